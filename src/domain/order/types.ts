@@ -1,0 +1,249 @@
+/**
+ * What the two parties say to each other (`OrderMessage`), and what is computed from it (`Order`).
+ * Source: the project's order model (docs/architecture.md, "Facts first").
+ */
+import type { Address, EventId, Hex32, Msat, OrderKey, Pubkey, Seconds } from '../brand'
+import type { Dialect } from '../catalog/types'
+import type { Money, Rate } from '../money/types'
+
+export type Role = 'shopper' | 'merchant'
+export type Transport = 'nip04' | 'nip59' | 'public' | 'local'
+
+interface MessageBase {
+  /** Event id (kind 4, public), rumor id, or the id of a local fact. One id counts once. */
+  readonly id: EventId
+  readonly author: Pubkey
+  /** Local facts: the author again. */
+  readonly receiver: Pubkey
+  readonly sentAt: Seconds
+  readonly transport: Transport
+  readonly dialect: Dialect
+}
+
+/** The order id on the wire, 1…128 printable characters. */
+interface AboutOrder { readonly orderId: string }
+
+export interface OrderLine { readonly productId: string, readonly product?: Address, readonly quantity: number }
+export interface Contact { readonly nostr?: string, readonly phone?: string, readonly email?: string }
+
+export interface PlacedMessage extends MessageBase, AboutOrder {
+  readonly type: 'order'
+  readonly items: readonly OrderLine[]
+  /** '' = none named. */
+  readonly zoneId: string
+  readonly name: string
+  readonly address: string
+  readonly contact: Contact
+  readonly shopperMessage: string
+}
+
+export type PaymentOptionType = 'ln' | 'lnurl' | 'btc' | 'url' | 'cashu' | 'other'
+/** As it came; nothing is payable until `invoice/check.ts` has said so for this order. */
+export interface PaymentOption { readonly type: PaymentOptionType, readonly label: string, readonly link: string }
+
+export interface RequestMessage extends MessageBase, AboutOrder {
+  readonly type: 'payment-request'
+  readonly options: readonly PaymentOption[]
+  readonly text: string
+  /** Order message that the merchant answered (`souk` key): it counts, any other is `rewritten`. */
+  readonly pin?: EventId
+  /** Zone after a reissue, from the `souk` key. */
+  readonly zoneId?: string
+}
+
+export interface RefusalMessage extends MessageBase, AboutOrder {
+  readonly type: 'refusal'
+  readonly text: string
+  readonly pin?: EventId
+}
+
+export type FulfilmentWord = 'accepted' | 'processing' | 'ready_to_ship' | 'in_transit' | 'out_for_delivery'
+  | 'delivered' | 'completed' | 'exception'
+
+/** NIP-15 type 2, Gamma 16/3 and 16/4, and our own extra words. An absent field says nothing. */
+export interface StatusMessage extends MessageBase, AboutOrder {
+  readonly type: 'status'
+  readonly saidPaid?: true
+  /** A mistaken 'paid' taken back by the merchant, with the reason in `text`. */
+  readonly takesBackPaid?: true
+  readonly shipped?: boolean
+  readonly word?: FulfilmentWord
+  readonly cancelled?: true
+  readonly dispute?: 'opened' | 'withdrawn' | 'resolved'
+  readonly refund?: { readonly msat: Msat, readonly proof: string }
+  readonly tracking?: { readonly carrier?: string, readonly number?: string, readonly url?: string, readonly eta?: string }
+  readonly text: string
+  readonly pin?: EventId
+}
+
+/** Shopper's receipt (Gamma 17); NIP-15 sends none. `preimage` '' when there is none. */
+export interface ReceiptMessage extends MessageBase, AboutOrder {
+  readonly type: 'receipt'
+  readonly preimage: string
+  readonly invoice: string
+  readonly msat: Msat | null
+}
+
+export interface ChatMessage extends MessageBase {
+  readonly type: 'chat'
+  readonly orderId?: string
+  readonly text: string
+}
+
+/** A shopper's plan in the Gamma dialects: shown, never payable. */
+export interface PlanMessage extends MessageBase, AboutOrder {
+  readonly type: 'plan'
+  readonly msat: Msat | null
+  readonly recipient: string
+}
+
+/** By a throw-away key (Shopstr): joined for display, changes no fact until accepted by hand. */
+export interface UnattributedMessage extends MessageBase, AboutOrder {
+  readonly type: 'unattributed'
+  readonly subject: string
+  readonly tracking?: StatusMessage['tracking']
+  readonly text: string
+}
+
+/** Snapshot of one line as it stood at placing, or at invoicing. */
+export interface LineSnapshot {
+  readonly product: Address
+  readonly productId: string
+  readonly quantity: number
+  readonly name: string
+  readonly image: string
+  readonly unitPrice: Money
+  readonly shippingExtra: Money
+  readonly listing: EventId
+  readonly subtotal: Money
+}
+
+export interface OrderTotals {
+  readonly goods: Money
+  readonly shipping: Money
+  readonly total: Money
+  /** What the invoice should ask. null when no rate was at hand. */
+  readonly totalMsat: Msat | null
+  readonly rate: Rate | null
+}
+
+/** Facts of this device: messages too, authored by ourselves, never sent (orders.md §5.11). */
+export type LocalFact = MessageBase & { readonly order: OrderKey } & (
+  | { readonly type: 'snapshot', readonly side: Role, readonly stall: Address, readonly stallName: string
+    readonly zone: { readonly id: string, readonly name: string, readonly cost: Money } | null
+    readonly lines: readonly LineSnapshot[], readonly totals: OrderTotals }
+  | { readonly type: 'invoice-issued', readonly attempt: number, readonly paymentHash: Hex32, readonly bolt11: string
+    readonly asked: Msat, readonly expiresAt: Seconds, readonly totals: OrderTotals, readonly zoneId: string }
+  /** Own wallet says settled (merchant). */
+  | { readonly type: 'wallet-settled', readonly paymentHash: Hex32, readonly msat: Msat, readonly settledAt: Seconds }
+  /** Own wallet paid (shopper): the preimage hashes to the hash. */
+  | { readonly type: 'wallet-paid', readonly paymentHash: Hex32, readonly preimage: string, readonly msat: Msat }
+  /** A payment was started whose outcome is not known yet. */
+  | { readonly type: 'paying', readonly paymentHash: Hex32, readonly via: string }
+  | { readonly type: 'paying-failed', readonly paymentHash: Hex32, readonly reason: string }
+  | { readonly type: 'pinned', readonly orderMessage: EventId }
+  | { readonly type: 'note', readonly text: string }
+  | { readonly type: 'archived', readonly archived: boolean }
+  | { readonly type: 'accept-unattributed', readonly message: EventId }
+)
+
+export type WireMessage = PlacedMessage | RequestMessage | RefusalMessage | StatusMessage | ReceiptMessage
+  | ChatMessage | PlanMessage | UnattributedMessage
+export type OrderMessage = WireMessage | LocalFact
+
+export type OrderStatus = 'payment_pending' | 'payment_requested' | 'payment_confirmed' | 'escrow_locked'
+  | 'order_confirmed' | 'processing' | 'ready_to_ship' | 'shipped' | 'in_transit' | 'out_for_delivery'
+  | 'delivered' | 'completed' | 'disputed' | 'cancelled' | 'refunded' | 'failed'
+
+export type PaymentStrength = 'unpaid' | 'claimed' | 'said' | 'proved'
+
+export type ProblemCode = 'shipped-before-paid' | 'shipped-after-cancelled' | 'cancelled-after-shipped'
+  | 'cancelled-after-completed' | 'refused-after-paid' | 'rewritten' | 'paid-superseded' | 'paid-twice' | 'underpaid'
+  | 'overpaid' | 'paid-after-end' | 'refund-due' | 'amount-mismatch' | 'hash-of-other-order' | 'wrong-network'
+  | 'too-many-messages' | 'ambiguous-author'
+
+export interface RequestFact {
+  readonly message: EventId
+  readonly at: Seconds
+  readonly options: readonly PaymentOption[]
+  readonly text: string
+  /** Of the first readable BOLT11 among the options; null where there is none. */
+  readonly bolt11: string | null
+  readonly paymentHash: Hex32 | null
+  readonly msat: Msat | null
+  readonly expiresAt: Seconds | null
+  readonly supersededBy: EventId | null
+}
+
+export interface PaymentFact {
+  readonly strength: Exclude<PaymentStrength, 'unpaid'>
+  readonly paymentHash: Hex32 | null
+  readonly preimage: string
+  readonly msat: Msat | null
+  readonly at: Seconds
+  readonly by: 'shopper' | 'merchant' | 'own-wallet'
+  readonly message: EventId
+}
+
+export interface TimelineEntry {
+  readonly at: Seconds
+  /** What happened, for the sentence on the screen. */
+  readonly what: string
+  readonly status: OrderStatus | null
+  readonly by: Role | 'system' | 'unattributed'
+  readonly text: string
+  readonly message: EventId
+  /** Checked by arithmetic or an own wallet, not merely said. */
+  readonly verified: boolean
+}
+
+export interface Order {
+  readonly key: OrderKey
+  readonly id: string
+  /** `ORD-2026-XXXXXX`, the same on both sides; the id decides. */
+  readonly number: string
+  readonly dialect: Dialect
+  readonly shopper: Pubkey
+  readonly merchant: Pubkey
+  readonly placedBy: EventId
+  readonly placedAt: Seconds
+  readonly updatedAt: Seconds
+  readonly items: readonly OrderLine[]
+  readonly zoneId: string
+  readonly name: string
+  readonly address: string
+  readonly contact: Contact
+  readonly shopperMessage: string
+  /** This side's snapshot of goods and prices; null until it could be taken. */
+  readonly snapshot: Extract<LocalFact, { type: 'snapshot' }> | null
+  readonly requests: readonly RequestFact[]
+  /** The request in force, or null. */
+  readonly request: RequestFact | null
+  readonly refusal: { readonly text: string, readonly at: Seconds } | null
+  readonly issued: readonly Extract<LocalFact, { type: 'invoice-issued' }>[]
+  readonly payments: readonly PaymentFact[]
+  readonly payment: PaymentStrength
+  readonly paidMsat: Msat | null
+  readonly paying: Hex32 | null
+  readonly status: OrderStatus
+  readonly shipped: boolean
+  readonly shippedAt: Seconds | null
+  readonly deliveredBy: Role | null
+  readonly exception: boolean
+  readonly tracking: { readonly carrier: string, readonly number: string, readonly url: string, readonly eta: string } | null
+  readonly statusText: string
+  readonly cancelledBy: Role | null
+  readonly cancelRequestedBy: Role | null
+  readonly refundedMsat: Msat
+  readonly dispute: { readonly by: Role, readonly reason: string, readonly at: Seconds, readonly open: boolean } | null
+  readonly plans: number
+  readonly unattributed: number
+  readonly resends: number
+  /** Messages that count, without local facts and repeats. */
+  readonly messageCount: number
+  readonly chat: readonly { readonly id: EventId, readonly by: Role, readonly text: string, readonly at: Seconds }[]
+  readonly note: string
+  readonly archived: boolean
+  readonly timeline: readonly TimelineEntry[]
+  readonly problems: readonly ProblemCode[]
+}

@@ -1,0 +1,48 @@
+import type { Pubkey, Seconds } from '../domain/brand'
+import type { Result } from '../domain/result'
+import type { Signer } from './signer'
+import type { Vault } from './snapshots'
+
+/** Who uses this device. No secret in here. */
+export interface AccountRecord {
+  readonly pubkey: Pubkey
+  readonly kind: 'nip07' | 'local' | 'guest'
+  readonly label: string
+  readonly createdAt: Seconds
+  /** The user has saved the encrypted file, or confirmed the words. */
+  readonly backedUp: boolean
+}
+
+export type SignInError = { readonly code: 'no-extension' | 'declined' | 'not-a-key' | 'wrong-passphrase' | 'weak-passphrase'
+  | 'storage-full' | 'storage-off' | 'unsupported' | 'wrong-account' | 'bad-words' }
+
+export interface OpenAccount { readonly record: AccountRecord, readonly signer: Signer, readonly vault: Vault }
+
+/**
+ * Keys at rest as NIP-49; in memory only while unlocked. A reload within the same tab keeps an unlocked account
+ * unlocked until its lock time; closing the tab locks it.
+ */
+export interface Accounts {
+  list(): readonly AccountRecord[]
+  current(): AccountRecord | null
+  /** Opens what is still unlocked in this tab, or needs no passphrase (extension, guest). null = must unlock or sign in. */
+  resume(): Promise<OpenAccount | null>
+  signInWithExtension(): Promise<Result<OpenAccount, SignInError>>
+  /** A fresh key; the words are BIP-39 of NIP-06, the ncryptsec the NIP-49 text to save. Nothing is kept until `keepKey`. */
+  newKey(): { readonly nsec: string, readonly words: readonly string[], readonly pubkey: Pubkey }
+  /** `secret`: nsec, 64 hex, ncryptsec (then `passphrase` opens it) or 12/24 words. Rests as NIP-49 under `passphrase`. */
+  keepKey(secret: string, passphrase: string, label: string, backedUp: boolean): Promise<Result<OpenAccount, SignInError>>
+  unlock(pubkey: Pubkey, passphrase: string): Promise<Result<OpenAccount, SignInError>>
+  /** A key made for one order, bound to this browser (docs/decisions). */
+  newGuest(): Promise<Result<OpenAccount, SignInError>>
+  /** Text to save: NIP-49 under the given passphrase. */
+  exportKey(pubkey: Pubkey, passphrase: string): Promise<Result<string, SignInError>>
+  markBackedUp(pubkey: Pubkey): void
+  /** Called on use; locks after this many idle seconds. 0 = only when the tab closes. */
+  setLockAfter(seconds: number): void
+  touch(): void
+  lock(): void
+  onLock(listener: () => void): () => void
+  /** Forgets the account's key and everything sealed with it (T15). */
+  forget(pubkey: Pubkey): Promise<void>
+}

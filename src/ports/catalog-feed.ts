@@ -1,0 +1,29 @@
+import type { Address, RelayUrl } from '../domain/brand'
+import type { Product, Profile, Stall } from '../domain/catalog/types'
+
+/** What changed in the market since the last batch. Decoded, verified, newest version only. */
+export interface CatalogBatch {
+  readonly stalls: readonly Stall[]
+  readonly products: readonly Product[]
+  readonly profiles: readonly Profile[]
+  /** Deleted by their author. */
+  readonly gone: readonly Address[]
+  readonly seen: readonly { readonly address: Address, readonly relays: readonly RelayUrl[] }[]
+  readonly from: 'device' | 'relay'
+}
+
+export interface CatalogProgress {
+  readonly phase: 'device' | 'first-page' | 'paging' | 'live' | 'offline'
+  readonly received: number
+  readonly refused: number
+}
+
+/** The market: first what this device remembers, then what the relays say, then live. Work happens in a worker. */
+export interface CatalogFeed {
+  open(options: {
+    readonly relays: readonly RelayUrl[]
+    readonly signal: AbortSignal
+    readonly onBatch: (batch: CatalogBatch) => void
+    readonly onProgress?: (progress: CatalogProgress) => void
+  }): void
+}

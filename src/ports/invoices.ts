@@ -1,0 +1,53 @@
+import type { Hex32, Msat, Seconds } from '../domain/brand'
+import type { Network } from '../domain/invoice/types'
+import type { Result } from '../domain/result'
+
+/** payments.md §7. */
+export interface InvoiceRequest {
+  readonly orderId: string
+  /** 1, 2, … reissues. */
+  readonly attempt: number
+  readonly amount: Msat
+  /** ≤ 640 characters. */
+  readonly description: string
+  readonly expirySeconds: number
+}
+export interface IssuedInvoice {
+  readonly bolt11: string
+  readonly paymentHash: Hex32
+  readonly amount: Msat
+  readonly createdAt: Seconds
+  readonly expiresAt: Seconds
+}
+export type InvoiceState =
+  | { readonly status: 'pending' }
+  | { readonly status: 'settled', readonly received: Msat, readonly settledAt: Seconds | null, readonly preimage: Hex32 | null }
+  | { readonly status: 'expired' }
+  | { readonly status: 'failed', readonly reason: string }
+  /** Asked, no usable answer: keep asking. */
+  | { readonly status: 'unknown', readonly reason: string }
+
+export type WalletErrorCode = 'source_offline' | 'source_refused' | 'source_bad_invoice' | 'source_can_spend' | 'source_unauthorized'
+  | 'rate_limited' | 'not_implemented' | 'bad_settings' | 'no_rate' | 'no_answer'
+export interface WalletError { readonly code: WalletErrorCode, readonly detail: string }
+
+export interface SourceCapabilities {
+  readonly network: Network | null
+  readonly lookup: boolean
+  readonly push: boolean
+  /** Could pay too: more than the shop needs (T17). */
+  readonly canSpend: boolean
+  readonly alias: string
+}
+
+/** A merchant's wallet: makes invoices and says whether they were paid. */
+export interface InvoiceSource {
+  readonly kind: 'nwc' | 'lnbits'
+  capabilities(signal?: AbortSignal): Promise<Result<SourceCapabilities, WalletError>>
+  /** Makes, decodes and checks (payments.md I12). Looks for an earlier invoice of (orderId, attempt) first. */
+  create(request: InvoiceRequest, signal?: AbortSignal): Promise<Result<IssuedInvoice, WalletError>>
+  lookup(paymentHash: Hex32, signal?: AbortSignal): Promise<InvoiceState>
+  /** Hints only: the caller must look up. `gap` after every reconnection: look up all that are open. */
+  subscribe(listener: (hint: { type: 'touched', paymentHash: Hex32 } | { type: 'gap' } | { type: 'offline' | 'online' }) => void): () => void
+  dispose(): void
+}

@@ -1,0 +1,53 @@
+import type { EventId, OrderKey, Pubkey, RelayUrl, Seconds } from '../domain/brand'
+import type { OrderMessage } from '../domain/order/types'
+import type { NostrEvent } from '../domain/protocol/event'
+import type { Result } from '../domain/result'
+
+export type StorageError = { readonly code: 'storage-full' | 'storage-off' | 'storage-corrupt' | 'storage-newer' | 'storage-locked' }
+
+/** One message to bring to one person. Kept in the same transaction as its message (T1). */
+export interface Delivery {
+  /** `message id:recipient`. */
+  readonly id: string
+  readonly message: EventId
+  readonly account: Pubkey
+  readonly to: Pubkey
+  readonly order: OrderKey | null
+  readonly transport: 'nip04' | 'nip59'
+  /** What gets encrypted: the NIP-15 JSON, or the rumor. Sealed at rest. */
+  readonly plaintext: string
+  /** NIP-04: the signed event as first composed. Signed anew when it grew old before any relay took it. */
+  readonly event: NostrEvent | null
+  readonly relays: readonly RelayUrl[]
+  readonly queuedAt: Seconds
+  readonly attempts: number
+  readonly lastTriedAt: Seconds | null
+  /** Per relay, the last answer: so that the person sees who took it. */
+  readonly answers: readonly { readonly url: RelayUrl, readonly outcome: string, readonly text: string, readonly at: Seconds }[]
+  /** When the first relay said OK; delivered ones are kept for display, a week long. */
+  readonly deliveredAt: Seconds | null
+  readonly stopped: string | null
+}
+
+export interface JournalEntry { readonly message: OrderMessage, readonly arrivedAt: Seconds }
+
+/** What this device knows of private messages: the truth of this device. One account at a time. */
+export interface Journal {
+  /**
+   * Once per message id; `added` false = had it. Message and deliveries in one transaction. Other tabs are told (T13).
+   * `replaces`: an own message that no relay ever took, signed anew; it goes, with its deliveries, in the same transaction.
+   */
+  append(message: OrderMessage, deliveries?: readonly Delivery[], replaces?: EventId): Promise<Result<{ readonly added: boolean }, StorageError>>
+  appendAll(messages: readonly OrderMessage[]): Promise<Result<{ readonly added: number }, StorageError>>
+  /** Everything kept, oldest first, in chunks; then every new message, of this tab and of others. Returns the end of it. */
+  follow(listener: (entries: readonly JournalEntry[], phase: 'kept' | 'new') => void, onKept?: (result: Result<number, StorageError>) => void): () => void
+  messagesOf(order: OrderKey): Promise<Result<readonly OrderMessage[], StorageError>>
+  has(ids: readonly EventId[]): Promise<ReadonlySet<EventId>>
+  undelivered(): Promise<readonly Delivery[]>
+  deliveriesOf(order: OrderKey): Promise<readonly Delivery[]>
+  saveDelivery(delivery: Delivery): Promise<Result<void, StorageError>>
+  onDeliveries(listener: () => void): () => void
+  /** Leaves nothing of the account behind (T15). */
+  clear(): Promise<void>
+  close(): void
+}

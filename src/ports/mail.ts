@@ -1,0 +1,36 @@
+import type { EventId, Pubkey, RelayUrl, Seconds } from '../domain/brand'
+import type { NostrEvent, OpenedMessage } from '../domain/protocol/event'
+import type { Result } from '../domain/result'
+import type { Signer, SignerError } from './signer'
+
+export interface InboxProgress {
+  /** Stored messages that every reachable relay had are here. */
+  readonly caughtUp: boolean
+  /** Messages the signer has not opened (declined, or could not). */
+  readonly unopened: number
+  readonly refused: number
+  /** Relays that want AUTH before they show private messages and did not get it: messages may be missing there. */
+  readonly muteRelays: readonly RelayUrl[]
+}
+
+/** Private messages of one account: NIP-04 now; NIP-17 wraps have their place beside it. */
+export interface Mail {
+  /**
+   * Kind 4 to and from the account, verified, decrypted, newest first. `known` says which ids need no work.
+   * Lives as long as the signal.
+   */
+  openInbox(options: {
+    readonly signer: Signer
+    readonly relays: readonly RelayUrl[]
+    readonly since: Seconds | null
+    readonly known: (ids: readonly EventId[]) => Promise<ReadonlySet<EventId>>
+    readonly signal: AbortSignal
+    readonly onMessages: (messages: readonly OpenedMessage[]) => void
+    readonly onProgress: (progress: InboxProgress) => void
+  }): void
+  /**
+   * Encrypts and signs a kind 4 stamped now: its id is the message's identity. A retry long after gets a fresh one with
+   * the same order id, because peers lose back-dated messages (nip15.md §6).
+   */
+  composeNip04(signer: Signer, to: Pubkey, plaintext: string): Promise<Result<NostrEvent, SignerError>>
+}
