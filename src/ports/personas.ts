@@ -1,4 +1,4 @@
-import type { WalletSettings } from './services'
+import type { WalletSettings } from './wallet-settings'
 
 /** The sandbox's two ready-made people: asked from the sandbox, never in a production build. */
 export interface SandboxPersonas {

@@ -1,25 +1,23 @@
-import type { Pubkey } from '../domain/brand'
+import type { Pubkey, RelayUrl } from '../domain/brand'
+import type { Network } from '../domain/invoice/types'
 import type { NwcConnection } from '../domain/wallet/nwc-uri'
 import type { Accounts } from './accounts'
 import type { CatalogFeed } from './catalog-feed'
 import type { Clock } from './clock'
 import type { InvoiceSource } from './invoices'
 import type { Journal } from './journal'
+import type { Mail } from './mail'
+import type { SandboxPersonas } from './personas'
 import type { Rates } from './rates'
 import type { Relays } from './relays'
-import type { Signer } from './signer'
 import type { Snapshots, Vault } from './snapshots'
 import type { Wallet } from './wallet'
-
-/** How a merchant's wallet is reached. Sealed at rest (T16). */
-export type WalletSettings =
-  | { readonly kind: 'lnbits', readonly url: string, readonly invoiceKey: string }
-  | { readonly kind: 'nwc', readonly uri: string }
+import type { WalletSettings } from './wallet-settings'
 
 export interface AppConfig {
   readonly sandbox: boolean
-  readonly network: import('../domain/invoice/types').Network
-  readonly relays: readonly import('../domain/brand').RelayUrl[]
+  readonly network: Network
+  readonly relays: readonly RelayUrl[]
   readonly currency: string
 }
 
@@ -36,8 +34,8 @@ export interface Services {
   openInvoiceSource(settings: WalletSettings): InvoiceSource
   openWallet(connection: NwcConnection): Wallet
   /** Sends encrypted private messages and opens those that come. */
-  readonly mail: import('./mail').Mail
-  readonly sandboxPersonas?: import('./personas').SandboxPersonas
+  readonly mail: Mail
+  readonly sandboxPersonas?: SandboxPersonas
 }
 
-export type { Signer }
+export type { WalletSettings }
