@@ -4,22 +4,58 @@ import vue from '@vitejs/plugin-vue'
 import { defineConfig } from 'vite'
 import { VitePWA } from 'vite-plugin-pwa'
 
-const setup = 'tests/support/setup.ts'
+/** Installable, opens offline, and offers a new version rather than forcing it. */
+const pwa = VitePWA({
+  strategies: 'generateSW',
+  registerType: 'prompt',
+  injectRegister: false,
+  includeAssets: ['favicon.svg', 'icons/*.png'],
+  manifest: {
+    id: 'souk',
+    name: 'Souk',
+    short_name: 'Souk',
+    description: 'Shops and shoppers on Nostr, paid over Lightning.',
+    start_url: './',
+    scope: './',
+    display: 'standalone',
+    background_color: '#faf8f5',
+    theme_color: '#faf8f5',
+    categories: ['shopping'],
+    icons: [
+      { src: 'icons/icon-192.png', sizes: '192x192', type: 'image/png' },
+      { src: 'icons/icon-512.png', sizes: '512x512', type: 'image/png' },
+      { src: 'icons/maskable-512.png', sizes: '512x512', type: 'image/png', purpose: 'maskable' },
+    ],
+  },
+  workbox: {
+    globPatterns: ['**/*.{js,css,html,svg,png,woff2,wasm}'],
+    navigateFallback: 'index.html',
+    cleanupOutdatedCaches: true,
+    clientsClaim: true,
+    skipWaiting: false,
+    // Pictures of listings seen before, so that the shop is not blank offline. Bounded, and the oldest go first.
+    runtimeCaching: [{
+      urlPattern: ({ request, sameOrigin }) => request.destination === 'image' && !sameOrigin,
+      handler: 'CacheFirst',
+      options: { cacheName: 'souk-images', expiration: { maxEntries: 400, maxAgeSeconds: 30 * 24 * 3600, purgeOnQuotaError: true }, cacheableResponse: { statuses: [0, 200] } },
+    }],
+  },
+})
 
-export default defineConfig({
+export default defineConfig(({ mode }) => ({
   // Relative, so that the build runs from any folder of any web server.
   base: './',
   plugins: [
     vue({ template: { transformAssetUrls } }),
     quasar({ sassVariables: false }),
-    ...(process.env['VITEST'] ? [] : [VitePWA({ injectRegister: false, strategies: 'generateSW', registerType: 'prompt' })]),
+    ...(process.env['VITEST'] ? [] : [pwa]),
   ],
   worker: { format: 'es' },
-  build: { target: 'es2022', reportCompressedSize: false },
+  build: { target: 'es2022', manifest: true, reportCompressedSize: false, assetsInlineLimit: 0, outDir: mode === 'sandbox' ? 'reports/sandbox-dist' : 'dist', emptyOutDir: true },
   test: {
     projects: [
       { extends: true, test: { name: 'unit', environment: 'node', include: ['tests/unit/**/*.test.ts', 'tests/interop/**/*.test.ts'] } },
-      { extends: true, test: { name: 'component', environment: 'happy-dom', include: ['tests/component/**/*.test.ts'], setupFiles: [setup], server: { deps: { inline: ['quasar'] } } } },
+      { extends: true, test: { name: 'component', environment: 'happy-dom', include: ['tests/component/**/*.test.ts'], setupFiles: ['tests/support/setup.ts'], server: { deps: { inline: ['quasar'] } } } },
     ],
   },
-})
+}))
