@@ -1,0 +1,28 @@
+import { defineConfig } from '@playwright/test'
+import { chromiumOptions } from '../support/chromium'
+import { ADDRESSES } from './support/addresses'
+
+export default defineConfig({
+  testDir: '.',
+  testMatch: '*.spec.ts',
+  // One relay, one wallet and two cores: stories run one after the other, each with people of its own.
+  workers: 1,
+  fullyParallel: false,
+  forbidOnly: true,
+  retries: process.env['CI'] ? 1 : 0,
+  timeout: 60_000,
+  expect: { timeout: 15_000 },
+  outputDir: '../../reports/e2e-results',
+  globalSetup: './support/global-setup.ts',
+  reporter: [['list'], ['json', { outputFile: process.env['PLAYWRIGHT_JSON_OUTPUT_NAME'] ?? '../../reports/e2e.json' }]],
+  use: {
+    baseURL: ADDRESSES.app,
+    launchOptions: chromiumOptions(),
+    viewport: { width: 1280, height: 800 },
+    locale: 'en-GB',
+    timezoneId: 'UTC',
+    trace: 'retain-on-failure',
+    screenshot: 'only-on-failure',
+    actionTimeout: 15_000,
+  },
+})

@@ -1,0 +1,14 @@
+import { ADDRESSES } from './addresses'
+
+async function post(path: string, body: unknown): Promise<unknown> {
+  const answer = await fetch(`${ADDRESSES.wallet}${path}`, { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) })
+  const value: unknown = await answer.json()
+  if (!answer.ok)
+    throw new Error(`${path}: ${answer.status} ${JSON.stringify(value)}`)
+  return value
+}
+
+/** A stranger's phone wallet scans the code. */
+export const payFromPhone = (bolt11: string) => post('/control/pay', { bolt11 })
+export const relay = (action: 'stop' | 'start' | 'hang') => post('/control/relay', { action })
+export const faults = (settings: Readonly<Record<string, unknown>>) => post('/control/faults', settings)

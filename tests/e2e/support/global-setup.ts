@@ -1,0 +1,38 @@
+import { spawnSync } from 'node:child_process'
+import { existsSync, mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import path from 'node:path'
+import process from 'node:process'
+import { fileURLToPath } from 'node:url'
+import type { SandboxProcess } from './sandbox-process'
+import { ADDRESSES, PORTS } from './addresses'
+import { startSandboxProcess } from './sandbox-process'
+import { serveFolders } from './static-server'
+
+const root = fileURLToPath(new URL('../../..', import.meta.url))
+
+/** The app as `npm start` shows it, but built: the same code that people get, with the sandbox's two people in it. */
+function buildSandboxApp(): void {
+  if (process.env['SOUK_E2E_REUSE_BUILD'] && existsSync(path.join(root, 'reports', 'sandbox-dist', 'index.html')))
+    return
+  const env = { ...process.env, VITE_SANDBOX: 'true', VITE_SANDBOX_URL: ADDRESSES.wallet, VITE_RELAYS: ADDRESSES.relay, VITE_NETWORK: 'regtest', VITE_CURRENCY: 'EUR', VITE_RATE_SOURCES: `lnbits|${ADDRESSES.wallet}` }
+  const built = spawnSync(process.execPath, [path.join(root, 'node_modules', 'vite', 'bin', 'vite.js'), 'build', '--mode', 'sandbox', '--logLevel', 'warn'], { cwd: root, env, stdio: 'inherit' })
+  if (built.status !== 0)
+    throw new Error('the sandbox build failed')
+}
+
+export default async function globalSetup(): Promise<() => Promise<void>> {
+  buildSandboxApp()
+  const data = mkdtempSync(path.join(tmpdir(), 'souk-e2e-'))
+  const sandbox: SandboxProcess = await startSandboxProcess(root, data, PORTS)
+  const server = await serveFolders(PORTS.app, {
+    '/some/shop/': path.join(root, 'reports', 'sandbox-dist'),
+    '/production/': path.join(root, 'dist'),
+  })
+  return async () => {
+    server.closeAllConnections()
+    server.close()
+    await sandbox.stop()
+    rmSync(data, { recursive: true, force: true })
+  }
+}
