@@ -29,12 +29,15 @@ export interface Accounts {
   resume(): Promise<OpenAccount | null>
   signInWithExtension(): Promise<Result<OpenAccount, SignInError>>
   /** A fresh key; the words are BIP-39 of NIP-06, the ncryptsec the NIP-49 text to save. Nothing is kept until `keepKey`. */
-  newKey(): { readonly nsec: string, readonly words: readonly string[], readonly pubkey: Pubkey }
+  newKey(): Promise<{ readonly nsec: string, readonly words: readonly string[], readonly pubkey: Pubkey }>
   /** `secret`: nsec, 64 hex, ncryptsec (then `passphrase` opens it) or 12/24 words. Rests as NIP-49 under `passphrase`. */
   keepKey(secret: string, passphrase: string, label: string, backedUp: boolean): Promise<Result<OpenAccount, SignInError>>
   unlock(pubkey: Pubkey, passphrase: string): Promise<Result<OpenAccount, SignInError>>
-  /** A key made for one order, bound to this browser (docs/decisions). */
-  newGuest(): Promise<Result<OpenAccount, SignInError>>
+  /**
+   * A key made for one order, bound to this browser (docs/decisions/0003). The sandbox hands in its persona's `secret`
+   * (nsec), which rests in the same way: no passphrase.
+   */
+  newGuest(persona?: { readonly secret: string, readonly label: string }): Promise<Result<OpenAccount, SignInError>>
   /** Text to save: NIP-49 under the given passphrase. */
   exportKey(pubkey: Pubkey, passphrase: string): Promise<Result<string, SignInError>>
   markBackedUp(pubkey: Pubkey): void
@@ -43,6 +46,8 @@ export interface Accounts {
   touch(): void
   lock(): void
   onLock(listener: () => void): () => void
+  /** Locks, and stays signed out at the next `resume()`; everything of the account stays on the device, sealed. */
+  leave(): void
   /** Forgets the account's key and everything sealed with it (T15). */
   forget(pubkey: Pubkey): Promise<void>
 }

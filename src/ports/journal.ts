@@ -29,17 +29,28 @@ export interface Delivery {
   readonly stopped: string | null
 }
 
-export interface JournalEntry { readonly message: OrderMessage, readonly arrivedAt: Seconds }
+export interface JournalEntry {
+  readonly message: OrderMessage
+  readonly arrivedAt: Seconds
+  /** Only with `new`: this message took the place of that one, which is gone from the journal. */
+  readonly replaces?: EventId
+}
 
 /** What this device knows of private messages: the truth of this device. One account at a time. */
 export interface Journal {
   /**
    * Once per message id; `added` false = had it. Message and deliveries in one transaction. Other tabs are told (T13).
    * `replaces`: an own message that no relay ever took, signed anew; it goes, with its deliveries, in the same transaction.
+   * Where it is already gone, or a relay took it meanwhile, nothing is changed and `added` is false (T1, T13).
    */
   append(message: OrderMessage, deliveries?: readonly Delivery[], replaces?: EventId): Promise<Result<{ readonly added: boolean }, StorageError>>
   appendAll(messages: readonly OrderMessage[]): Promise<Result<{ readonly added: number }, StorageError>>
-  /** Everything kept, oldest first, in chunks; then every new message, of this tab and of others. Returns the end of it. */
+  /**
+   * Everything kept, oldest first, in chunks; then every new message, of this tab and of others. Returns the end of it.
+   * `onKept` comes once, after the last chunk. Its error says what is wrong while the rest works: `storage-off` and
+   * `storage-newer` (this session is kept in memory only), `storage-corrupt` (some records could not be read and were set
+   * aside), `storage-locked` (the vault was closed meanwhile).
+   */
   follow(listener: (entries: readonly JournalEntry[], phase: 'kept' | 'new') => void, onKept?: (result: Result<number, StorageError>) => void): () => void
   messagesOf(order: OrderKey): Promise<Result<readonly OrderMessage[], StorageError>>
   has(ids: readonly EventId[]): Promise<ReadonlySet<EventId>>
@@ -47,6 +58,8 @@ export interface Journal {
   deliveriesOf(order: OrderKey): Promise<readonly Delivery[]>
   saveDelivery(delivery: Delivery): Promise<Result<void, StorageError>>
   onDeliveries(listener: () => void): () => void
+  /** Calls back in the one tab of this account that is to deliver; when that tab closes, the next one is called (T13). */
+  lead(signal: AbortSignal, onLead: () => void): void
   /** Leaves nothing of the account behind (T15). */
   clear(): Promise<void>
   close(): void
