@@ -49,6 +49,8 @@ export interface RequestMessage extends MessageBase, AboutOrder {
   readonly pin?: EventId
   /** Zone after a reissue, from the `souk` key. */
   readonly zoneId?: string
+  /** Whom this part of the order is to be paid to (Gamma `recipient`); absent = the merchant. */
+  readonly recipient?: string
 }
 
 export interface RefusalMessage extends MessageBase, AboutOrder {
@@ -164,6 +166,8 @@ export type ProblemCode = 'shipped-before-paid' | 'shipped-after-cancelled' | 'c
 
 export interface RequestFact {
   readonly message: EventId
+  /** '' = the merchant; else the payee named (Gamma). Requests supersede each other per payee. */
+  readonly recipient: string
   readonly at: Seconds
   readonly options: readonly PaymentOption[]
   readonly text: string
@@ -185,10 +189,15 @@ export interface PaymentFact {
   readonly message: EventId
 }
 
+/** What happened, for the sentence on the screen. */
+export type TimelineWhat = 'placed' | 'rewritten' | 'requested' | 'reissued' | 'refused' | 'paid-said' | 'paid-claimed' | 'paid-proved'
+  | 'payment-taken-back' | 'payment-failed' | 'accepted' | 'processing' | 'ready-to-ship' | 'shipped' | 'unshipped' | 'in-transit'
+  | 'out-for-delivery' | 'delivered' | 'completed' | 'exception' | 'tracking' | 'status-text' | 'cancelled' | 'cancel-requested'
+  | 'dispute-opened' | 'dispute-withdrawn' | 'dispute-resolved' | 'refunded' | 'plan' | 'unattributed'
+
 export interface TimelineEntry {
   readonly at: Seconds
-  /** What happened, for the sentence on the screen. */
-  readonly what: string
+  readonly what: TimelineWhat
   readonly status: OrderStatus | null
   readonly by: Role | 'system' | 'unattributed'
   readonly text: string
@@ -228,6 +237,8 @@ export interface Order {
   readonly status: OrderStatus
   readonly shipped: boolean
   readonly shippedAt: Seconds | null
+  /** When each word was first said by whom it belongs to (accumulating facts). */
+  readonly fulfilment: Readonly<Partial<Record<FulfilmentWord, Seconds>>>
   readonly deliveredBy: Role | null
   readonly exception: boolean
   readonly tracking: { readonly carrier: string, readonly number: string, readonly url: string, readonly eta: string } | null

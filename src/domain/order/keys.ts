@@ -1,0 +1,116 @@
+import { sha256 } from '@noble/hashes/sha2.js'
+import { utf8ToBytes } from '@noble/hashes/utils.js'
+import { base32 } from '@scure/base'
+import { isPubkey, type OrderKey, type Pubkey, type Seconds } from '../brand'
+import { assertNever } from '../result'
+import type { OrderMessage, Role, StatusMessage } from './types'
+
+/** Names both parties, so that a stranger who learns an id cannot name the order (orders.md §5.2). */
+export const orderKey = (shopper: Pubkey, merchant: Pubkey, id: string): OrderKey =>
+  `${shopper}:${merchant}:${id}` as OrderKey
+
+export interface KeyParts { readonly shopper: Pubkey, readonly merchant: Pubkey, readonly id: string }
+
+/** The id may hold colons; the public keys have one length. undefined = not a key. */
+export function splitKey(key: string): KeyParts | undefined {
+  const [shopper, merchant, id] = [key.slice(0, 64), key.slice(65, 129), key.slice(130)]
+  if (key[64] !== ':' || key[129] !== ':' || id === '' || !isPubkey(shopper) || !isPubkey(merchant))
+    return undefined
+  return { shopper, merchant, id }
+}
+
+/** The thread in which the same two people stand the other way round. */
+export function mirrorKey(key: OrderKey): OrderKey | undefined {
+  const parts = splitKey(key)
+  return parts && orderKey(parts.merchant, parts.shopper, parts.id)
+}
+
+const MERCHANT_WORDS: ReadonlySet<string> = new Set(['accepted', 'processing', 'ready_to_ship', 'in_transit', 'out_for_delivery', 'exception'])
+
+/** As whom a status may be said: one word that is the merchant's alone makes the whole message his. */
+function statusRoles(message: StatusMessage): readonly Role[] {
+  const merchantOnly = message.saidPaid !== undefined || message.takesBackPaid !== undefined || message.shipped !== undefined
+    || message.refund !== undefined || message.tracking !== undefined || message.dispute === 'resolved' || message.pin !== undefined
+    || (message.word !== undefined && MERCHANT_WORDS.has(message.word))
+  const either = message.cancelled !== undefined || message.dispute !== undefined || message.word !== undefined
+  return !merchantOnly && either ? ['shopper', 'merchant'] : ['merchant']
+}
+
+/** Whose role in an order its author would have to hold. Empty: the message names no order, or no party. */
+export function possibleRoles(message: OrderMessage): readonly Role[] {
+  switch (message.type) {
+    case 'order':
+    case 'receipt':
+    case 'plan':
+      return ['shopper']
+    case 'payment-request':
+    case 'refusal':
+      return ['merchant']
+    case 'status':
+      return statusRoles(message)
+    case 'chat':
+      return message.orderId === undefined ? [] : ['shopper', 'merchant']
+    case 'unattributed':
+      return []
+    case 'snapshot':
+    case 'note':
+    case 'archived':
+    case 'accept-unattributed':
+      return ['shopper', 'merchant']
+    case 'invoice-issued':
+    case 'wallet-settled':
+    case 'pinned':
+      return ['merchant']
+    case 'wallet-paid':
+    case 'paying':
+    case 'paying-failed':
+      return ['shopper']
+    default:
+      return assertNever(message)
+  }
+}
+
+/**
+ * The threads a message may belong to: two where either party may say it, none where it names no
+ * order or comes from neither (see `looseKey`). A local fact names its thread itself.
+ */
+export function candidateKeys(message: OrderMessage): readonly OrderKey[] {
+  if ('order' in message) {
+    const parts = splitKey(message.order)
+    const allowed = parts !== undefined && message.transport === 'local'
+      && possibleRoles(message).some(role => parts[role] === message.author)
+    return allowed ? [message.order] : []
+  }
+  const { orderId } = message
+  if (orderId === undefined || looseKey(message) !== undefined)
+    return []
+  const keys = possibleRoles(message).map(role => role === 'shopper'
+    ? orderKey(message.author, message.receiver, orderId)
+    : orderKey(message.receiver, message.author, orderId))
+  return keys[0] === keys[1] ? keys.slice(0, 1) : keys
+}
+
+/**
+ * For what joins an order by its id alone, for display only: a throw-away key's words to one of us,
+ * and a plan the shopper addressed to itself. `party:id`, the party being the one of us it went to.
+ */
+export function looseKey(message: OrderMessage): string | undefined {
+  if (message.type === 'unattributed' || (message.type === 'plan' && message.author === message.receiver))
+    return `${message.receiver}:${message.orderId}`
+  return undefined
+}
+
+/** Calendar year in UTC; domain code has no `Date`. Howard Hinnant's civil-from-days. */
+export function utcYear(at: Seconds): number {
+  const days = Math.floor(at / 86_400) + 719_468
+  const era = Math.floor(days / 146_097)
+  const dayOfEra = days - era * 146_097
+  const yearOfEra = Math.floor((dayOfEra - Math.floor(dayOfEra / 1_460) + Math.floor(dayOfEra / 36_524) - Math.floor(dayOfEra / 146_096)) / 365)
+  const dayOfYear = dayOfEra - (365 * yearOfEra + Math.floor(yearOfEra / 4) - Math.floor(yearOfEra / 100))
+  // Years here begin in March.
+  return yearOfEra + era * 400 + (dayOfYear >= 306 ? 1 : 0)
+}
+
+/** `ORD-2026-XXXXXX`: short, the same on both sides, not unique by right (orders.md §2). */
+export const orderNumber = (key: OrderKey, placedAt: Seconds): string =>
+  `ORD-${utcYear(placedAt)}-${base32.encode(sha256(utf8ToBytes(key))).slice(0, 6).toUpperCase()}`
