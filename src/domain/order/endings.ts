@@ -1,0 +1,75 @@
+import { toMsat, type Msat } from '../brand'
+import { movedBefore, type Fulfilled } from './fulfilment'
+import type { Paid } from './payments'
+import { isBefore, type Entry, type Position } from './sequence'
+import type { Order, Role } from './types'
+
+export interface Ended {
+  readonly cancelled: (Position & { readonly by: Role, readonly reason: string }) | null
+  readonly cancelRequestedBy: Role | null
+  /** Merchant's cancellations that came too late. */
+  readonly tooLate: readonly ('cancelled-after-shipped' | 'cancelled-after-completed')[]
+  /** Message ids of cancellations that only ask: for the timeline. */
+  readonly onlyAsked: ReadonlySet<string>
+  readonly refundedMsat: Msat
+  readonly refundCovers: boolean
+  readonly dispute: Order['dispute']
+}
+
+/** Cancellation, refund and dispute: how an order ends other than well (orders.md §5.7). */
+export function gatherEndings(entries: readonly Entry[], fulfilled: Fulfilled, paid: Paid): Ended {
+  let cancelled: Ended['cancelled'] = null
+  let asked: Role | null = null
+  const tooLate = new Set<'cancelled-after-shipped' | 'cancelled-after-completed'>()
+  const onlyAsked = new Set<string>()
+  let refunded = 0
+  let dispute: Order['dispute'] = null
+
+  for (const entry of entries) {
+    const { at, by, message } = entry
+    if (message.type !== 'status')
+      continue
+    if (message.cancelled && cancelled === null) {
+      const moved = movedBefore(fulfilled, entry)
+      if (by === 'merchant' ? moved === null : moved === null && !paidBefore(paid, entry)) {
+        cancelled = { at, id: entry.id, by, reason: message.text }
+      }
+      else {
+        onlyAsked.add(entry.id)
+        asked = by === 'shopper' ? by : asked
+        if (by === 'merchant')
+          tooLate.add(moved === 'completed' ? 'cancelled-after-completed' : 'cancelled-after-shipped')
+      }
+    }
+    if (message.refund !== undefined && by === 'merchant')
+      refunded = Math.min(refunded + message.refund.msat, Number.MAX_SAFE_INTEGER)
+    dispute = disputed(dispute, entry, covers(refunded, paid))
+  }
+  return {
+    cancelled,
+    cancelRequestedBy: cancelled === null ? asked : null,
+    tooLate: [...tooLate],
+    onlyAsked,
+    refundedMsat: toMsat(refunded),
+    refundCovers: covers(refunded, paid),
+    dispute,
+  }
+}
+
+export const paidBefore = (paid: Paid, point: Position): boolean => paid.since !== null && isBefore(paid.since, point)
+
+const covers = (refunded: number, paid: Paid): boolean =>
+  refunded > 0 && paid.since !== null && refunded >= (paid.msat ?? 0)
+
+/** Either opens; the opener, the merchant's own word or a full refund ends it. */
+function disputed(known: Order['dispute'], { at, by, message }: Entry, refunded: boolean): Order['dispute'] {
+  if (message.type !== 'status')
+    return known
+  if (message.dispute === 'opened' && known?.open !== true)
+    return { by, reason: message.text, at, open: true }
+  if (known?.open !== true)
+    return known
+  const ends = (message.dispute === 'withdrawn' && by === known.by) || (message.dispute === 'resolved' && by === 'merchant')
+    || (message.word === 'completed' && by === known.by) || (refunded && by === 'merchant' && message.refund !== undefined)
+  return ends ? { ...known, open: false } : known
+}

@@ -1,0 +1,108 @@
+import type { OrderKey, Pubkey, Seconds } from '../brand'
+import { gatherEndings } from './endings'
+import { gatherFulfilment, timesOf } from './fulfilment'
+import { orderNumber, splitKey } from './keys'
+import { gatherPayments } from './payments'
+import { place, type Placing } from './place'
+import { problemsOf } from './problems'
+import { gatherRequests } from './requests'
+import { bySentAtThenId, type Entry } from './sequence'
+import { statusOf } from './status-from-facts'
+import { entriesOf, messagesOfThread, withinBounds } from './thread-entries'
+import { timelineOf } from './timeline'
+import type { LocalFact, Order, OrderMessage } from './types'
+
+export interface FoldOptions {
+  /** Whose device this is: own messages outlast a flood. */
+  readonly viewer?: Pubkey
+  /** Some message of this thread could as well belong to the mirrored one. */
+  readonly ambiguous?: boolean
+}
+
+/**
+ * One thread's messages → its order: the same set in any sequence, with any repeats, gives the same
+ * (T2). Messages of other threads are passed over (T3). undefined = the order has not come yet (T4).
+ */
+export function foldThread(key: OrderKey, messages: Iterable<OrderMessage>, { viewer, ambiguous = false }: FoldOptions = {}): Order | undefined {
+  const parts = splitKey(key)
+  if (parts === undefined)
+    return undefined
+  const thread = messagesOfThread(messages, key, parts)
+  const placing = place(thread.flatMap(message => message.type === 'order' ? [message] : []), thread.filter(message => message.type !== 'order').toSorted(bySentAtThenId))
+  if (placing === undefined)
+    return undefined
+
+  const { kept, tooMany } = withinBounds(thread.filter(message => message !== placing.counted), viewer)
+  const { entries, accepted } = entriesOf(kept.filter(message => message.type !== 'order'), parts, placing.counted.sentAt)
+  const asked = gatherRequests(entries, parts.merchant)
+  const paid = gatherPayments(entries, asked)
+  const fulfilled = gatherFulfilment(entries)
+  const ended = gatherEndings(entries, fulfilled, paid)
+  const gathered = { placing, asked, paid, fulfilled, ended, tooMany, ambiguous }
+  return {
+    key,
+    ...parts,
+    ...placedFields(key, placing),
+    updatedAt: lastChange(placing.counted.sentAt, entries),
+    zoneId: asked.zoneId ?? placing.zoneId,
+    requests: asked.requests,
+    request: asked.inForce,
+    refusal: asked.refusal === null ? null : { text: asked.refusal.text, at: asked.refusal.at },
+    issued: paid.issued,
+    payments: paid.payments,
+    payment: paid.strength,
+    paidMsat: paid.msat,
+    paying: paid.paying,
+    status: statusOf(gathered),
+    shipped: fulfilled.shipped,
+    shippedAt: fulfilled.shippedSince?.at ?? null,
+    fulfilment: timesOf(fulfilled.words),
+    deliveredBy: fulfilled.words.get('delivered')?.by ?? null,
+    exception: fulfilled.exception,
+    tracking: fulfilled.tracking,
+    statusText: fulfilled.statusText,
+    cancelledBy: ended.cancelled?.by ?? null,
+    cancelRequestedBy: ended.cancelRequestedBy,
+    refundedMsat: ended.refundedMsat,
+    dispute: ended.dispute,
+    plans: entries.filter(({ message }) => message.type === 'plan').length,
+    unattributed: entries.filter(({ message, id }) => message.type === 'unattributed' && !accepted.has(id)).length,
+    messageCount: 1 + kept.filter(message => message.transport !== 'local').length,
+    chat: entries.flatMap(({ id, at, by, message }) => message.type === 'chat' ? [{ id, by, text: message.text, at }] : []),
+    ...ownFields(entries),
+    timeline: timelineOf({ placing, entries, asked, paid, ended, accepted }),
+    problems: problemsOf(gathered),
+  }
+}
+
+function placedFields(key: OrderKey, { counted, items, name, address, contact, shopperMessage, resends }: Placing) {
+  return {
+    number: orderNumber(key, counted.sentAt),
+    dialect: counted.dialect,
+    placedBy: counted.id,
+    placedAt: counted.sentAt,
+    items, name, address, contact, shopperMessage, resends,
+  }
+}
+
+/** Notes, labels and first looks are no news of the order. */
+const QUIET: ReadonlySet<OrderMessage['type']> = new Set(['note', 'archived', 'snapshot', 'pinned', 'accept-unattributed', 'invoice-issued', 'paying', 'unattributed'])
+
+const lastChange = (placedAt: Seconds, entries: readonly Entry[]): Seconds =>
+  entries.reduce((latest, { at, message }) => at > latest && !QUIET.has(message.type) ? at : latest, placedAt)
+
+/** What this device keeps for itself; the newest of each counts. */
+function ownFields(entries: readonly Entry[]): Pick<Order, 'snapshot' | 'note' | 'archived'> {
+  let snapshot: Extract<LocalFact, { type: 'snapshot' }> | null = null
+  let note = ''
+  let archived = false
+  for (const { by, message } of entries) {
+    if (message.type === 'snapshot' && message.side === by)
+      snapshot = message
+    else if (message.type === 'note')
+      note = message.text
+    else if (message.type === 'archived')
+      archived = message.archived
+  }
+  return { snapshot, note, archived }
+}

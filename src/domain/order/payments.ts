@@ -1,0 +1,149 @@
+import { sha256 } from '@noble/hashes/sha2.js'
+import { bytesToHex, hexToBytes } from '@noble/hashes/utils.js'
+import { toMsat, type Hex32, type Msat, type Seconds } from '../brand'
+import { readRequestInvoice } from './request-invoice'
+import type { Asked } from './requests'
+import { comparePositions, earliest, isBefore, type Entry, type Position } from './sequence'
+import type { LocalFact, PaymentFact, PaymentStrength, RequestFact } from './types'
+
+type Issued = Extract<LocalFact, { type: 'invoice-issued' }>
+
+export interface Paid {
+  /** One per payment hash, the strongest word on it; and the merchant's word. Oldest first. */
+  readonly payments: readonly PaymentFact[]
+  readonly strength: PaymentStrength
+  /** Proved, or said; null when unpaid or when the merchant named no amount. */
+  readonly msat: Msat | null
+  /** Earliest proof or word, null = not paid. */
+  readonly since: Position | null
+  readonly provedSince: Position | null
+  readonly issued: readonly Issued[]
+  /** Started, outcome not known. */
+  readonly paying: Hex32 | null
+}
+
+const rank: Readonly<Record<PaymentFact['strength'], number>> = { claimed: 1, said: 2, proved: 3 }
+
+/** I11: 64 hex whose SHA-256 is the payment hash. */
+export const provesPayment = (preimage: string, paymentHash: string): boolean =>
+  /^[0-9a-f]{64}$/i.test(preimage) && bytesToHex(sha256(hexToBytes(preimage))) === paymentHash
+
+/** Weighs receipts, words and wallets into proved, said or claimed (T8, T9; orders.md §5.8). */
+export function gatherPayments(entries: readonly Entry[], asked: Asked): Paid {
+  const issued = entries.flatMap(({ message }) => message.type === 'invoice-issued' ? [message] : [])
+  const requestOf = new Map(asked.requests.flatMap(request => request.paymentHash === null ? [] : [[request.paymentHash, request] as const]))
+  const claims: PaymentFact[] = []
+  let said: Position | null = null
+  let paying: Hex32 | null = null
+
+  for (const { at, id, by, message } of entries) {
+    switch (message.type) {
+      case 'status':
+        // A mistaken word is taken back by a message of its own, never by `paid: false`.
+        if (by === 'merchant' && message.takesBackPaid)
+          said = null
+        else if (by === 'merchant' && message.saidPaid)
+          said ??= { at, id }
+        break
+      case 'receipt':
+        claims.push(receiptFact({ at, id }, message.preimage, message.invoice, requestOf))
+        break
+      case 'wallet-settled':
+        claims.push({ strength: 'proved', paymentHash: message.paymentHash, preimage: '', msat: message.msat, at: message.settledAt, by: 'own-wallet', message: id })
+        break
+      case 'wallet-paid': {
+        const proved = requestOf.has(message.paymentHash) && provesPayment(message.preimage, message.paymentHash)
+        claims.push({ strength: proved ? 'proved' : 'claimed', paymentHash: message.paymentHash, preimage: message.preimage, msat: message.msat, at, by: 'own-wallet', message: id })
+        if (paying === message.paymentHash)
+          paying = null
+        break
+      }
+      case 'paying':
+        paying = message.paymentHash
+        break
+      case 'paying-failed':
+        if (paying === message.paymentHash)
+          paying = null
+        break
+    }
+  }
+  const proved = strongestPerHash(claims)
+  const word: readonly PaymentFact[] = said === null
+    ? []
+    : [{ strength: 'said', paymentHash: null, preimage: '', msat: askedAt(asked.requests, said), at: said.at, by: 'merchant', message: said.id }]
+  const payments = [...proved, ...word].toSorted((a, b) => comparePositions(positionOf(a), positionOf(b)))
+  const provedSince = claims.filter(claim => claim.strength === 'proved').reduce((first: Position | null, claim) => earliest(first, positionOf(claim)), null)
+  const strength = payments.reduce((best: PaymentStrength, { strength }) => best === 'unpaid' || rank[strength] > rank[best] ? strength : best, 'unpaid')
+  return {
+    payments,
+    strength,
+    msat: paidAmount(payments, strength),
+    provedSince,
+    since: said === null ? provedSince : earliest(provedSince, said),
+    issued,
+    paying: payments.some(payment => payment.paymentHash === paying && payment.strength === 'proved') ? null : paying,
+  }
+}
+
+const positionOf = ({ at, message }: PaymentFact): Position => ({ at, id: message })
+
+/** A preimage is worth what it proves by itself: a hash that this order asked for. */
+function receiptFact({ at, id }: Position, preimage: string, invoice: string, requestOf: ReadonlyMap<Hex32, RequestFact>): PaymentFact {
+  const proved = /^[0-9a-f]{64}$/i.test(preimage) ? requestOf.get(bytesToHex(sha256(hexToBytes(preimage))) as Hex32) : undefined
+  if (proved !== undefined)
+    return { strength: 'proved', paymentHash: proved.paymentHash, preimage, msat: proved.msat, at, by: 'shopper', message: id }
+  const claimed = readRequestInvoice(invoice)?.paymentHash
+  const paymentHash = claimed !== undefined && requestOf.has(claimed) ? claimed : null
+  return { strength: 'claimed', paymentHash, preimage, msat: null, at, by: 'shopper', message: id }
+}
+
+/** The own wallet's word stands above a preimage that may have leaked before payment (payments.md §3.5). */
+const isStronger = (a: PaymentFact, b: PaymentFact): boolean =>
+  rank[a.strength] !== rank[b.strength]
+    ? rank[a.strength] > rank[b.strength]
+    : (a.by === 'own-wallet') !== (b.by === 'own-wallet')
+        ? a.by === 'own-wallet'
+        : isBefore(positionOf(a), positionOf(b))
+
+function strongestPerHash(claims: readonly PaymentFact[]): readonly PaymentFact[] {
+  const perHash = new Map<string, PaymentFact>()
+  for (const claim of claims) {
+    const hash = claim.paymentHash ?? ''
+    const known = perHash.get(hash)
+    if (known === undefined || isStronger(claim, known))
+      perHash.set(hash, claim)
+  }
+  return [...perHash.values()]
+}
+
+/** What the merchant had asked for when he said 'paid'. */
+function askedAt(requests: readonly RequestFact[], said: Position): Msat | null {
+  const before = requests.findLast(request => isBefore({ at: request.at, id: request.message }, said))
+  return (before ?? requests.at(-1))?.msat ?? null
+}
+
+function paidAmount(payments: readonly PaymentFact[], strength: PaymentStrength): Msat | null {
+  if (strength === 'unpaid' || strength === 'claimed')
+    return null
+  const counted = payments.filter(payment => payment.strength === strength)
+  const sum = counted.reduce((total: number | null, { msat }) => total === null || msat === null ? null : total + msat, 0)
+  return sum === null || !Number.isSafeInteger(sum) ? null : toMsat(sum)
+}
+
+/** Over- and underpayment, second payments, payments of what was superseded (T9). */
+export function paymentProblems(paid: Paid, asked: Asked): readonly ('paid-superseded' | 'paid-twice' | 'underpaid' | 'overpaid')[] {
+  const proved = paid.payments.filter(payment => payment.strength === 'proved')
+  const superseded = new Set(asked.requests.filter(request => request.supersededBy !== null).map(request => request.paymentHash))
+  const askedFor = (payment: PaymentFact): Msat | null =>
+    paid.issued.find(invoice => invoice.paymentHash === payment.paymentHash)?.asked
+    ?? asked.requests.find(request => request.paymentHash === payment.paymentHash)?.msat ?? null
+  const over = proved.map(payment => payment.msat === null ? 0 : payment.msat - (askedFor(payment) ?? payment.msat))
+  return [
+    ...(paid.payments.some(payment => payment.paymentHash !== null && superseded.has(payment.paymentHash)) ? ['paid-superseded' as const] : []),
+    ...(proved.length > 1 ? ['paid-twice' as const] : []),
+    ...(over.some(difference => difference < 0) ? ['underpaid' as const] : []),
+    ...(over.some(difference => difference > 0) ? ['overpaid' as const] : []),
+  ]
+}
+
+export const secondsOf = (position: Position | null): Seconds | null => position?.at ?? null

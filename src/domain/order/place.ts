@@ -1,0 +1,111 @@
+import type { EventId } from '../brand'
+import { bySentAtThenId } from './sequence'
+import type { Contact, OrderLine, OrderMessage, PlacedMessage } from './types'
+
+/** What the shopper ordered, united from all order messages of one key. */
+export interface Placing {
+  readonly counted: PlacedMessage
+  readonly items: readonly OrderLine[]
+  readonly zoneId: string
+  readonly name: string
+  readonly address: string
+  readonly contact: Contact
+  readonly shopperMessage: string
+  readonly resends: number
+  /** Order messages that say something else: shown, and changing nothing. */
+  readonly rewritten: readonly PlacedMessage[]
+  /** The merchant answered an order message that is not here. */
+  readonly pinMissing: boolean
+}
+
+interface Details {
+  readonly name: string
+  readonly address: string
+  readonly shopperMessage: string
+  readonly nostr: string
+  readonly phone: string
+  readonly email: string
+}
+
+/**
+ * Which order message counts: the one that the merchant's first answer pinned, else the smallest by
+ * (sentAt, id). Equal ones add what it lacks; different ones are `rewritten` (orders.md §5.4).
+ * @param answers every message of the thread that may carry a pin, in sequence
+ */
+export function place(orders: readonly PlacedMessage[], answers: readonly OrderMessage[]): Placing | undefined {
+  const sequence = orders.toSorted(bySentAtThenId)
+  const pins = answers.flatMap(pinOf)
+  const pinned = pins.map(pin => sequence.find(order => order.id === pin)).find(order => order !== undefined)
+  const counted = pinned ?? sequence[0]
+  if (counted === undefined)
+    return undefined
+
+  let items = counted.items
+  let details = detailsOf(counted)
+  let resends = 0
+  const rewritten: PlacedMessage[] = []
+  for (const other of sequence) {
+    if (other === counted)
+      continue
+    const lines = mergeLines(counted, items, other)
+    const merged = lines === undefined ? undefined : mergeDetails(details, detailsOf(other))
+    if (lines === undefined || merged === undefined) {
+      rewritten.push(other)
+      continue
+    }
+    if (merged === details && lines === items)
+      resends += 1
+    items = lines
+    details = merged
+  }
+  const { name, address, shopperMessage } = details
+  return { counted, items, zoneId: counted.zoneId, name, address, shopperMessage, contact: contactOf(details), resends, rewritten, pinMissing: pins.length > 0 && pinned === undefined }
+}
+
+function pinOf(message: OrderMessage): readonly EventId[] {
+  if (message.type === 'pinned')
+    return [message.orderMessage]
+  return (message.type === 'payment-request' || message.type === 'refusal' || message.type === 'status') && message.pin !== undefined
+    ? [message.pin]
+    : []
+}
+
+const lineKey = (line: OrderLine): string => line.product ?? line.productId
+const coreOf = (order: PlacedMessage): string =>
+  JSON.stringify([order.items.map(line => [lineKey(line), line.quantity]).toSorted((a, b) => String(a) < String(b) ? -1 : 1), order.zoneId])
+
+/** The lines as they are with `other` taken in; undefined = it contradicts them. */
+function mergeLines(counted: PlacedMessage, items: readonly OrderLine[], other: PlacedMessage): readonly OrderLine[] | undefined {
+  if (counted.dialect !== 'shopstr' || other.dialect !== 'shopstr')
+    return coreOf(counted) === coreOf(other) ? items : undefined
+  // Shopstr sends one order message per line, all under one order id.
+  const known = new Map(items.map(line => [lineKey(line), line.quantity]))
+  if (other.items.some(line => known.has(lineKey(line)) && known.get(lineKey(line)) !== line.quantity))
+    return undefined
+  const fresh = other.items.filter(line => !known.has(lineKey(line)))
+  return fresh.length === 0 ? items : [...items, ...fresh]
+}
+
+const detailsOf = ({ name, address, shopperMessage, contact }: PlacedMessage): Details =>
+  ({ name, address, shopperMessage, nostr: contact.nostr ?? '', phone: contact.phone ?? '', email: contact.email ?? '' })
+
+const fields = ['name', 'address', 'shopperMessage', 'nostr', 'phone', 'email'] as const satisfies readonly (keyof Details)[]
+
+/** Per field the value of the first that has one; undefined = a value differs; the same object = nothing new. */
+function mergeDetails(known: Details, other: Details): Details | undefined {
+  if (fields.some(field => known[field] !== '' && other[field] !== '' && known[field] !== other[field]))
+    return undefined
+  if (!fields.some(field => known[field] === '' && other[field] !== ''))
+    return known
+  return {
+    name: known.name || other.name,
+    address: known.address || other.address,
+    shopperMessage: known.shopperMessage || other.shopperMessage,
+    nostr: known.nostr || other.nostr,
+    phone: known.phone || other.phone,
+    email: known.email || other.email,
+  }
+}
+
+const contactOf = ({ nostr, phone, email }: Details): Contact =>
+  ({ ...(nostr !== '' && { nostr }), ...(phone !== '' && { phone }), ...(email !== '' && { email }) })

@@ -1,0 +1,49 @@
+import { movedAfter, type Fulfilled } from './fulfilment'
+import { paidBefore, type Ended } from './endings'
+import { paymentProblems, type Paid } from './payments'
+import type { Placing } from './place'
+import type { Asked } from './requests'
+import { isBefore, type Position } from './sequence'
+import type { ProblemCode } from './types'
+
+export interface Gathered {
+  readonly placing: Placing
+  readonly asked: Asked
+  readonly paid: Paid
+  readonly fulfilled: Fulfilled
+  readonly ended: Ended
+  readonly tooMany: boolean
+  readonly ambiguous: boolean
+}
+
+/** Contradictions are shown, never settled in silence (orders.md §5.7). In one fixed sequence. */
+export function problemsOf({ placing, asked, paid, fulfilled, ended, tooMany, ambiguous }: Gathered): readonly ProblemCode[] {
+  const { cancelled } = ended
+  const when = (code: ProblemCode, holds: boolean): readonly ProblemCode[] => holds ? [code] : []
+  const paidAfter = (point: Position): boolean => paid.payments.some(payment =>
+    payment.strength !== 'claimed' && isBefore(point, { at: payment.at, id: payment.message }))
+  return [
+    ...when('shipped-before-paid', fulfilled.shippedSince !== null && !paidWithOrBefore(paid, fulfilled.shippedSince)),
+    ...when('shipped-after-cancelled', cancelled !== null && movedAfter(fulfilled, cancelled)),
+    ...ended.tooLate,
+    ...when('refused-after-paid', asked.refusals.some(refusal => paidBefore(paid, refusal))),
+    ...when('rewritten', placing.rewritten.length > 0 || placing.pinMissing),
+    ...paymentProblems(paid, asked),
+    ...when('paid-after-end', (cancelled !== null && paidAfter(cancelled)) || (asked.refusal !== null && paidAfter(asked.refusal))),
+    ...when('refund-due', cancelled !== null && paidBefore(paid, cancelled) && !ended.refundCovers),
+    ...when('too-many-messages', tooMany),
+    ...when('ambiguous-author', ambiguous),
+  ]
+}
+
+/** nostrmarket says paid and shipped in one breath. */
+const paidWithOrBefore = (paid: Paid, point: Position): boolean =>
+  paid.since !== null && !isBefore(point, paid.since)
+
+/**
+ * Refused with nothing paid. Money that turns up after a refusal is a problem and a refund, not a sale:
+ * unless the merchant himself says 'paid', which is a newer answer than his refusal.
+ */
+export const isRefused = (asked: Asked, paid: Paid): boolean =>
+  asked.refusal !== null && (paid.since === null
+    || (!paidBefore(paid, asked.refusal) && !paid.payments.some(payment => payment.strength === 'said')))

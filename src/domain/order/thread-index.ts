@@ -1,0 +1,192 @@
+import type { EventId, OrderKey, Pubkey, Seconds } from '../brand'
+import { foldThread } from './fold-thread'
+import { candidateKeys, looseKey, mirrorKey, splitKey } from './keys'
+import { boundOrphans } from './orphans'
+import { bySentAtThenId } from './sequence'
+import type { ChatMessage, Order, OrderMessage } from './types'
+
+interface Thread {
+  readonly key: OrderKey
+  readonly messages: Map<EventId, OrderMessage>
+  /** Order messages among them. */
+  placed: number
+  /** Messages that could be of the mirrored thread as well. */
+  shared: number
+  /** Folded anew when asked for. */
+  stale: boolean
+  order: Order | undefined
+}
+
+/** Messages by thread, so that what one message costs follows what it changes. Mutable, owned by one store. */
+export interface ThreadIndex {
+  readonly viewer: Pubkey | undefined
+  readonly messages: Map<EventId, OrderMessage>
+  readonly threads: Map<OrderKey, Thread>
+  /** What joins by `party:id` alone. */
+  readonly loose: Map<string, Map<EventId, OrderMessage>>
+  readonly keysByParty: Map<string, Set<OrderKey>>
+  /** Private messages that name no order, by either person. */
+  readonly chat: Map<Pubkey, Map<EventId, ChatMessage>>
+  refused: number
+}
+
+export const createThreadIndex = (viewer?: Pubkey): ThreadIndex =>
+  ({ viewer, messages: new Map(), threads: new Map(), loose: new Map(), keysByParty: new Map(), chat: new Map(), refused: 0 })
+
+/** @returns the threads that may read differently now; empty for what was known, is chat, or is by the wrong author */
+export function addMessage(index: ThreadIndex, message: OrderMessage): readonly OrderKey[] {
+  if (index.messages.has(message.id))
+    return []
+  const loose = looseKey(message)
+  if (loose !== undefined) {
+    index.messages.set(message.id, message)
+    entryOf(index.loose, loose, () => new Map()).set(message.id, message)
+    return touch(index, [...index.keysByParty.get(loose) ?? []])
+  }
+  if (message.type === 'chat' && message.orderId === undefined) {
+    index.messages.set(message.id, message)
+    for (const party of new Set([message.author, message.receiver]))
+      entryOf(index.chat, party, () => new Map()).set(message.id, message)
+    return []
+  }
+  const keys = candidateKeys(message)
+  if (keys.length === 0) {
+    index.refused += 1
+    return []
+  }
+  index.messages.set(message.id, message)
+  return touch(index, keys.flatMap(key => putInto(index, key, message, keys.length > 1)))
+}
+
+function putInto(index: ThreadIndex, key: OrderKey, message: OrderMessage, shared: boolean): readonly OrderKey[] {
+  const thread = entryOf(index.threads, key, () => ({ key, messages: new Map<EventId, OrderMessage>(), placed: 0, shared: 0, stale: true, order: undefined }))
+  thread.messages.set(message.id, message)
+  thread.shared += shared ? 1 : 0
+  if (message.type !== 'order')
+    return [key]
+  thread.placed += 1
+  for (const party of partiesOf(key))
+    entryOf(index.keysByParty, party, () => new Set()).add(key)
+  // What either of the two may have said moves to the thread that has its order.
+  return thread.placed === 1 ? [key, ...mirrored(index, thread)] : [key]
+}
+
+const mirrored = (index: ThreadIndex, { key, shared }: Thread): readonly OrderKey[] => {
+  const mirror = shared > 0 ? mirrorKey(key) : undefined
+  return mirror !== undefined && index.threads.has(mirror) ? [mirror] : []
+}
+
+/** Takes a message out again: an own one that no relay ever took, signed anew. */
+export function removeMessage(index: ThreadIndex, id: EventId): readonly OrderKey[] {
+  const message = index.messages.get(id)
+  if (message === undefined)
+    return []
+  index.messages.delete(id)
+  const loose = looseKey(message)
+  if (loose !== undefined) {
+    index.loose.get(loose)?.delete(id)
+    return touch(index, [...index.keysByParty.get(loose) ?? []])
+  }
+  for (const party of [message.author, message.receiver])
+    index.chat.get(party)?.delete(id)
+  const keys = candidateKeys(message)
+  return touch(index, keys.flatMap((key) => {
+    const thread = index.threads.get(key)
+    if (thread?.messages.delete(id) !== true)
+      return []
+    thread.shared -= keys.length > 1 ? 1 : 0
+    thread.placed -= message.type === 'order' ? 1 : 0
+    if (message.type === 'order' && thread.placed === 0) {
+      for (const party of partiesOf(key))
+        index.keysByParty.get(party)?.delete(key)
+    }
+    return [key, ...mirrored(index, thread)]
+  }))
+}
+
+/** The order of one thread; undefined while it has not come. Folded when asked, kept until it changes. */
+export function orderOf(index: ThreadIndex, key: OrderKey): Order | undefined {
+  const thread = index.threads.get(key)
+  if (thread === undefined || thread.placed === 0)
+    return undefined
+  if (thread.stale) {
+    const { messages, ambiguous } = readThread(index, thread)
+    thread.order = foldThread(key, messages, { ambiguous, ...(index.viewer !== undefined && { viewer: index.viewer }) })
+    thread.stale = false
+  }
+  return thread.order
+}
+
+/** A shared message belongs to the thread that has its order; both or neither: to the smaller key (orders.md §5.2). */
+function readThread(index: ThreadIndex, thread: Thread): { readonly messages: readonly OrderMessage[], readonly ambiguous: boolean } {
+  const loose = partiesOf(thread.key).flatMap(party => [...index.loose.get(party)?.values() ?? []])
+  const own = [...thread.messages.values()]
+  const mirror = thread.shared > 0 ? mirrorKey(thread.key) : undefined
+  if (mirror === undefined)
+    return { messages: [...own, ...loose], ambiguous: false }
+  const [here, there] = [thread.placed > 0, (index.threads.get(mirror)?.placed ?? 0) > 0]
+  const isOurs = here === there ? thread.key < mirror : here
+  const mine = isOurs ? own : own.filter(message => candidateKeys(message).length < 2)
+  return { messages: [...mine, ...loose], ambiguous: isOurs && here && there }
+}
+
+export interface FoldedThreads {
+  readonly orders: ReadonlyMap<OrderKey, Order>
+  /** By thread; a thread's messages in sequence. */
+  readonly orphans: ReadonlyMap<OrderKey, readonly OrderMessage[]>
+  /** Private messages that name no order, by author and by receiver: ask for the counterparty. */
+  readonly chat: ReadonlyMap<Pubkey, readonly ChatMessage[]>
+  /** By the wrong author, or orphans without room. */
+  readonly dropped: number
+}
+
+/** Everything at once. @param now judges the age of orphans; without it none is too old */
+export function foldedOf(index: ThreadIndex, now?: Seconds): FoldedThreads {
+  const orders = new Map<OrderKey, Order>()
+  for (const key of [...index.threads.keys()].sort()) {
+    const order = orderOf(index, key)
+    if (order !== undefined)
+      orders.set(key, order)
+  }
+  const { orphans, dropped } = orphansOf(index, now)
+  const chat = new Map([...index.chat].toSorted(([a], [b]) => a < b ? -1 : 1)
+    .map(([person, messages]) => [person, [...messages.values()].toSorted(bySentAtThenId)] as const))
+  return { orders, orphans, chat, dropped: dropped + index.refused }
+}
+
+/** What waits for its order, within bounds. */
+export function orphansOf(index: ThreadIndex, now?: Seconds): { readonly orphans: FoldedThreads['orphans'], readonly dropped: number } {
+  const waiting = new Map<OrderKey, readonly OrderMessage[]>()
+  for (const thread of index.threads.values()) {
+    if (thread.placed > 0)
+      continue
+    const messages = thread.shared === 0 ? [...thread.messages.values()] : readThread(index, thread).messages.filter(message => looseKey(message) === undefined)
+    if (messages.length > 0)
+      waiting.set(thread.key, messages)
+  }
+  return boundOrphans(waiting, now)
+}
+
+function touch(index: ThreadIndex, keys: readonly OrderKey[]): readonly OrderKey[] {
+  const changed = new Set(keys)
+  for (const key of changed) {
+    const thread = index.threads.get(key)
+    if (thread !== undefined)
+      thread.stale = true
+  }
+  return [...changed]
+}
+
+function partiesOf(key: OrderKey): readonly string[] {
+  const parts = splitKey(key)
+  return parts === undefined ? [] : [...new Set([`${parts.shopper}:${parts.id}`, `${parts.merchant}:${parts.id}`])]
+}
+
+function entryOf<K, V>(map: Map<K, V>, key: K, make: () => V): V {
+  const known = map.get(key)
+  if (known !== undefined)
+    return known
+  const made = make()
+  map.set(key, made)
+  return made
+}

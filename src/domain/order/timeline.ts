@@ -1,0 +1,112 @@
+import type { EventId } from '../brand'
+import type { Ended } from './endings'
+import type { Paid } from './payments'
+import type { Placing } from './place'
+import type { Asked } from './requests'
+import { comparePositions, type Entry } from './sequence'
+import type { FulfilmentWord, OrderStatus, StatusMessage, TimelineEntry, TimelineWhat } from './types'
+
+const wordWhat: Readonly<Record<FulfilmentWord, readonly [TimelineWhat, OrderStatus | null]>> = {
+  accepted: ['accepted', 'order_confirmed'],
+  processing: ['processing', 'processing'],
+  ready_to_ship: ['ready-to-ship', 'ready_to_ship'],
+  in_transit: ['in-transit', 'in_transit'],
+  out_for_delivery: ['out-for-delivery', 'out_for_delivery'],
+  delivered: ['delivered', 'delivered'],
+  completed: ['completed', 'completed'],
+  exception: ['exception', null],
+}
+
+interface Line { readonly what: TimelineWhat, readonly status: OrderStatus | null, readonly verified?: boolean, readonly text?: string }
+
+export interface TimelineNeeds {
+  readonly placing: Placing
+  readonly entries: readonly Entry[]
+  readonly asked: Asked
+  readonly paid: Paid
+  readonly ended: Ended
+  /** Accepted by hand: no longer somebody unknown. */
+  readonly accepted: ReadonlySet<EventId>
+}
+
+/** What happened, one line per change: nostrmarket repeats 'paid' with every word. */
+export function timelineOf({ placing, entries, asked, paid, ended, accepted }: TimelineNeeds): readonly TimelineEntry[] {
+  const { counted } = placing
+  const proofs = new Map(paid.payments.map(payment => [payment.message, payment.strength === 'proved']))
+  const superseding = new Set(asked.requests.map(request => request.supersededBy))
+  const lines: TimelineEntry[] = [{ at: counted.sentAt, what: 'placed', status: 'payment_pending', by: 'shopper', text: placing.shopperMessage, message: counted.id, verified: false }]
+  for (const { id, sentAt } of placing.rewritten)
+    lines.push({ at: sentAt, what: 'rewritten', status: null, by: 'shopper', text: '', message: id, verified: false })
+
+  const said: SaidSoFar = { paid: false, shipped: false, words: new Set() }
+  for (const entry of entries) {
+    const { at, id, message } = entry
+    const by = message.type === 'unattributed' ? 'unattributed' : message.type.startsWith('wallet-') || message.type === 'paying-failed' ? 'system' : entry.by
+    for (const { what, status, verified = false, text } of linesOf(entry, said, proofs, superseding, ended, accepted))
+      lines.push({ at, what, status, by, text: text ?? ('text' in message ? message.text : ''), message: id, verified })
+  }
+  return lines.toSorted((a, b) => comparePositions({ at: a.at, id: a.message }, { at: b.at, id: b.message }))
+}
+
+interface SaidSoFar { paid: boolean, shipped: boolean, readonly words: Set<FulfilmentWord> }
+
+function linesOf(entry: Entry, said: SaidSoFar, proofs: ReadonlyMap<EventId, boolean>, superseding: ReadonlySet<EventId | null>, ended: Ended, accepted: ReadonlySet<EventId>): readonly Line[] {
+  const { id, by, message } = entry
+  switch (message.type) {
+    case 'payment-request':
+      return [{ what: superseding.has(id) ? 'reissued' : 'requested', status: 'payment_requested' }]
+    case 'refusal':
+      return [{ what: 'refused', status: 'failed' }]
+    case 'receipt':
+    case 'wallet-paid':
+    case 'wallet-settled': {
+      const proved = proofs.get(id)
+      // A second word on a payment already listed.
+      if (proved === undefined)
+        return []
+      return [{ what: proved ? 'paid-proved' : 'paid-claimed', status: proved ? 'payment_confirmed' : null, verified: proved }]
+    }
+    case 'paying-failed':
+      return [{ what: 'payment-failed', status: null, text: message.reason }]
+    case 'plan':
+      return [{ what: 'plan', status: null }]
+    case 'unattributed':
+      return accepted.has(id) ? [] : [{ what: 'unattributed', status: null }]
+    case 'status':
+      return statusLines(entry, message, said, ended.onlyAsked.has(id) && by === 'shopper')
+    default:
+      return []
+  }
+}
+
+function statusLines({ by }: Entry, message: StatusMessage, said: SaidSoFar, onlyAsks: boolean): readonly Line[] {
+  const lines: Line[] = []
+  if (by === 'merchant') {
+    if (message.takesBackPaid) {
+      said.paid = false
+      lines.push({ what: 'payment-taken-back', status: null })
+    }
+    else if (message.saidPaid && !said.paid) {
+      said.paid = true
+      lines.push({ what: 'paid-said', status: 'payment_confirmed' })
+    }
+    if (message.shipped !== undefined && message.shipped !== said.shipped) {
+      said.shipped = message.shipped
+      lines.push(message.shipped ? { what: 'shipped', status: 'shipped' } : { what: 'unshipped', status: 'processing' })
+    }
+    if (message.refund !== undefined)
+      lines.push({ what: 'refunded', status: null })
+  }
+  if (message.word !== undefined && (!said.words.has(message.word) || message.word === 'exception') && (by === 'merchant' || message.word === 'delivered' || message.word === 'completed')) {
+    said.words.add(message.word)
+    const [what, status] = wordWhat[message.word]
+    lines.push({ what, status })
+  }
+  if (message.cancelled)
+    lines.push(onlyAsks ? { what: 'cancel-requested', status: null } : { what: 'cancelled', status: 'cancelled' })
+  if (message.dispute !== undefined)
+    lines.push({ what: `dispute-${message.dispute}`, status: message.dispute === 'opened' ? 'disputed' : null })
+  if (lines.length === 0 && by === 'merchant' && message.tracking !== undefined)
+    return [{ what: 'tracking', status: null }]
+  return lines.length === 0 && message.text !== '' ? [{ what: 'status-text', status: null }] : lines
+}
