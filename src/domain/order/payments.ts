@@ -19,7 +19,7 @@ export interface Paid {
   readonly provedSince: Position | null
   readonly issued: readonly Issued[]
   /** Started, outcome not known. */
-  readonly paying: Hex32 | null
+  readonly paying: { readonly hash: Hex32, readonly via: string, readonly since: Seconds } | null
 }
 
 const rank: Readonly<Record<PaymentFact['strength'], number>> = { claimed: 1, said: 2, proved: 3 }
@@ -34,7 +34,7 @@ export function gatherPayments(entries: readonly Entry[], asked: Asked): Paid {
   const requestOf = new Map(asked.requests.flatMap(request => request.paymentHash === null ? [] : [[request.paymentHash, request] as const]))
   const claims: PaymentFact[] = []
   let said: Position | null = null
-  let paying: Hex32 | null = null
+  let paying: Paid['paying'] = null
 
   for (const { at, id, by, message } of entries) {
     switch (message.type) {
@@ -54,15 +54,15 @@ export function gatherPayments(entries: readonly Entry[], asked: Asked): Paid {
       case 'wallet-paid': {
         const proved = requestOf.has(message.paymentHash) && provesPayment(message.preimage, message.paymentHash)
         claims.push({ strength: proved ? 'proved' : 'claimed', paymentHash: message.paymentHash, preimage: message.preimage, msat: message.msat, at, by: 'own-wallet', message: id })
-        if (paying === message.paymentHash)
+        if (paying?.hash === message.paymentHash)
           paying = null
         break
       }
       case 'paying':
-        paying = message.paymentHash
+        paying = { hash: message.paymentHash, via: message.via, since: at }
         break
       case 'paying-failed':
-        if (paying === message.paymentHash)
+        if (paying?.hash === message.paymentHash)
           paying = null
         break
     }
@@ -81,9 +81,12 @@ export function gatherPayments(entries: readonly Entry[], asked: Asked): Paid {
     provedSince,
     since: said === null ? provedSince : earliest(provedSince, said),
     issued,
-    paying: payments.some(payment => payment.paymentHash === paying && payment.strength === 'proved') ? null : paying,
+    paying: paying !== null && !isProved(payments, paying.hash) ? paying : null,
   }
 }
+
+const isProved = (payments: readonly PaymentFact[], hash: Hex32): boolean =>
+  payments.some(payment => payment.paymentHash === hash && payment.strength === 'proved')
 
 const positionOf = ({ at, message }: PaymentFact): Position => ({ at, id: message })
 
@@ -145,5 +148,3 @@ export function paymentProblems(paid: Paid, asked: Asked): readonly ('paid-super
     ...(over.some(difference => difference > 0) ? ['overpaid' as const] : []),
   ]
 }
-
-export const secondsOf = (position: Position | null): Seconds | null => position?.at ?? null

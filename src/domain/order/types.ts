@@ -233,7 +233,11 @@ export interface Order {
   readonly payments: readonly PaymentFact[]
   readonly payment: PaymentStrength
   readonly paidMsat: Msat | null
+  /** Payment hash of a payment that was started and has no known outcome. */
   readonly paying: Hex32 | null
+  /** By what, and when; '' and null while none is under way. */
+  readonly payingVia: string
+  readonly payingSince: Seconds | null
   readonly status: OrderStatus
   readonly shipped: boolean
   readonly shippedAt: Seconds | null

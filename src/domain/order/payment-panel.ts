@@ -1,0 +1,146 @@
+import type { Hex32, Msat, OrderKey, Seconds } from '../brand'
+import type { InvoiceCheckCode, InvoiceErrorCode, Network } from '../invoice/types'
+import { amountBand, type AmountBand } from './amount-band'
+import { readRequestInvoice } from './request-invoice'
+import type { PeekedInvoice } from '../invoice/peek'
+import type { Order, PaymentFact, PaymentOption, RequestFact } from './types'
+
+/** What was compared before anything could be paid (T7). */
+export interface InvoiceChecks {
+  readonly amount: Exclude<AmountBand, 'ask' | 'above'> | 'accepted'
+  readonly agreedMsat: Msat | null
+  /** A connected wallet may be asked without a further look. */
+  readonly oneTap: boolean
+}
+
+/** What the payment panel shows: exactly one of these. */
+export type PaymentPanelState =
+  | { readonly type: 'waiting-for-merchant', readonly sinceSeconds: number }
+  | { readonly type: 'not-sent' }
+  | { readonly type: 'ready', readonly bolt11: string, readonly msat: Msat, readonly expiresAt: Seconds, readonly checks: InvoiceChecks }
+  | { readonly type: 'mismatch', readonly codes: readonly (InvoiceCheckCode | InvoiceErrorCode)[], readonly askedMsat: Msat | null, readonly agreedMsat: Msat | null
+    /** The amount alone differs: the shopper may agree to it. */
+    readonly payable: boolean }
+  | { readonly type: 'paying', readonly via: string }
+  | { readonly type: 'outcome-unknown' }
+  | { readonly type: 'paid', readonly strength: PaymentFact['strength'], readonly msat: Msat | null, readonly preimage: string | null }
+  | { readonly type: 'expired', readonly bolt11: string }
+  | { readonly type: 'refused', readonly text: string }
+  | { readonly type: 'superseded' }
+  | { readonly type: 'ended' }
+  | { readonly type: 'unsupported', readonly options: readonly PaymentOption[] }
+
+export interface PanelNeeds {
+  readonly order: Order
+  readonly now: Seconds
+  /** No relay has taken the order message yet. */
+  readonly outboxWaiting: boolean
+  readonly network: Network
+  /** Which order first asked with each payment hash: see `paymentHashOwners`. */
+  readonly knownHashes: ReadonlyMap<Hex32, OrderKey>
+  /** Payment hash of the one invoice whose differing amount the shopper has agreed to; a new invoice asks again. */
+  readonly accepted: Hex32 | null
+  /** Payment hash of the invoice a page was opened with, if it keeps one: it may have been superseded since. */
+  readonly shown?: Hex32 | null
+}
+
+/** A wallet that has not answered by now may still pay. */
+const ANSWER_SECONDS = 60
+/** After expiry nothing new can arrive but what was under way (payments.md §4.4). */
+const UNDER_WAY_SECONDS = 600
+
+/** The shopper's side of a payment, from facts alone (T7, T10). Strongest first: money, then its lack, then words. */
+export function paymentPanel(needs: PanelNeeds): PaymentPanelState {
+  const { order, now, outboxWaiting, shown } = needs
+  if (order.status === 'cancelled' || order.status === 'refunded')
+    return { type: 'ended' }
+  if (order.payment === 'proved' || order.payment === 'said')
+    return paidState(order, order.payment)
+  const underWay = payingState(order, now)
+  if (underWay !== undefined)
+    return underWay
+  if (order.payment === 'claimed')
+    return paidState(order, order.payment)
+  if (order.refusal !== null)
+    return { type: 'refused', text: order.refusal.text }
+  if (order.request === null)
+    return outboxWaiting ? { type: 'not-sent' } : { type: 'waiting-for-merchant', sinceSeconds: Math.max(0, now - order.placedAt) }
+  if (shown !== undefined && shown !== null && order.requests.some(request => request.paymentHash === shown && request.supersededBy !== null))
+    return { type: 'superseded' }
+  return requestState(needs, order.request)
+}
+
+function paidState(order: Order, strength: PaymentFact['strength']): PaymentPanelState {
+  const proof = order.payments.find(payment => payment.strength === 'proved' && payment.preimage !== '')
+  return { type: 'paid', strength, msat: order.paidMsat, preimage: proof?.preimage ?? null }
+}
+
+/** A time-out is no failure: the panel offers no second way to pay until the invoice is dead (payments.md §4.4). */
+function payingState(order: Order, now: Seconds): PaymentPanelState | undefined {
+  if (order.paying === null)
+    return undefined
+  const expiresAt = order.requests.find(request => request.paymentHash === order.paying)?.expiresAt ?? null
+  if (expiresAt !== null && now > expiresAt + UNDER_WAY_SECONDS)
+    return undefined
+  return now <= (order.payingSince ?? 0) + ANSWER_SECONDS ? { type: 'paying', via: order.payingVia } : { type: 'outcome-unknown' }
+}
+
+function requestState(needs: PanelNeeds, request: RequestFact): PaymentPanelState {
+  const { order, now } = needs
+  const lightning = request.options.filter(option => option.type === 'ln')
+  if (lightning.length === 0)
+    return { type: 'unsupported', options: request.options }
+  const agreedMsat = agreedOf(order)
+  const invoice = readInvoice(lightning)
+  if (!invoice.ok)
+    return { type: 'mismatch', codes: [invoice.code], askedMsat: null, agreedMsat, payable: false }
+
+  const { amount, expiresAt, bolt11, paymentHash } = invoice.value
+  const codes = objections(needs, request, invoice.value)
+  const band = amount === null ? 'unknown' : amountBand(amount, order.snapshot?.side === 'shopper' ? order.snapshot.totals : null, order.items)
+  const differs = band === 'ask' || band === 'above'
+  if (codes.length === 0 && now > expiresAt)
+    return { type: 'expired', bolt11 }
+  if (amount === null || codes.length > 0 || (differs && needs.accepted !== paymentHash))
+    return { type: 'mismatch', codes: [...codes, ...(differs ? ['amount_mismatch' as const] : [])], askedMsat: amount, agreedMsat, payable: codes.length === 0 }
+  return { type: 'ready', bolt11, msat: amount, expiresAt, checks: { amount: differs ? 'accepted' : band, agreedMsat, oneTap: band === 'within' || band === 'below' || differs } }
+}
+
+const agreedOf = ({ snapshot }: Order): Msat | null => snapshot?.side === 'shopper' ? snapshot.totals.totalMsat : null
+
+type Read = { readonly ok: true, readonly value: PeekedInvoice } | { readonly ok: false, readonly code: InvoiceErrorCode }
+
+function readInvoice(options: readonly PaymentOption[]): Read {
+  for (const { link } of options) {
+    const value = readRequestInvoice(link)
+    if (value !== null)
+      return { ok: true, value }
+  }
+  return { ok: false, code: 'not_an_invoice' }
+}
+
+/** What forbids payment whatever the shopper says. */
+function objections({ order, network, knownHashes }: PanelNeeds, request: RequestFact, invoice: PeekedInvoice): readonly InvoiceCheckCode[] {
+  const owner = knownHashes.get(invoice.paymentHash)
+  const repeated = order.requests.some(other => other.message !== request.message && other.paymentHash === invoice.paymentHash && other.bolt11 !== invoice.bolt11)
+  return [
+    ...(invoice.network === network ? [] : ['wrong_network' as const]),
+    ...(invoice.amount === null ? ['amount_missing' as const] : []),
+    ...((owner !== undefined && owner !== order.key) || repeated ? ['payment_hash_reused' as const] : []),
+    // It was dead when it came: asking for another alone helps.
+    ...(invoice.expiresAt < request.at ? ['expired' as const] : []),
+  ]
+}
+
+/** Payment hash → the order that asked with it first, over all orders of this device (I6). */
+export function paymentHashOwners(orders: Iterable<Order>): ReadonlyMap<Hex32, OrderKey> {
+  const first = new Map<Hex32, { readonly order: OrderKey, readonly at: Seconds }>()
+  for (const { key, requests } of orders) {
+    for (const { paymentHash, at } of requests) {
+      const known = paymentHash === null ? undefined : first.get(paymentHash)
+      if (paymentHash !== null && (known === undefined || at < known.at || (at === known.at && key < known.order)))
+        first.set(paymentHash, { order: key, at })
+    }
+  }
+  return new Map([...first].map(([hash, { order }]) => [hash, order]))
+}

@@ -1,0 +1,116 @@
+import { assertNever } from '../result'
+import type { Order, OrderStatus, Role } from './types'
+
+/** Beside the status, always (orders.md §3.2). */
+export type PaymentBadge = 'unpaid' | 'claimed' | 'said' | 'proved' | 'underpaid' | 'overpaid' | 'paid-twice' | 'refunded'
+
+/** Own-wallet proof is the only one a merchant may build on: a preimage can leak before payment (T8). */
+const provedFor = (order: Order, role: Role): boolean =>
+  role === 'shopper' || order.payments.some(payment => payment.strength === 'proved' && payment.by === 'own-wallet')
+
+/** @param role for whom: what proves to the shopper is a hint to the merchant */
+export function paymentBadge(order: Order, role: Role = 'shopper'): PaymentBadge {
+  if (order.status === 'refunded')
+    return 'refunded'
+  for (const problem of ['paid-twice', 'underpaid', 'overpaid'] as const) {
+    if (order.problems.includes(problem))
+      return problem
+  }
+  if (order.payment !== 'proved' || provedFor(order, role))
+    return order.payment
+  return order.payments.some(payment => payment.strength === 'said') ? 'said' : 'claimed'
+}
+
+export type OrderGroup = 'to-pay' | 'in-progress' | 'shipped' | 'done' | 'problem'
+
+/** Problems that ask for somebody's hand; others are remarks. */
+const URGENT: ReadonlySet<Order['problems'][number]> = new Set(['paid-twice', 'paid-after-end', 'refund-due', 'underpaid', 'refused-after-paid', 'shipped-after-cancelled'])
+
+const isPaid = (order: Order): boolean => order.payment === 'said' || order.payment === 'proved'
+
+/** One filter of a list each; what needs looking at comes before everything else. */
+export function orderGroup(order: Order): OrderGroup {
+  if (order.status !== 'refunded' && (order.exception || order.problems.some(problem => URGENT.has(problem))))
+    return 'problem'
+  switch (order.status) {
+    case 'payment_pending':
+    case 'payment_requested':
+      return order.payment === 'claimed' ? 'in-progress' : 'to-pay'
+    case 'payment_confirmed':
+    case 'escrow_locked':
+    case 'order_confirmed':
+    case 'processing':
+    case 'ready_to_ship':
+      return 'in-progress'
+    case 'shipped':
+    case 'in_transit':
+    case 'out_for_delivery':
+      return 'shipped'
+    case 'delivered':
+    case 'completed':
+    case 'cancelled':
+    case 'refunded':
+    case 'failed':
+      return 'done'
+    case 'disputed':
+      return 'problem'
+    default:
+      return assertNever(order.status)
+  }
+}
+
+export type NextStepCode = 'ask-payment' | 'wait-for-request' | 'pay' | 'wait-for-payment' | 'check-payment' | 'wait-for-check' | 'accept-or-ship' | 'ship'
+  | 'wait-for-shipping' | 'deliver' | 'wait-for-delivery' | 'confirm-received' | 'wait-for-received' | 'settle-dispute' | 'refund' | 'wait-for-refund'
+  | 'decide-cancel' | 'wait-for-cancel' | 'order-again' | 'nothing'
+
+/** Who must act, and the sentence to say. `mine`: it is the reader's turn. */
+export interface NextStep { readonly who: Role | 'nobody', readonly code: NextStepCode, readonly mine: boolean }
+
+type Turn = readonly [who: Role | 'nobody', shopper: NextStepCode, merchant: NextStepCode]
+
+export function nextStep(order: Order, role: Role): NextStep {
+  const [who, shopper, merchant] = turnOf(order)
+  return { who, code: role === 'shopper' ? shopper : merchant, mine: who === role }
+}
+
+function turnOf(order: Order): Turn {
+  if (refundIsDue(order))
+    return ['merchant', 'wait-for-refund', 'refund']
+  if (order.cancelRequestedBy === 'shopper' && beforeShipping.has(order.status))
+    return ['merchant', 'wait-for-cancel', 'decide-cancel']
+  switch (order.status) {
+    case 'payment_pending':
+      return order.payment === 'claimed' ? ['merchant', 'wait-for-check', 'check-payment'] : ['merchant', 'wait-for-request', 'ask-payment']
+    case 'payment_requested':
+      return order.payment === 'claimed' ? ['merchant', 'wait-for-check', 'check-payment'] : ['shopper', 'pay', 'wait-for-payment']
+    case 'payment_confirmed':
+    case 'escrow_locked':
+      return ['merchant', 'wait-for-shipping', 'accept-or-ship']
+    case 'order_confirmed':
+    case 'processing':
+    case 'ready_to_ship':
+      return isPaid(order) ? ['merchant', 'wait-for-shipping', 'ship'] : ['shopper', order.request === null ? 'wait-for-request' : 'pay', 'wait-for-payment']
+    case 'shipped':
+    case 'in_transit':
+    case 'out_for_delivery':
+      return ['shopper', 'confirm-received', 'wait-for-delivery']
+    case 'delivered':
+      return order.deliveredBy === 'shopper' ? ['nobody', 'nothing', 'nothing'] : ['shopper', 'confirm-received', 'wait-for-received']
+    case 'disputed':
+      return ['merchant', 'settle-dispute', 'settle-dispute']
+    case 'failed':
+      return ['shopper', 'order-again', 'nothing']
+    case 'completed':
+    case 'cancelled':
+    case 'refunded':
+      return ['nobody', 'nothing', 'nothing']
+    default:
+      return assertNever(order.status)
+  }
+}
+
+const beforeShipping: ReadonlySet<OrderStatus> = new Set(['payment_pending', 'payment_requested', 'payment_confirmed', 'escrow_locked', 'order_confirmed', 'processing', 'ready_to_ship'])
+
+/** Money lies with the merchant that is not his to keep (T9). */
+export const refundIsDue = (order: Order): boolean =>
+  order.status !== 'refunded' && order.problems.some(problem => problem === 'refund-due' || problem === 'paid-after-end')
