@@ -1,4 +1,4 @@
-import type { IDBPDatabase } from 'idb'
+import type { IDBPDatabase, IDBPTransaction } from 'idb'
 import { deleteDB } from 'idb'
 import * as v from 'valibot'
 import type { EventId, Pubkey, Seconds } from '../domain/brand'
@@ -14,6 +14,7 @@ import { openJournalDatabase, storageError } from './journal-open'
 import { readAll, readDeliveries, readMessages } from './journal-read'
 import type { DeliveryRecord, JournalSchema, MessageRecord } from './journal-records'
 import { asEventId, sealDelivery, sealMessage } from './journal-records'
+import type { KeyValue } from './key-value'
 import { OURS, deviceText } from './key-value'
 import { createMemoryJournal } from './memory-journal'
 import { lead, openTabChannel } from './tabs'
@@ -165,9 +166,8 @@ export function openJournal({ account, vault, now }: JournalOptions): Journal {
       return () => ends.forEach(end => end())
     },
     lead(signal, onLead) {
-      const { store } = deviceText()
       const lease = `${OURS}lease:${name}`
-      lead(name, AbortSignal.any([signal, life.signal]), onLead, { read: () => store.getItem(lease), write: text => text ? store.setItem(lease, text) : store.removeItem(lease) })
+      lead(name, AbortSignal.any([signal, life.signal]), onLead, { read: () => leases().getItem(lease), write: text => text ? leases().setItem(lease, text) : leases().removeItem(lease) })
     },
     async clear() {
       const [result, memory] = [await opened, await inMemory]
@@ -188,9 +188,39 @@ export function openJournal({ account, vault, now }: JournalOptions): Journal {
   }
 }
 
+let leaseStore: KeyValue | null = null
+/** One for all journals of this tab, also where it is memory only. */
+const leases = (): KeyValue => leaseStore ??= deviceText().store
+
 /** One transaction: the former goes, the message and its deliveries come; or nothing changes. */
 async function write(db: Database, record: MessageRecord, deliveries: readonly DeliveryRecord[], replaces?: EventId): Promise<boolean> {
   const transaction = db.transaction(['messages', 'deliveries'], 'readwrite', { durability: 'strict' })
+  try {
+    return await writeIn(transaction, record, deliveries, replaces)
+  }
+  catch (thrown) {
+    // A request that throws before it is made does not end its transaction: what went before would be kept alone (T1).
+    await abort(transaction)
+    throw thrown
+  }
+}
+
+type WriteTransaction = IDBPTransaction<JournalSchema, ('messages' | 'deliveries')[], 'readwrite'>
+
+async function abort(transaction: WriteTransaction): Promise<void> {
+  const over = transaction.done.then(() => undefined, () => undefined)
+  try {
+    transaction.abort()
+  }
+  catch (thrown) {
+    // Already aborted by the failure itself.
+    if (!(thrown instanceof DOMException))
+      throw thrown
+  }
+  await over
+}
+
+async function writeIn(transaction: WriteTransaction, record: MessageRecord, deliveries: readonly DeliveryRecord[], replaces?: EventId): Promise<boolean> {
   const messages = transaction.objectStore('messages')
   const outbox = transaction.objectStore('deliveries')
   if (replaces !== undefined) {
@@ -201,13 +231,13 @@ async function write(db: Database, record: MessageRecord, deliveries: readonly D
       await transaction.done
       return false
     }
-    await Promise.all([messages.delete(replaces), ...former.map(delivery => outbox.delete(delivery.id))])
+    await Promise.all([messages.delete(replaces), ...former.map(async delivery => outbox.delete(delivery.id))])
   }
   if (await messages.getKey(record.id) !== undefined) {
     await transaction.done
     return false
   }
-  await Promise.all([messages.add(record), ...deliveries.map(delivery => outbox.put(delivery)), transaction.done])
+  await Promise.all([messages.add(record), ...deliveries.map(async delivery => outbox.put(delivery)), transaction.done])
   return true
 }
 
@@ -215,7 +245,7 @@ async function addAll(db: Database, records: readonly MessageRecord[]): Promise<
   const transaction = db.transaction('messages', 'readwrite')
   const there = await Promise.all(records.map(record => transaction.store.getKey(record.id)))
   const fresh = new Map(records.filter((_record, index) => there[index] === undefined).map(record => [record.id, record]))
-  await Promise.all([...[...fresh.values()].map(record => transaction.store.add(record)), transaction.done])
+  await Promise.all([...[...fresh.values()].map(async record => transaction.store.add(record)), transaction.done])
   return new Set(fresh.keys())
 }
 
@@ -229,7 +259,7 @@ async function replaceDelivery(db: Database, record: DeliveryRecord): Promise<bo
 }
 
 async function prune(db: Database, now: Seconds): Promise<void> {
-  const old = await db.getAllKeysFromIndex('deliveries', 'deliveredAt', IDBKeyRange.bound(1, now - DELIVERED_KEPT_SECONDS))
+  const old = await db.getAllKeysFromIndex('deliveries', 'deliveredAt', IDBKeyRange.upperBound(now - DELIVERED_KEPT_SECONDS))
   if (old.length === 0)
     return
   const transaction = db.transaction('deliveries', 'readwrite')

@@ -25,7 +25,7 @@ function unrefInNode(channel: BroadcastChannel): void {
 }
 
 export interface Lease { read(): string | null, write(text: string): void }
-export const LEASE_SECONDS = 6
+export const LEASE_SECONDS = 4
 
 /**
  * Calls `onLead` in one tab at a time. Web Locks hand it over the moment a tab dies; without them a lease in
@@ -70,7 +70,7 @@ function leadByLease(lease: Lease, signal: AbortSignal, onLead: () => void): voi
     }
   }
   turn()
-  const timer = setInterval(turn, LEASE_SECONDS * 500)
+  const timer = setInterval(turn, LEASE_SECONDS * 250)
   signal.addEventListener('abort', () => {
     clearInterval(timer)
     if (leading)
