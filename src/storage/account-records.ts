@@ -15,7 +15,7 @@ const Kept = v.object({
   label: v.pipe(v.string(), v.maxLength(200)),
   createdAt: v.custom<Seconds>(isSeconds),
   backedUp: v.boolean(),
-  ncryptsec: v.optional(v.pipe(v.string(), v.startsWith('ncryptsec1'), v.maxLength(300)), ''),
+  ncryptsec: v.pipe(v.string(), v.regex(/^(ncryptsec1[a-z0-9]{1,290})?$/)),
 })
 const Book = v.object({ v: v.literal(1), current: v.nullable(v.custom<Pubkey>(isPubkey)), accounts: v.pipe(v.array(Kept), v.maxLength(200)) })
 
