@@ -1,0 +1,142 @@
+import fc from 'fast-check'
+import { expect, test } from 'vitest'
+import { toSeconds, type Hex32, type OrderKey } from '../../../../src/domain/brand'
+import { foldThread, foldThreads } from '../../../../src/domain/order/fold'
+import { looseKey } from '../../../../src/domain/order/keys'
+import { paymentHashOwners, paymentPanel } from '../../../../src/domain/order/payment-panel'
+import { addMessage, createThreadIndex, foldedOf, orderOf, removeMessage } from '../../../../src/domain/order/thread-index'
+import type { OrderMessage } from '../../../../src/domain/order/types'
+import { history, hostileMessages, shuffledWithRepeats } from '../../../support/order-histories'
+import { invoices, KEY, T0 } from '../../../support/order-messages'
+
+const runs = { numRuns: 300 }
+const shuffled = history().chain(messages => fc.tuple(fc.constant(messages), shuffledWithRepeats(messages)))
+
+test('T2: neither sequence nor repeats change an order, nor what waits', () => {
+  fc.assert(fc.property(shuffled, ([messages, mixed]) => {
+    expect(foldThreads(mixed)).toEqual(foldThreads(messages))
+    expect(foldThread(KEY, mixed)).toEqual(foldThread(KEY, messages))
+  }), runs)
+})
+
+test('T2: folding message by message ends where folding the whole set does', () => {
+  fc.assert(fc.property(history(), hostileMessages, fc.array(fc.boolean(), { minLength: 24, maxLength: 24 }), (messages, hostile, looks) => {
+    const index = createThreadIndex()
+    for (const [i, message] of [...messages, ...hostile].entries()) {
+      const changed = addMessage(index, message)
+      // Looking in between fills what is kept: it must not go stale.
+      for (const key of looks[i % looks.length] ? changed : [])
+        orderOf(index, key)
+    }
+    const { orders, orphans } = foldThreads([...messages, ...hostile])
+    expect(foldedOf(index).orders).toEqual(orders)
+    expect(foldedOf(index).orphans).toEqual(orphans)
+  }), runs)
+})
+
+test('T2: a message taken out again leaves nothing of itself', () => {
+  fc.assert(fc.property(history(), hostileMessages, fc.nat(), (messages, hostile, pick) => {
+    const all = [...messages, ...hostile]
+    const index = createThreadIndex()
+    for (const message of all)
+      addMessage(index, message)
+    foldedOf(index)
+    const gone = all[pick % all.length]
+    if (gone === undefined)
+      return
+    removeMessage(index, gone.id)
+    const left = foldThreads(all.filter(message => message !== gone))
+    expect(foldedOf(index).orders).toEqual(left.orders)
+    expect(foldedOf(index).orphans).toEqual(left.orphans)
+  }), runs)
+})
+
+test('T2: only the keys that are named can have changed', () => {
+  fc.assert(fc.property(history(), hostileMessages, (messages, hostile) => {
+    const index = createThreadIndex()
+    for (const message of [...messages, ...hostile]) {
+      const before = foldedOf(index).orders
+      const changed = new Set(addMessage(index, message))
+      const after = foldedOf(index).orders
+      for (const key of new Set([...before.keys(), ...after.keys()])) {
+        if (!changed.has(key))
+          expect(after.get(key)).toBe(before.get(key))
+      }
+    }
+  }), { numRuns: 150 })
+})
+
+test('T3: nobody else moves an order, and neither party in the other\'s role', () => {
+  fc.assert(fc.property(history(), hostileMessages, (messages, hostile) => {
+    const expected = foldThreads(messages).orders.get(KEY)
+    expect(foldThreads([...hostile, ...messages]).orders.get(KEY)).toEqual(expected)
+    expect(foldThread(KEY, [...hostile, ...messages])).toEqual(expected)
+  }), runs)
+})
+
+test('T3: without the merchant nothing is asked, said, shipped or refunded', () => {
+  fc.assert(fc.property(history(), (messages) => {
+    const order = foldThread(KEY, messages.filter(message => message.author !== foldThread(KEY, messages)?.merchant && message.type !== 'accept-unattributed'))
+    expect(order?.requests).toEqual([])
+    expect(['unpaid', 'claimed']).toContain(order?.payment)
+    expect(order?.shipped).toBe(false)
+    expect(order?.tracking).toBeNull()
+    expect(order?.refundedMsat).toBe(0)
+    expect(['payment_pending', 'cancelled', 'delivered', 'completed', 'disputed']).toContain(order?.status)
+  }), runs)
+})
+
+test('T4: what comes before its order waits, and counts as if it had always been there', () => {
+  fc.assert(fc.property(history(), (messages) => {
+    const rest = messages.filter(message => message.type !== 'order')
+    const waiting = foldThreads(rest)
+    expect(waiting.orders.size).toBe(0)
+    const named = rest.filter(message => looseKey(message) === undefined)
+    expect([...waiting.orphans.values()].flat().map(message => message.id).sort()).toEqual(named.map(message => message.id).sort())
+    const index = createThreadIndex()
+    for (const message of rest)
+      addMessage(index, message)
+    expect(orderOf(index, KEY)).toBeUndefined()
+    for (const message of messages)
+      addMessage(index, message)
+    expect(foldedOf(index)).toEqual(foldThreads(messages))
+  }), runs)
+})
+
+test('T6: every amount of an order is a whole number of msat', () => {
+  fc.assert(fc.property(history(), (messages) => {
+    const order = foldThread(KEY, messages)
+    const amounts = [order?.paidMsat, order?.refundedMsat, ...order?.requests.map(request => request.msat) ?? [], ...order?.payments.map(payment => payment.msat) ?? []]
+    for (const amount of amounts)
+      expect(amount === null || amount === undefined || (Number.isSafeInteger(amount) && amount >= 0)).toBe(true)
+  }), runs)
+})
+
+const panelOf = (messages: readonly OrderMessage[], now: number, knownHashes: ReadonlyMap<Hex32, OrderKey> = new Map()) => {
+  const order = foldThread(KEY, messages)
+  return order === undefined ? undefined : { order, state: paymentPanel({ order, now: toSeconds(now), outboxWaiting: false, network: 'mainnet', knownHashes, accepted: null }) }
+}
+
+test('T10: at most one request is in force, and only that one can be paid', () => {
+  fc.assert(fc.property(history(), fc.integer({ min: -10, max: 5_000 }), (messages, later) => {
+    const panel = panelOf(messages, T0 + later)
+    const inForce = panel?.order.requests.filter(request => request.supersededBy === null) ?? []
+    expect(inForce.length).toBeLessThanOrEqual(1)
+    expect(panel?.order.request ?? undefined).toBe(inForce[0])
+    if (panel?.state.type === 'ready')
+      expect(panel.state.bolt11).toBe(panel.order.request?.bolt11)
+    if (panel !== undefined && panel.order.payment !== 'unpaid')
+      expect(['paid', 'ended', 'paying', 'outcome-unknown']).toContain(panel.state.type)
+  }), runs)
+})
+
+test('T7: an invoice that another order asked with first is never payable', () => {
+  fc.assert(fc.property(history(), (messages) => {
+    const elsewhere = 'other' as OrderKey
+    const known = new Map(invoices.map(invoice => [invoice.paymentHash as Hex32, elsewhere]))
+    expect(panelOf(messages, T0 + 20, known)?.state.type).not.toBe('ready')
+    const order = foldThread(KEY, messages)
+    if (order !== undefined)
+      expect([...paymentHashOwners([order]).values()].every(owner => owner === KEY)).toBe(true)
+  }), runs)
+})
