@@ -1,0 +1,9 @@
+import words from '../../locales/desk.en.json'
+import { fill, wordOf } from '../order/words'
+
+export { words }
+
+/** A sentence for whatever code a desk action failed with; nothing was sent unless the sentence says so. */
+export function deskErrorText(error: { readonly code: string, readonly detail?: string }): string {
+  return fill(wordOf(words.errors, error.code, words.errors.other), { code: error.code, detail: error.detail ?? '' })
+}

@@ -1,0 +1,114 @@
+/** What the panel says and offers in each state: words, what is safe, and the next action (expectations 20–25). */
+import type { Msat } from '../../../domain/brand'
+import type { PaymentPanelState } from '../../../domain/order/payment-panel'
+import { assertNever } from '../../../domain/result'
+import { spanText } from '../clock-text'
+import { fill, wordOf, words } from '../words'
+
+export type PanelAct = 'message' | 'retry' | 'ask-anew' | 'accept' | 'ask-wallet' | 'order-again'
+export type Tone = 'quiet' | 'info' | 'positive' | 'warning' | 'negative'
+
+export interface PanelView {
+  readonly tone: Tone
+  readonly icon: 'clock' | 'offline' | 'bolt' | 'check' | 'question' | 'warning' | 'cancel' | 'info'
+  readonly title: string
+  /** One loud sentence, before everything else. */
+  readonly warn: string | null
+  readonly body: readonly string[]
+  /** What is safe. Always said, in every state where money is not settled. */
+  readonly safe: string | null
+  readonly acts: readonly { readonly act: PanelAct, readonly label: string, readonly primary: boolean }[]
+}
+
+const p = words.panel
+/** After this long without an invoice we say that it is slow. */
+const SLOW_SECONDS = 600
+
+const view = (tone: Tone, icon: PanelView['icon'], title: string, body: readonly string[], rest: Partial<PanelView> = {}): PanelView =>
+  ({ tone, icon, title, body, warn: null, safe: null, acts: [], ...rest })
+
+/** @param amount says an amount of msat with its unit, as the person wants it shown. */
+export function panelView(state: PaymentPanelState, amount: (msat: Msat) => string): PanelView {
+  switch (state.type) {
+    case 'waiting-for-merchant':
+      return view('info', 'clock', p.waiting.title, [
+        p.waiting.body,
+        state.sinceSeconds > SLOW_SECONDS ? p.waiting.slow : p.waiting.usual,
+        p.waiting.close,
+      ], { safe: p.waiting.safe, acts: [{ act: 'message', label: p.waiting.act, primary: false }] })
+    case 'not-sent':
+      return view('warning', 'offline', p.notSent.title, [p.notSent.body, p.notSent.close],
+        { safe: p.notSent.safe, acts: [{ act: 'retry', label: p.notSent.act, primary: true }] })
+    case 'ready':
+      return view('quiet', 'bolt', p.ready.title, [p.ready.body])
+    case 'paying':
+      return view('info', 'clock', p.paying.title, [fill(p.paying.body, { via: wordOf(p.paying.via, state.via, p.paying.via.other) })], { safe: p.paying.safe })
+    case 'outcome-unknown':
+      return view('warning', 'question', p.unknown.title, [p.unknown.body], {
+        warn: p.unknown.warn,
+        safe: p.unknown.safe,
+        acts: [{ act: 'ask-wallet', label: p.unknown.act, primary: true }, { act: 'message', label: p.unknown.message, primary: false }],
+      })
+    case 'paid':
+      return paidView(state.strength)
+    case 'expired':
+      return view('warning', 'clock', p.expired.title, [p.expired.body, p.expired.warnBody],
+        { warn: p.expired.warn, safe: p.expired.safe, acts: [{ act: 'ask-anew', label: p.expired.act, primary: true }] })
+    case 'mismatch':
+      return mismatchView(state, amount)
+    case 'refused':
+      return view('negative', 'cancel', p.refused.title, [state.text === '' ? p.refused.silent : p.refused.said], {
+        safe: p.refused.safe,
+        acts: [{ act: 'order-again', label: p.refused.again, primary: true }, { act: 'message', label: p.refused.act, primary: false }],
+      })
+    case 'superseded':
+      return view('info', 'info', p.superseded.title, [p.superseded.body],
+        { safe: p.superseded.safe, acts: [{ act: 'ask-anew', label: p.superseded.act, primary: false }] })
+    case 'ended':
+      return view('quiet', 'cancel', p.ended.title, [p.ended.body], { safe: p.ended.safe })
+    case 'unsupported':
+      return view('warning', 'info', p.unsupported.title, [p.unsupported.body],
+        { safe: p.unsupported.safe, acts: [{ act: 'ask-anew', label: p.unsupported.act, primary: true }] })
+    default:
+      return assertNever(state)
+  }
+}
+
+/** How sure it is must not look alike (T8). */
+function paidView(strength: Extract<PaymentPanelState, { type: 'paid' }>['strength']): PanelView {
+  switch (strength) {
+    case 'proved':
+      return view('positive', 'check', p.paid.proved.title, [p.paid.proved.body], { safe: p.paid.safe })
+    case 'said':
+      return view('info', 'check', p.paid.said.title, [p.paid.said.body], { safe: p.paid.safe })
+    case 'claimed':
+      return view('warning', 'question', p.paid.claimed.title, [p.paid.claimed.body], { safe: p.paid.claimedSafe })
+    default:
+      return assertNever(strength)
+  }
+}
+
+function mismatchView(state: Extract<PaymentPanelState, { type: 'mismatch' }>, amount: (msat: Msat) => string): PanelView {
+  const asked = state.askedMsat === null ? '' : amount(state.askedMsat)
+  const agreed = state.agreedMsat === null ? '' : amount(state.agreedMsat)
+  const reasons = state.codes.map(code => fill(wordOf(p.mismatch.codes, code, p.mismatch.codes.damaged), { asked, agreed }))
+  const accept = state.payable && state.askedMsat !== null
+  return view('negative', 'warning', p.mismatch.title, accept ? reasons : [...reasons, p.mismatch.notPayable], {
+    safe: p.mismatch.safe,
+    // The first thing offered is never the way to pay (T7).
+    acts: [
+      { act: 'message', label: p.mismatch.decline, primary: true },
+      accept
+        ? { act: 'accept', label: fill(p.mismatch.accept, { amount: asked }), primary: false }
+        : { act: 'ask-anew', label: p.mismatch.askNew, primary: false },
+    ],
+  })
+}
+
+/** What a screen reader hears when the state changes by itself. */
+export function announcement(shown: PanelView): string {
+  return [shown.title, shown.warn ?? '', shown.safe ?? ''].filter(text => text !== '').map(text => /[.!?…]$/.test(text) ? text : `${text}.`).join(' ')
+}
+
+/** "Waiting since 14:32", with how long it is for those who count. */
+export const waitedText = (seconds: number): string => spanText(seconds)

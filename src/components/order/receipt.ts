@@ -1,0 +1,46 @@
+import type { Msat } from '../../domain/brand'
+import type { Order } from '../../domain/order/types'
+
+/**
+ * What a shopper or merchant keeps of an order: whole numbers, times in UTC, names as ordered.
+ * Amounts in `minor` are the currency's smallest unit, in `msat` thousandths of a satoshi.
+ */
+export function receiptJson(order: Order, names: { readonly merchant: string }): string {
+  const totals = order.issued.at(-1)?.totals ?? order.snapshot?.totals ?? null
+  const proof = order.payments.find(payment => payment.strength === 'proved') ?? order.payments.at(0)
+  const iso = (at: number): string => new Date(at * 1000).toISOString()
+  return JSON.stringify({
+    number: order.number,
+    orderId: order.id,
+    status: order.status,
+    placedAt: iso(order.placedAt),
+    merchant: { key: order.merchant, name: names.merchant },
+    shopper: { key: order.shopper, name: order.name },
+    stall: order.snapshot?.stallName ?? null,
+    items: order.snapshot?.lines.map(line => ({ productId: line.productId, name: line.name, quantity: line.quantity, unitPrice: line.unitPrice, subtotal: line.subtotal }))
+      ?? order.items.map(item => ({ productId: item.productId, quantity: item.quantity })),
+    goods: totals?.goods ?? null,
+    shipping: totals?.shipping ?? null,
+    total: totals?.total ?? null,
+    rate: totals?.rate ?? null,
+    askedMsat: order.request?.msat ?? null,
+    payment: {
+      strength: order.payment,
+      receivedMsat: order.paidMsat,
+      paymentHash: proof?.paymentHash ?? null,
+      preimage: proof?.preimage ?? '',
+      at: proof === undefined ? null : iso(proof.at),
+    },
+    refundedMsat: order.refundedMsat satisfies Msat,
+  }, null, 2)
+}
+
+/** Offers a text as a file to save. */
+export function saveFile(name: string, text: string, type: string): void {
+  const url = URL.createObjectURL(new Blob([text], { type }))
+  const link = document.createElement('a')
+  link.href = url
+  link.download = name
+  link.click()
+  setTimeout(() => URL.revokeObjectURL(url), 10_000)
+}
