@@ -1,0 +1,98 @@
+import * as v from 'valibot'
+import type { Result } from '../domain/result'
+import { err, ok } from '../domain/result'
+
+export type HttpError =
+  /** Offline, DNS, TLS, mixed content, or an answer without CORS headers: browsers do not say which. */
+  | { readonly code: 'unreachable' }
+  | { readonly code: 'timeout' }
+  | { readonly code: 'aborted' }
+  | { readonly code: 'too-large' }
+  | { readonly code: 'not-json', readonly status: number }
+  /** The answer is JSON of another shape; `path` says where. */
+  | { readonly code: 'shape', readonly path: string }
+  | { readonly code: 'status', readonly status: number, readonly body: unknown }
+
+export interface HttpAsk<S extends v.GenericSchema> {
+  readonly url: string
+  readonly schema: S
+  readonly method?: 'GET' | 'POST'
+  readonly headers?: Readonly<Record<string, string>>
+  readonly body?: unknown
+  readonly signal?: AbortSignal | undefined
+  readonly timeoutMs?: number
+}
+
+/** An answer larger than this is not read on: no wallet or rate source needs it. */
+const MAX_BYTES = 1024 * 1024
+const TIMEOUT_MS = 10_000
+
+export type Fetch = (url: string, init: RequestInit) => Promise<Response>
+
+/** One JSON question with a time limit, a size limit and a schema. Cookies and referrer are never sent. */
+export async function askJson<S extends v.GenericSchema>(ask: HttpAsk<S>, fetcher: Fetch = (url, init) => fetch(url, init)): Promise<Result<v.InferOutput<S>, HttpError>> {
+  const limit = AbortSignal.timeout(ask.timeoutMs ?? TIMEOUT_MS)
+  const signal = ask.signal ? AbortSignal.any([ask.signal, limit]) : limit
+  try {
+    const response = await fetcher(ask.url, {
+      method: ask.method ?? 'GET',
+      headers: { Accept: 'application/json', ...ask.body === undefined ? {} : { 'Content-Type': 'application/json' }, ...ask.headers },
+      ...ask.body === undefined ? {} : { body: JSON.stringify(ask.body) },
+      signal,
+      credentials: 'omit',
+      referrerPolicy: 'no-referrer',
+      cache: 'no-store',
+    })
+    const text = await readText(response)
+    if (text === null)
+      return err({ code: 'too-large' })
+    const json = parseJson(text)
+    if (!response.ok)
+      return err({ code: 'status', status: response.status, body: json.ok ? json.value : text.slice(0, 200) })
+    if (!json.ok)
+      return err({ code: 'not-json', status: response.status })
+    const value = v.safeParse(ask.schema, json.value)
+    return value.success ? ok(value.output) : err({ code: 'shape', path: v.getDotPath(value.issues[0]) ?? '' })
+  }
+  catch (thrown) {
+    if (ask.signal?.aborted)
+      return err({ code: 'aborted' })
+    if (limit.aborted)
+      return err({ code: 'timeout' })
+    // fetch rejects with a TypeError for everything that kept it from an answer; a broken body comes as one too.
+    if (thrown instanceof TypeError || thrown instanceof DOMException)
+      return err({ code: 'unreachable' })
+    throw thrown
+  }
+}
+
+async function readText(response: Response): Promise<string | null> {
+  const reader = response.body?.getReader()
+  if (!reader)
+    return ''
+  const decoder = new TextDecoder()
+  let text = ''
+  let bytes = 0
+  for (;;) {
+    const { done, value } = await reader.read()
+    if (done)
+      return text + decoder.decode()
+    bytes += value.length
+    if (bytes > MAX_BYTES) {
+      await reader.cancel()
+      return null
+    }
+    text += decoder.decode(value, { stream: true })
+  }
+}
+
+function parseJson(text: string): Result<unknown, 'not-json'> {
+  try {
+    return ok(JSON.parse(text))
+  }
+  catch (thrown) {
+    if (thrown instanceof SyntaxError)
+      return err('not-json')
+    throw thrown
+  }
+}
