@@ -1,0 +1,64 @@
+import type { Address, EventId, Pubkey, Seconds } from '../brand'
+import type { Deletion } from './types'
+import { limits } from '../limits'
+import { parseAddress } from './address'
+
+/** One version of a listing: what decides which counts. */
+export interface Version { readonly address: Address, readonly author: Pubkey, readonly eventId: EventId, readonly publishedAt: Seconds }
+
+/** Greater time wins; in one second the smaller id (NIP-01, replaceable events). Never the arrival. */
+export const isNewer = (a: Version, b: Version): boolean =>
+  a.publishedAt !== b.publishedAt ? a.publishedAt > b.publishedAt : a.eventId < b.eventId
+
+export type Verdict =
+  | { readonly take: true, readonly supersedes: EventId | null }
+  | { readonly take: false, readonly reason: 'older-version' | 'same' | 'deleted' | 'future' }
+
+/** Which versions count, and what was deleted. The state of one market; changed only by the two functions below. */
+export interface Latest {
+  readonly current: Map<Address, Version>
+  /** Ids hidden by their author. */
+  readonly deletedIds: Map<EventId, Set<Pubkey>>
+  /** Addresses hidden up to a time. */
+  readonly deletedUntil: Map<Address, Seconds>
+}
+
+export const createLatest = (): Latest => ({ current: new Map(), deletedIds: new Map(), deletedUntil: new Map() })
+
+/** Asks for one version, and keeps it when it counts. Events ahead of the clock are held: they win nothing before their time. */
+export function offer(latest: Latest, version: Version, now: Seconds): Verdict {
+  if (version.publishedAt > now + limits.futureSeconds)
+    return { take: false, reason: 'future' }
+  if (isDeleted(latest, version))
+    return { take: false, reason: 'deleted' }
+  const held = latest.current.get(version.address)
+  if (held?.eventId === version.eventId)
+    return { take: false, reason: 'same' }
+  if (held !== undefined && !isNewer(version, held))
+    return { take: false, reason: 'older-version' }
+  latest.current.set(version.address, version)
+  return { take: true, supersedes: held?.eventId ?? null }
+}
+
+const isDeleted = (latest: Latest, version: Version): boolean =>
+  latest.deletedIds.get(version.eventId)?.has(version.author) === true
+  || version.publishedAt <= (latest.deletedUntil.get(version.address) ?? -1)
+
+/**
+ * Takes in a deletion and remembers it, since relays return old versions. Only the author's own listings are hidden:
+ * `e` that version, `a` all up to the deletion's time (NIP-09). Returns what is gone from the market now.
+ */
+export function applyDeletion(latest: Latest, deletion: Deletion): readonly Version[] {
+  for (const id of deletion.eventIds)
+    latest.deletedIds.set(id, (latest.deletedIds.get(id) ?? new Set()).add(deletion.author))
+  const own = deletion.addresses.filter(address => parseAddress(address)?.author === deletion.author)
+  for (const address of own)
+    latest.deletedUntil.set(address, Math.max(deletion.at, latest.deletedUntil.get(address) ?? 0) as Seconds)
+
+  const ids = new Set(deletion.eventIds)
+  const candidates = ids.size > 0 ? [...latest.current.values()] : own.flatMap(address => latest.current.get(address) ?? [])
+  const gone = candidates.filter(version => version.author === deletion.author && isDeleted(latest, version))
+  for (const version of gone)
+    latest.current.delete(version.address)
+  return gone
+}

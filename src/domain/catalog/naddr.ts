@@ -1,0 +1,38 @@
+import type { Address, RelayUrl } from '../brand'
+import type { Result } from '../result'
+import { decode, naddrEncode } from 'nostr-tools/nip19'
+import { isPubkey } from '../brand'
+import { kinds } from '../protocol/event'
+import { normalizeRelayUrl } from '../protocol/relay-url'
+import { err, ok } from '../result'
+import { parseAddress, toAddress } from './address'
+
+/** How a stall or product is linked (NIP-19), with up to three relays where it was seen. '' for a broken address. */
+export function toNaddr(address: Address, relays: readonly RelayUrl[] = []): string {
+  const parts = parseAddress(address)
+  return parts === null ? '' : naddrEncode({ kind: parts.kind, pubkey: parts.author, identifier: parts.id, relays: relays.slice(0, 3) })
+}
+
+/** `not-an-address`: damaged or another thing of NIP-19; `other-kind`: neither stall nor product. */
+export function fromNaddr(text: string): Result<{ readonly address: Address, readonly relays: readonly RelayUrl[] }, { readonly code: 'not-an-address' | 'other-kind' }> {
+  const data = decoded(text)
+  if (data === null || !isPubkey(data.pubkey))
+    return err({ code: 'not-an-address' })
+  if (data.kind !== kinds.stall && data.kind !== kinds.product)
+    return err({ code: 'other-kind' })
+  const relays = (data.relays ?? []).map(normalizeRelayUrl).filter(url => url !== null).slice(0, 3)
+  return ok({ address: toAddress(data.kind, data.pubkey, data.identifier), relays })
+}
+
+function decoded(text: string): { readonly kind: number, readonly pubkey: string, readonly identifier: string, readonly relays?: string[] } | null {
+  if (!/^naddr1[02-9ac-hj-np-z]{20,2000}$/.test(text))
+    return null
+  try {
+    const result = decode(text)
+    return result.type === 'naddr' ? result.data : null
+  }
+  catch {
+    // The library throws on a bad checksum or length: the text's fault, and an answer here.
+    return null
+  }
+}
