@@ -1,14 +1,16 @@
 import type { OrderKey, Pubkey, Seconds } from '../brand'
 import { gatherEndings } from './endings'
 import { gatherFulfilment, timesOf } from './fulfilment'
-import { orderNumber, splitKey } from './keys'
+import { orderNumber, splitKey, type KeyParts } from './keys'
 import { gatherPayments } from './payments'
+import { pinsOf } from './pins'
 import { place, type Placing } from './place'
 import { problemsOf } from './problems'
 import { gatherRequests } from './requests'
-import { bySentAtThenId, type Entry } from './sequence'
+import type { Entry } from './sequence'
 import { statusOf } from './status-from-facts'
-import { entriesOf, messagesOfThread, withinBounds } from './thread-entries'
+import { withinBounds } from './thread-bounds'
+import { entriesOf, messagesOfThread } from './thread-entries'
 import { timelineOf } from './timeline'
 import type { LocalFact, Order, OrderMessage } from './types'
 
@@ -23,17 +25,19 @@ export interface FoldOptions {
  * One thread's messages → its order: the same set in any sequence, with any repeats, gives the same
  * (T2). Messages of other threads are passed over (T3). undefined = the order has not come yet (T4).
  */
-export function foldThread(key: OrderKey, messages: Iterable<OrderMessage>, { viewer, ambiguous = false }: FoldOptions = {}): Order | undefined {
+export function foldThread(key: OrderKey, messages: Iterable<OrderMessage>, options: FoldOptions = {}): Order | undefined {
   const parts = splitKey(key)
-  if (parts === undefined)
-    return undefined
-  const thread = messagesOfThread(messages, key, parts)
-  const placing = place(thread.flatMap(message => message.type === 'order' ? [message] : []), thread.filter(message => message.type !== 'order').toSorted(bySentAtThenId))
+  return parts && foldParts(key, parts, messagesOfThread(messages, key, parts), options)
+}
+
+/** As `foldThread`, of messages that an index has already put into this thread, each once. */
+export function foldParts(key: OrderKey, parts: KeyParts, thread: readonly OrderMessage[], { viewer, ambiguous = false }: FoldOptions): Order | undefined {
+  const { orders, others, tooMany } = withinBounds(thread, viewer)
+  const placing = place(orders, pinsOf(others))
   if (placing === undefined)
     return undefined
 
-  const { kept, tooMany } = withinBounds(thread.filter(message => message !== placing.counted), viewer)
-  const { entries, accepted } = entriesOf(kept.filter(message => message.type !== 'order'), parts, placing.counted.sentAt)
+  const { entries, accepted } = entriesOf(others, parts, placing.counted.sentAt)
   const asked = gatherRequests(entries, parts.merchant)
   const paid = gatherPayments(entries, asked)
   const fulfilled = gatherFulfilment(entries)
@@ -69,7 +73,7 @@ export function foldThread(key: OrderKey, messages: Iterable<OrderMessage>, { vi
     dispute: ended.dispute,
     plans: entries.filter(({ message }) => message.type === 'plan').length,
     unattributed: entries.filter(({ message, id }) => message.type === 'unattributed' && !accepted.has(id)).length,
-    messageCount: 1 + kept.filter(message => message.transport !== 'local').length,
+    messageCount: orders.length + others.filter(message => message.transport !== 'local').length,
     chat: entries.flatMap(({ id, at, by, message }) => message.type === 'chat' ? [{ id, by, text: message.text, at }] : []),
     ...ownFields(entries),
     timeline: timelineOf({ placing, entries, asked, paid, ended, accepted }),

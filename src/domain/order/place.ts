@@ -1,6 +1,6 @@
 import type { EventId } from '../brand'
 import { bySentAtThenId } from './sequence'
-import type { Contact, OrderLine, OrderMessage, PlacedMessage } from './types'
+import type { Contact, OrderLine, PlacedMessage } from './types'
 
 /** What the shopper ordered, united from all order messages of one key. */
 export interface Placing {
@@ -30,11 +30,10 @@ interface Details {
 /**
  * Which order message counts: the one that the merchant's first answer pinned, else the smallest by
  * (sentAt, id). Equal ones add what it lacks; different ones are `rewritten` (orders.md §5.4).
- * @param answers every message of the thread that may carry a pin, in sequence
+ * @param pins order messages that the merchant answered, first answer first
  */
-export function place(orders: readonly PlacedMessage[], answers: readonly OrderMessage[]): Placing | undefined {
+export function place(orders: readonly PlacedMessage[], pins: readonly EventId[]): Placing | undefined {
   const sequence = orders.toSorted(bySentAtThenId)
-  const pins = answers.flatMap(pinOf)
   const pinned = pins.map(pin => sequence.find(order => order.id === pin)).find(order => order !== undefined)
   const counted = pinned ?? sequence[0]
   if (counted === undefined)
@@ -60,14 +59,6 @@ export function place(orders: readonly PlacedMessage[], answers: readonly OrderM
   }
   const { name, address, shopperMessage } = details
   return { counted, items, zoneId: counted.zoneId, name, address, shopperMessage, contact: contactOf(details), resends, rewritten, pinMissing: pins.length > 0 && pinned === undefined }
-}
-
-function pinOf(message: OrderMessage): readonly EventId[] {
-  if (message.type === 'pinned')
-    return [message.orderMessage]
-  return (message.type === 'payment-request' || message.type === 'refusal' || message.type === 'status') && message.pin !== undefined
-    ? [message.pin]
-    : []
 }
 
 const lineKey = (line: OrderLine): string => line.product ?? line.productId

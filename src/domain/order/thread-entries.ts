@@ -1,5 +1,4 @@
-import { toSeconds, type EventId, type OrderKey, type Pubkey, type Seconds } from '../brand'
-import { limits } from '../limits'
+import { toSeconds, type EventId, type OrderKey, type Seconds } from '../brand'
 import { candidateKeys, looseKey, type KeyParts } from './keys'
 import { comparePositions, type Entry } from './sequence'
 import type { OrderMessage, Role } from './types'
@@ -46,21 +45,4 @@ export function entriesOf(messages: readonly OrderMessage[], parts: KeyParts, pl
     return word === undefined ? [own] : [own, { ...own, message: word }]
   })
   return { entries: entries.toSorted(comparePositions), accepted }
-}
-
-/**
- * A thread is kept to a bound: all that is our own, then the newest (orders.md §5.10).
- * @param viewer whose device this is; without it only local facts count as own
- */
-export function withinBounds(messages: readonly OrderMessage[], viewer: Pubkey | undefined): { readonly kept: readonly OrderMessage[], readonly tooMany: boolean } {
-  // One place is the order message's own.
-  const room = limits.messagesPerOrder - 1
-  if (messages.length <= room)
-    return { kept: messages, tooMany: false }
-  const isOwn = (message: OrderMessage): boolean => message.transport === 'local' || message.author === viewer
-  const own = messages.filter(isOwn)
-  const others = messages.filter(message => !isOwn(message))
-    .toSorted((a, b) => a.sentAt - b.sentAt || (a.id < b.id ? -1 : 1))
-  const space = Math.max(0, room - own.length)
-  return { kept: [...own, ...(space === 0 ? [] : others.slice(-space))], tooMany: others.length > space }
 }

@@ -1,8 +1,10 @@
 import type { EventId, OrderKey, Pubkey, Seconds } from '../brand'
-import { foldThread } from './fold-thread'
+import { limits } from '../limits'
+import { foldParts } from './fold-thread'
 import { candidateKeys, looseKey, mirrorKey, splitKey } from './keys'
 import { boundOrphans } from './orphans'
 import { bySentAtThenId } from './sequence'
+import { withinBounds } from './thread-bounds'
 import type { ChatMessage, Order, OrderMessage } from './types'
 
 interface Thread {
@@ -62,13 +64,25 @@ function putInto(index: ThreadIndex, key: OrderKey, message: OrderMessage, share
   const thread = entryOf(index.threads, key, () => ({ key, messages: new Map<EventId, OrderMessage>(), placed: 0, shared: 0, stale: true, order: undefined }))
   thread.messages.set(message.id, message)
   thread.shared += shared ? 1 : 0
-  if (message.type !== 'order')
-    return [key]
-  thread.placed += 1
-  for (const party of partiesOf(key))
-    entryOf(index.keysByParty, party, () => new Set()).add(key)
+  if (message.type === 'order') {
+    thread.placed += 1
+    for (const party of partiesOf(key))
+      entryOf(index.keysByParty, party, () => new Set()).add(key)
+  }
+  if (thread.messages.size > 3 * limits.messagesPerOrder)
+    prune(index, thread)
   // What either of the two may have said moves to the thread that has its order.
-  return thread.placed === 1 ? [key, ...mirrored(index, thread)] : [key]
+  return message.type === 'order' && thread.placed === 1 ? [key, ...mirrored(index, thread)] : [key]
+}
+
+/** A flood costs no more than the bound: what the fold would leave out anyway is let go (orders.md §5.10). */
+function prune(index: ThreadIndex, thread: Thread): void {
+  const { orders, others } = withinBounds([...thread.messages.values()], index.viewer, limits.messagesPerOrder)
+  thread.messages.clear()
+  for (const message of [...orders, ...others])
+    thread.messages.set(message.id, message)
+  thread.placed = orders.length
+  thread.shared = others.filter(message => candidateKeys(message).length > 1).length
 }
 
 const mirrored = (index: ThreadIndex, { key, shared }: Thread): readonly OrderKey[] => {
@@ -111,7 +125,8 @@ export function orderOf(index: ThreadIndex, key: OrderKey): Order | undefined {
     return undefined
   if (thread.stale) {
     const { messages, ambiguous } = readThread(index, thread)
-    thread.order = foldThread(key, messages, { ambiguous, ...(index.viewer !== undefined && { viewer: index.viewer }) })
+    const parts = splitKey(key)
+    thread.order = parts && foldParts(key, parts, messages, { ambiguous, ...(index.viewer !== undefined && { viewer: index.viewer }) })
     thread.stale = false
   }
   return thread.order
