@@ -1,0 +1,163 @@
+import * as v from 'valibot'
+import type { Hex32, Seconds } from '../domain/brand'
+import { isHex32, isMsat, isSeconds } from '../domain/brand'
+import type { Network } from '../domain/invoice/types'
+import type { Result } from '../domain/result'
+import { err, ok } from '../domain/result'
+import type { InvoiceRequest, InvoiceSource, InvoiceState, IssuedInvoice, WalletError } from '../ports/invoices'
+import { checkIssued, serves } from './issued'
+import type { NwcClient, NwcOptions } from './nwc-client'
+import { openNwc } from './nwc-client'
+import type { NwcReply, NwcTransaction } from './nwc-messages'
+import { NwcInfo, NwcTransaction as Transaction, NwcTransactions, transactionState } from './nwc-messages'
+import { provenPreimage } from './preimage'
+import { watchLine } from './nwc-line'
+
+export interface NwcSourceOptions extends NwcOptions { readonly network: Network }
+
+const SPENDING = ['pay_invoice', 'pay_keysend', 'multi_pay_invoice', 'multi_pay_keysend']
+const PAGE = 20
+const PAGES = 3
+const LOOKUP_MS = 10_000
+/** Hints about one payment that follow each other closely are one hint: wallets send each in both encryptions. */
+const SAME_HINT_SECONDS = 2
+
+const unknown = (reason: string): InvoiceState => ({ status: 'unknown', reason })
+
+/** payments.md §4.4, for a source that makes and looks up invoices. */
+function walletError(reply: Exclude<NwcReply, { type: 'result' }>): WalletError {
+  if (reply.type === 'none')
+    return reply.reason === 'not-sent' ? { code: 'source_offline', detail: 'No relay of this wallet can be reached' } : { code: 'no_answer', detail: 'The wallet has not answered' }
+  const detail = reply.message || reply.code
+  switch (reply.code) {
+    case 'RATE_LIMITED': return { code: 'rate_limited', detail }
+    case 'NOT_IMPLEMENTED': return { code: 'not_implemented', detail }
+    case 'RESTRICTED':
+    case 'UNAUTHORIZED':
+    case 'EXPIRED': return { code: 'source_unauthorized', detail }
+    default: return { code: 'source_refused', detail }
+  }
+}
+
+const networkOf = (name: string): Network | null => {
+  const networks: readonly Network[] = ['mainnet', 'testnet', 'signet', 'regtest', 'simnet']
+  return networks.find(network => network === name.toLowerCase()) ?? (name.toLowerCase() === 'bitcoin' ? 'mainnet' : null)
+}
+
+/** A merchant's wallet by NIP-47, made for receive-only connections (payments.md §4.6). */
+export function openNwcSource(options: NwcSourceOptions): InvoiceSource {
+  const { network, clock, connection, relays } = options
+  const client = openNwc(options)
+
+  return {
+    kind: 'nwc',
+    async capabilities(signal) {
+      const [said, reply] = [await client.abilities(), await client.ask('get_info', {}, { timeoutMs: LOOKUP_MS, signal })]
+      if (reply.type !== 'result')
+        return err(walletError(reply))
+      const info = v.safeParse(NwcInfo, reply.value)
+      if (!info.success)
+        return err({ code: 'source_refused', detail: 'The wallet did not say what it can do' })
+      const methods = info.output.methods.length > 0 ? info.output.methods : said?.methods ?? []
+      const notifications = info.output.notifications?.length ? info.output.notifications : said?.notifications ?? []
+      return ok({
+        network: networkOf(info.output.network ?? ''),
+        lookup: methods.includes('lookup_invoice'),
+        push: notifications.includes('payment_received'),
+        canSpend: methods.some(method => SPENDING.includes(method)),
+        alias: info.output.alias ?? '',
+      })
+    },
+    create: (request, signal) => createOnce(client, request, network, () => clock.now(), signal),
+    async lookup(paymentHash, signal) {
+      const reply = await client.ask('lookup_invoice', { payment_hash: paymentHash }, { timeoutMs: LOOKUP_MS, signal })
+      return reply.type === 'result' ? stateOf(reply.value, paymentHash, clock.now()) : unknown(walletError(reply).detail)
+    },
+    subscribe(listener) {
+      const last = new Map<string, Seconds>()
+      const endNotices = client.onNotice(({ type, paymentHash }) => {
+        const before = last.get(paymentHash)
+        if (type !== 'payment_received' || !isHex32(paymentHash) || (before !== undefined && clock.now() - before < SAME_HINT_SECONDS))
+          return
+        if (last.size > 1000)
+          last.clear()
+        last.set(paymentHash, clock.now())
+        listener({ type: 'touched', paymentHash })
+      })
+      const endLine = watchLine(relays, connection.relays, listener)
+      return () => { endNotices(); endLine() }
+    },
+    dispose: () => client.dispose(),
+  }
+}
+
+type Made = Result<IssuedInvoice, WalletError>
+
+async function createOnce(client: NwcClient, request: InvoiceRequest, network: Network, now: () => Seconds, signal?: AbortSignal): Promise<Made> {
+  const earlier = await findEarlier(client, request, network, now(), signal)
+  if (earlier)
+    return ok(earlier)
+  const reply = await client.ask('make_invoice', {
+    amount: request.amount,
+    description: request.description.slice(0, 640),
+    expiry: request.expirySeconds,
+    metadata: { tag: 'souk', order_id: request.orderId, attempt: request.attempt },
+  }, { signal })
+  if (reply.type === 'result') {
+    const made = v.safeParse(Transaction, reply.value)
+    return made.success ? checkIssued(made.output.invoice ?? '', request, network, now()) : err({ code: 'source_bad_invoice', detail: 'The wallet returned no invoice' })
+  }
+  if (reply.type === 'error' || reply.reason === 'not-sent')
+    return err(walletError(reply))
+  // The answer was lost, the invoice may exist (payments.md §4.4, rule 4).
+  const lost = await findEarlier(client, request, network, now())
+  return lost ? ok(lost) : err(walletError(reply))
+}
+
+/** `null` also when the wallet cannot list, which a receive-only connection need not. */
+async function findEarlier(client: NwcClient, request: InvoiceRequest, network: Network, now: Seconds, signal?: AbortSignal): Promise<IssuedInvoice | null> {
+  const from = Math.max(0, now - request.expirySeconds - 60)
+  for (let page = 0; page < PAGES; page++) {
+    const reply = await client.ask('list_transactions', { from, limit: PAGE, offset: page * PAGE, unpaid: true, type: 'incoming' }, { timeoutMs: LOOKUP_MS, signal })
+    const listed = reply.type === 'result' ? v.safeParse(NwcTransactions, reply.value) : null
+    if (!listed?.success)
+      return null
+    const { transactions } = listed.output
+    for (const transaction of transactions.filter(one => isFor(one, request))) {
+      const issued = checkIssued(transaction.invoice ?? '', request, network, now)
+      if (issued.ok && serves(issued.value, request, now))
+        return issued.value
+    }
+    if (transactions.length < PAGE)
+      return null
+  }
+  return null
+}
+
+const Ours = v.object({ order_id: v.string(), attempt: v.number() })
+
+/** By its metadata; wallets that drop metadata are matched by the description. */
+function isFor({ type, metadata, description }: NwcTransaction, request: InvoiceRequest): boolean {
+  if (type === 'outgoing')
+    return false
+  const ours = v.safeParse(Ours, metadata)
+  return ours.success
+    ? ours.output.order_id === request.orderId && ours.output.attempt === request.attempt
+    : request.description !== '' && description === request.description
+}
+
+function stateOf(value: unknown, paymentHash: Hex32, now: Seconds): InvoiceState {
+  const parsed = v.safeParse(Transaction, value)
+  if (!parsed.success || parsed.output.payment_hash !== paymentHash || parsed.output.type === 'outgoing')
+    return unknown('the wallet answered about something else')
+  const { amount, settled_at: settledAt, preimage, expires_at: expiresAt } = parsed.output
+  switch (transactionState(parsed.output)) {
+    case 'settled':
+      return isMsat(amount) && amount > 0
+        ? { status: 'settled', received: amount, settledAt: isSeconds(settledAt) ? settledAt : null, preimage: provenPreimage(preimage, paymentHash) }
+        : unknown('the wallet names no amount received')
+    case 'expired': return { status: 'expired' }
+    case 'failed': return { status: 'failed', reason: 'the wallet gave this invoice up' }
+    case 'pending': return expiresAt && expiresAt < now ? { status: 'expired' } : { status: 'pending' }
+  }
+}
