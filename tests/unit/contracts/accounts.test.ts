@@ -1,8 +1,8 @@
 import 'fake-indexeddb/auto'
 import { describe } from 'vitest'
-import { memoryDeviceKeys } from '../../../src/storage/device-keys'
+import { deviceKeysDb, memoryDeviceKeys } from '../../../src/storage/device-keys'
 import { accountsStage } from '../storage/stage'
 import { accountsContract } from './accounts.contract'
 
 describe('accounts in memory', () => accountsContract(() => accountsStage(memoryDeviceKeys(), false)))
-describe('accounts on a device', () => accountsContract(() => accountsStage(memoryDeviceKeys())))
+describe('accounts on a device', () => accountsContract(() => accountsStage(deviceKeysDb())))
