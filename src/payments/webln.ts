@@ -34,6 +34,8 @@ function outcome(preimage: string, paymentHash: Hex32): PayOutcome {
 }
 
 const aborted = (signal: AbortSignal | undefined): Promise<PayOutcome> => new Promise((resolve) => {
+  if (signal?.aborted)
+    resolve(unknown('stopped waiting'))
   signal?.addEventListener('abort', () => resolve(unknown('stopped waiting')), { once: true })
 })
 
@@ -56,7 +58,8 @@ export function openWebln(provider: () => unknown = weblnOnPage): Wallet {
       if (!isProvider(webln))
         return { status: 'failed', code: 'not_implemented', detail: 'No wallet in this browser' }
       const enabled = await webln.enable().then(() => true, () => false)
-      if (!enabled)
+      // Stopped before anything was sent.
+      if (!enabled || options?.signal?.aborted)
         return { status: 'declined' }
       return Promise.race([send(webln, invoice.bolt11, invoice.paymentHash), aborted(options?.signal)])
     },

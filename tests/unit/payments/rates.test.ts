@@ -1,0 +1,58 @@
+import { expect, test } from 'vitest'
+import { rateSourcesFrom } from '../../../src/payments/rate-sources'
+import { agree, createRates } from '../../../src/payments/rates'
+import { testClock } from '../storage/people'
+
+const answers = (table: Readonly<Record<string, unknown>>, asked: string[] = []) => async (url: string): Promise<Response> => {
+  asked.push(url)
+  const key = Object.keys(table).find(part => url.includes(part))
+  if (key === undefined)
+    throw new TypeError('Failed to fetch')
+  return new Response(JSON.stringify(table[key]))
+}
+
+const PUBLIC = ['https://api.yadio.io/', 'https://mempool.space/', 'https://api.kraken.com/']
+
+test('the median of several sources, with the one far off left out', async () => {
+  const { clock } = testClock()
+  const fetch = answers({ yadio: { BTC: { EUR: 60_000 } }, mempool: { EUR: 60_300 }, kraken: { result: { XXBTZEUR: { c: ['75000.1', '1'] } } } })
+  const rate = await createRates(rateSourcesFrom(PUBLIC), clock, fetch).rate('EUR')
+  expect(rate).toEqual({ ok: true, value: { currency: 'EUR', btcPrice: '60150', source: 'yadio.io, mempool.space', at: clock.now() } })
+})
+
+test('two that contradict each other are no rate', () => {
+  expect(agree([{ name: 'a', price: 100 }, { name: 'b', price: 150 }])).toBeNull()
+  expect(agree([{ name: 'a', price: 100 }, { name: 'b', price: 101 }])?.price).toBe(100.5)
+  expect(agree([])).toBeNull()
+})
+
+test('one that does not answer does not hold the others up; none at all is said', async () => {
+  const { clock } = testClock()
+  expect((await createRates(rateSourcesFrom(PUBLIC), clock, answers({ mempool: { EUR: 61_000 } })).rate('EUR')).ok).toBe(true)
+  expect(await createRates(rateSourcesFrom(PUBLIC), clock, answers({})).rate('EUR')).toMatchObject({ ok: false, error: { code: 'no-rate' } })
+  expect(await createRates([], clock, answers({})).rate('EUR')).toMatchObject({ ok: false, error: { detail: 'no source of rates is set' } })
+})
+
+test('answers that are no price are not taken for one', async () => {
+  const { clock } = testClock()
+  for (const wrong of [0, -1, 'NaN', '1e9', null, {}, [], Number.MAX_VALUE, '60,000'])
+    expect((await createRates(rateSourcesFrom(['https://mempool.space/']), clock, answers({ mempool: { EUR: wrong } })).rate('EUR')).ok, String(wrong)).toBe(false)
+})
+
+test('kept for ten minutes, asked once at a time, and an hour old at most when nobody answers', async () => {
+  const time = testClock()
+  const asked: string[] = []
+  const table: Record<string, unknown> = { '/api/v1/rate/EUR': { rate: 1666, price: 60_000 } }
+  const rates = createRates(rateSourcesFrom(['http://127.0.0.1:5000/lnbits/']), time.clock, answers(table, asked))
+  await Promise.all([rates.rate('EUR'), rates.rate('EUR')])
+  expect(asked).toEqual(['http://127.0.0.1:5000/lnbits/api/v1/rate/EUR'])
+  await time.pass(599)
+  await rates.rate('EUR')
+  expect(asked).toHaveLength(1)
+  delete table['/api/v1/rate/EUR']
+  await time.pass(10)
+  expect((await rates.rate('EUR')).ok).toBe(true)
+  expect(asked).toHaveLength(2)
+  await time.pass(3600)
+  expect((await rates.rate('EUR')).ok).toBe(false)
+})
