@@ -35,7 +35,7 @@ const StallBody = v.object({
   name: v.pipe(v.string(), v.maxLength(limits.name, 'limit')),
   description: text(limits.listingContent),
   currency: v.string(),
-  shipping: v.pipe(v.nullish(v.array(v.unknown())), v.transform(zones => (zones ?? []).slice(0, limits.zones))),
+  shipping: v.nullish(v.array(v.unknown()), []),
 })
 
 const ProductBody = v.object({
@@ -71,7 +71,7 @@ export function decodeStall(event: NostrEvent): Result<Stall, ListingError> {
   if (currency === null)
     return err({ code: 'schema', detail: 'currency' })
   const { name, description, shipping } = read.output
-  const zones = shipping.flatMap(zone => readZone(zone, currency))
+  const zones = (shipping ?? []).slice(0, limits.zones).flatMap(zone => readZone(zone, currency))
   return ok({ ...base(event, kinds.stall, found.value.id), name, description, currency, zones })
 }
 

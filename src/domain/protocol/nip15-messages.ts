@@ -34,7 +34,7 @@ const OrderBody = v.object({
 const RequestBody = v.object({
   id: orderId,
   message: text(limits.orderText),
-  payment_options: v.pipe(v.nullish(v.pipe(v.array(v.object({ type: v.pipe(v.string(), v.maxLength(64, 'limit')), link: v.pipe(v.string(), v.maxLength(limits.orderText, 'limit')) })), v.maxLength(limits.paymentOptions, 'limit'))), v.transform(options => options ?? [])),
+  payment_options: v.nullish(v.pipe(v.array(v.object({ type: v.pipe(v.string(), v.maxLength(64, 'limit')), link: v.pipe(v.string(), v.maxLength(limits.orderText, 'limit')) })), v.maxLength(limits.paymentOptions, 'limit'))),
 })
 
 const StatusBody = v.object({
@@ -95,7 +95,8 @@ function decodeRequest(opened: OpenedMessage, body: Readonly<Record<string, unkn
   const read = v.safeParse(RequestBody, body)
   if (!read.success)
     return err(schemaError(read.issues))
-  const { id, message, payment_options: options } = read.output
+  const { id, message } = read.output
+  const options = read.output.payment_options ?? []
   const { pin, zoneId } = readExtra.ofBody(body)
   const pinned = pin === null ? {} : { pin }
   if (options.length === 0)

@@ -1,0 +1,81 @@
+import type { EventId } from '../brand'
+import type { FulfilmentWord, StatusMessage } from '../order/types'
+import * as v from 'valibot'
+import { isEventId, isMsat } from '../brand'
+import { limits } from '../limits'
+import { orderId, text } from './fields'
+import { field, isRecord, parseJson } from './json'
+
+/**
+ * What NIP-15 has no words for travels under the key `souk`, which peers ignore: at top level of a type 1 or 2, or as the last
+ * line of a plain text, so that a person on another client still reads the sentence above it (docs/decisions/0007).
+ */
+export type ExtraStatus = Pick<StatusMessage, 'word' | 'cancelled' | 'takesBackPaid' | 'dispute' | 'refund' | 'tracking'>
+
+export interface Extra {
+  readonly order: string | null
+  readonly pin: EventId | null
+  readonly zoneId: string | null
+  readonly status: ExtraStatus | null
+}
+
+const WORDS = ['accepted', 'processing', 'ready_to_ship', 'in_transit', 'out_for_delivery', 'delivered', 'completed', 'exception'] as const satisfies readonly FulfilmentWord[]
+const short = v.optional(v.pipe(v.string(), v.maxLength(limits.name)))
+
+const ExtraBody = v.object({
+  order: v.optional(orderId),
+  pin: v.optional(v.pipe(v.string(), v.check(value => isEventId(value)))),
+  zoneId: short,
+  word: v.optional(v.picklist(WORDS)),
+  cancelled: v.optional(v.literal(true)),
+  takesBackPaid: v.optional(v.literal(true)),
+  dispute: v.optional(v.picklist(['opened', 'withdrawn', 'resolved'])),
+  refund: v.optional(v.object({ msat: v.pipe(v.number(), v.check(value => isMsat(value))), proof: text(limits.name) })),
+  tracking: v.optional(v.object({ carrier: short, number: short, url: short, eta: short })),
+})
+
+const nothing: Extra = { order: null, pin: null, zoneId: null, status: null }
+
+function read(value: unknown): Extra {
+  const parsed = v.safeParse(ExtraBody, value)
+  if (!parsed.success)
+    return nothing
+  const { order, pin, zoneId, word, cancelled, takesBackPaid, dispute, refund, tracking } = parsed.output
+  const status: ExtraStatus = {
+    ...(word === undefined ? {} : { word }),
+    ...(cancelled === undefined ? {} : { cancelled }),
+    ...(takesBackPaid === undefined ? {} : { takesBackPaid }),
+    ...(dispute === undefined ? {} : { dispute }),
+    ...(refund !== undefined && isMsat(refund.msat) ? { refund: { msat: refund.msat, proof: refund.proof } } : {}),
+    ...(tracking === undefined ? {} : { tracking: present(tracking) }),
+  }
+  return {
+    order: order ?? null,
+    pin: isEventId(pin) ? pin : null,
+    zoneId: zoneId ?? null,
+    status: Object.keys(status).length === 0 ? null : status,
+  }
+}
+
+interface Tracked { readonly carrier?: string, readonly number?: string, readonly url?: string, readonly eta?: string }
+
+/** Only the fields that were there: an absent field is not an empty one. */
+function present({ carrier, number, url, eta }: { readonly [K in keyof Tracked]: string | undefined }): Tracked {
+  return { ...(carrier === undefined ? {} : { carrier }), ...(number === undefined ? {} : { number }), ...(url === undefined ? {} : { url }), ...(eta === undefined ? {} : { eta }) }
+}
+
+const TAIL = /\n(\{"souk":.{2,4000}\})$/s
+
+export const readExtra = {
+  /** Of a type 1 or 2. */
+  ofBody: (body: Readonly<Record<string, unknown>>): Extra => read(field(body, 'souk')),
+  /** Of a plain text: the sentence without its last line, and what that line says. */
+  ofChat(plaintext: string): { readonly rest: string, readonly orderId: string | null, readonly status: ExtraStatus | null } {
+    const tail = TAIL.exec(plaintext)?.[1]
+    const json = tail === undefined ? null : parseJson(tail)
+    if (tail === undefined || json === null || !json.ok || !isRecord(json.value))
+      return { rest: plaintext, orderId: null, status: null }
+    const extra = read(field(json.value, 'souk'))
+    return { rest: plaintext.slice(0, -tail.length - 1), orderId: extra.order, status: extra.status }
+  },
+}
