@@ -1,4 +1,4 @@
-import type { OrderKey, Pubkey, Seconds } from '../brand'
+import type { Address, OrderKey, Pubkey, Seconds } from '../brand'
 import { gatherEndings } from './endings'
 import { gatherFulfilment, timesOf } from './fulfilment'
 import { orderNumber, splitKey, type KeyParts } from './keys'
@@ -92,23 +92,26 @@ function placedFields(key: OrderKey, { counted, items, name, address, contact, s
 }
 
 /** Notes, labels and first looks are no news of the order. */
-const QUIET: ReadonlySet<OrderMessage['type']> = new Set(['note', 'archived', 'snapshot', 'pinned', 'accept-unattributed', 'invoice-issued', 'paying', 'unattributed'])
+const QUIET: ReadonlySet<OrderMessage['type']> = new Set(['note', 'archived', 'snapshot', 'pinned', 'stock-taken', 'accept-unattributed', 'invoice-issued', 'paying', 'unattributed'])
 
 const lastChange = (placedAt: Seconds, entries: readonly Entry[]): Seconds =>
   entries.reduce((latest, { at, message }) => at > latest && !QUIET.has(message.type) ? at : latest, placedAt)
 
 /** What this device keeps for itself; the newest of each counts. */
-function ownFields(entries: readonly Entry[]): Pick<Order, 'snapshot' | 'note' | 'archived'> {
+function ownFields(entries: readonly Entry[]): Pick<Order, 'snapshot' | 'stockTaken' | 'note' | 'archived'> {
   let snapshot: Extract<LocalFact, { type: 'snapshot' }> | null = null
+  const stockTaken: Record<Address, Seconds> = {}
   let note = ''
   let archived = false
   for (const { by, message } of entries) {
     if (message.type === 'snapshot' && message.side === by)
       snapshot = message
+    else if (message.type === 'stock-taken')
+      stockTaken[message.product] = message.listingAt
     else if (message.type === 'note')
       note = message.text
     else if (message.type === 'archived')
       archived = message.archived
   }
-  return { snapshot, note, archived }
+  return { snapshot, stockTaken, note, archived }
 }

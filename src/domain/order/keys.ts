@@ -60,6 +60,7 @@ export function possibleRoles(message: OrderMessage): readonly Role[] {
     case 'invoice-issued':
     case 'wallet-settled':
     case 'pinned':
+    case 'stock-taken':
       return ['merchant']
     case 'wallet-paid':
     case 'paying':

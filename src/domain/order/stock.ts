@@ -1,0 +1,121 @@
+import type { Address, OrderKey, Seconds } from '../brand'
+import type { Product } from '../catalog/types'
+import { priceOrder, productAddress, type PricingCode, type Shelf } from './pricing'
+import type { Order } from './types'
+
+/**
+ * `kept`: paid, the pieces are its own · `oversold`: paid, and they are gone: money goes back ·
+ * `reserved`: not paid, and pieces are left for it · `short`: not paid, and none are left · `free`:
+ * nothing of it is counted.
+ */
+export type StockWord = 'kept' | 'oversold' | 'reserved' | 'short' | 'free'
+
+export interface StockVerdict {
+  readonly orders: ReadonlyMap<OrderKey, StockWord>
+  /** What is left for sale once every order above has what it got; never below zero. Counted products only. */
+  readonly left: ReadonlyMap<Address, number>
+}
+
+/** An invoice may be paid a little after its expiry: the wallet's clock decides (payments.md §8.4). */
+const GRACE_SECONDS = 120
+
+const isPaid = (order: Order): boolean => order.payment === 'said' || order.payment === 'proved'
+const isOver = (order: Order): boolean => order.status === 'cancelled' || order.status === 'refunded' || order.status === 'failed'
+/** A live invoice can be paid at any moment: its pieces are not given to another. */
+const isAsked = (order: Order, now: Seconds): boolean =>
+  order.request !== null && (order.request.expiresAt === null || now <= order.request.expiresAt + GRACE_SECONDS)
+
+/** Earliest proof or word of payment. */
+const paidAt = (order: Order): number => Math.min(...order.payments.filter(payment => payment.strength !== 'claimed').map(payment => payment.at))
+
+/** Whether the listing on the shelf already counts this order's pieces as sold. */
+function isBooked(order: Order, product: Product): boolean {
+  const listingAt = order.stockTaken[product.address]
+  return product.publishedAt >= (listingAt ?? paidAt(order))
+}
+
+const tier = (order: Order, now: Seconds): number => isPaid(order) ? 0 : isAsked(order, now) ? 1 : 2
+
+/** One fixed sequence, whenever orders arrive: paid, then asked, then the queue; each by placing time, then key (T11). */
+const inSequence = (orders: Iterable<Order>, now: Seconds): readonly Order[] =>
+  [...orders].filter(order => !isOver(order)).toSorted((a, b) =>
+    tier(a, now) - tier(b, now) || a.placedAt - b.placedAt || (a.key < b.key ? -1 : 1))
+
+/** Pieces of counted products that an order wants; two lines of one product are one wish (nip15.md §7). */
+function wantedOf(order: Order, products: ReadonlyMap<Address, Product>): ReadonlyMap<Product, number> {
+  const wanted = new Map<Product, number>()
+  for (const line of order.items) {
+    const product = products.get(productAddress(order.merchant, line))
+    if (product !== undefined && product.author === order.merchant && product.stock !== null)
+      wanted.set(product, (wanted.get(product) ?? 0) + line.quantity)
+  }
+  return wanted
+}
+
+/** Which orders get the last pieces (T11). @param orders of one merchant; others' products are none of his */
+export function stockVerdict(products: ReadonlyMap<Address, Product>, orders: Iterable<Order>, now: Seconds): StockVerdict {
+  const left = new Map<Address, number>()
+  for (const { address, stock } of products.values()) {
+    if (stock !== null)
+      left.set(address, stock)
+  }
+  const words = new Map<OrderKey, StockWord>()
+  for (const order of inSequence(orders, now)) {
+    const wanted = [...wantedOf(order, products)].filter(([product]) => !isPaid(order) || !isBooked(order, product))
+    const fits = wanted.every(([{ address }, quantity]) => (left.get(address) ?? 0) >= quantity)
+    words.set(order.key, wordOf(order, fits, wantedOf(order, products).size > 0))
+    // A paid order takes what there is, even if that is too little; an unpaid one takes all or nothing.
+    if (fits || isPaid(order)) {
+      for (const [{ address }, quantity] of wanted)
+        left.set(address, Math.max(0, (left.get(address) ?? 0) - quantity))
+    }
+  }
+  return { orders: words, left }
+}
+
+function wordOf(order: Order, fits: boolean, counted: boolean): StockWord {
+  if (!counted)
+    return 'free'
+  if (isPaid(order))
+    return fits ? 'kept' : 'oversold'
+  return fits ? 'reserved' : 'short'
+}
+
+export interface StockBooking { readonly product: Address, readonly stock: number, readonly taken: readonly { readonly order: OrderKey, readonly quantity: number }[] }
+
+/**
+ * Listings to publish anew since paid pieces are not counted in them yet: the new stock, never below
+ * zero, and whose pieces it counts (each a `stock-taken` fact, appended first). Run again it finds nothing.
+ */
+export function stockToBook(products: ReadonlyMap<Address, Product>, orders: Iterable<Order>, now: Seconds): readonly StockBooking[] {
+  const bookings = new Map<Address, { stock: number, taken: { order: OrderKey, quantity: number }[] }>()
+  for (const order of inSequence(orders, now).filter(isPaid)) {
+    for (const [product, quantity] of wantedOf(order, products)) {
+      if (isBooked(order, product) || product.stock === null)
+        continue
+      const booking = bookings.get(product.address) ?? { stock: product.stock, taken: [] }
+      booking.stock = Math.max(0, booking.stock - quantity)
+      booking.taken.push({ order: order.key, quantity })
+      bookings.set(product.address, booking)
+    }
+  }
+  return [...bookings].map(([product, { stock, taken }]) => ({ product, stock, taken }))
+}
+
+export type RefusalCode = PricingCode | 'stock-too-low'
+export interface OrderRefusal { readonly code: RefusalCode, readonly productId?: string, readonly left?: number }
+
+/** Why an order cannot be invoiced by itself, or null: what nostrmarket refuses, and what has gone to somebody else. */
+export function refusalFor(order: Order, shelf: Shelf, verdict: StockVerdict): OrderRefusal | null {
+  const priced = priceOrder({ merchant: order.merchant, items: order.items, zoneId: order.zoneId, shelf, rate: null })
+  if (!priced.ok)
+    return priced.error
+  if (verdict.orders.get(order.key) !== 'short')
+    return null
+  for (const [{ id, address }, quantity] of wantedOf(order, shelf.products)) {
+    const left = verdict.left.get(address) ?? 0
+    if (left < quantity)
+      return { code: 'stock-too-low', productId: id, left }
+  }
+  return { code: 'stock-too-low' }
+}
