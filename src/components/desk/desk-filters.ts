@@ -13,13 +13,15 @@ export interface DeskFilters {
   readonly paid: Answer
   readonly shipped: Answer
   readonly status: OrderStatus | ''
+  /** Only orders that need a look. */
+  readonly problem: boolean
   readonly sort: SortColumn
   readonly descending: boolean
   readonly page: number
   readonly size: PageSize
 }
 
-export const noFilters: DeskFilters = { text: '', customer: '', paid: 'all', shipped: 'all', status: '', sort: 'time', descending: true, page: 1, size: 25 }
+export const noFilters: DeskFilters = { text: '', customer: '', paid: 'all', shipped: 'all', status: '', problem: false, sort: 'time', descending: true, page: 1, size: 25 }
 
 /** An order with what the table searches and shows, worked out once per order, not per key stroke. */
 export interface DeskRow {
@@ -47,6 +49,7 @@ export function filtersFromQuery(query: Query): DeskFilters {
     paid: answerOf(textOf(query, 'paid')),
     shipped: answerOf(textOf(query, 'shipped')),
     status: STATUSES.find(status => status === textOf(query, 'status')) ?? '',
+    problem: textOf(query, 'problem') === 'yes',
     sort: SORTS.find(sort => sort === textOf(query, 'sort')) ?? 'time',
     descending: textOf(query, 'dir') !== 'up',
     page: Number.isSafeInteger(page) && page > 0 ? page : 1,
@@ -62,6 +65,7 @@ export function queryFromFilters(filters: DeskFilters): Record<string, string> {
     ['paid', filters.paid, filters.paid !== 'all'],
     ['shipped', filters.shipped, filters.shipped !== 'all'],
     ['status', filters.status, filters.status !== ''],
+    ['problem', 'yes', filters.problem],
     ['sort', filters.sort, filters.sort !== 'time'],
     ['dir', 'up', !filters.descending],
     ['page', String(filters.page), filters.page > 1],
@@ -72,7 +76,9 @@ export function queryFromFilters(filters: DeskFilters): Record<string, string> {
 
 /** Whether anything narrows the list (sorting and paging do not). */
 export const isNarrowed = (filters: DeskFilters): boolean =>
-  filters.text !== '' || filters.customer !== '' || filters.paid !== 'all' || filters.shipped !== 'all' || filters.status !== ''
+  filters.text !== '' || filters.customer !== '' || filters.paid !== 'all' || filters.shipped !== 'all' || filters.status !== '' || filters.problem
+
+export const needsLook = (order: Order): boolean => order.problems.length > 0 || order.dispute?.open === true || order.exception
 
 export const isPaid = (order: Order): boolean => order.payment === 'said' || order.payment === 'proved'
 
@@ -96,6 +102,7 @@ export function deskRows(rows: readonly DeskRow[], filters: DeskFilters): readon
     && fits(filters.shipped, row.order.shipped)
     && (filters.status === '' || row.order.status === filters.status)
     && (filters.customer === '' || row.order.shopper === filters.customer)
+    && (!filters.problem || needsLook(row.order))
     && terms.every(term => row.haystack.includes(term)))
   const sign = filters.descending ? -1 : 1
   return left.sort((a, b) => sign * compare(a, b, filters.sort) || b.order.placedAt - a.order.placedAt || (a.order.key < b.order.key ? -1 : 1))
@@ -130,7 +137,7 @@ export function workOf(orders: readonly Order[]): Work {
   let unpaid = 0
   let problem = 0
   for (const order of orders) {
-    if (order.problems.length > 0 || order.dispute?.open === true)
+    if (needsLook(order))
       problem++
     if (order.status === 'payment_pending')
       invoice++
@@ -140,4 +147,17 @@ export function workOf(orders: readonly Order[]): Work {
       ship++
   }
   return { invoice, ship, unpaid, problem }
+}
+
+/** Remembers rows by order and name: an order that did not change costs nothing when another one does. */
+export function rowMaker(): (order: Order, customer: string) => DeskRow {
+  const made = new WeakMap<Order, DeskRow>()
+  return (order, customer) => {
+    const known = made.get(order)
+    if (known !== undefined && known.customer === customer)
+      return known
+    const row = deskRow(order, customer)
+    made.set(order, row)
+    return row
+  }
 }

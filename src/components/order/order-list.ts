@@ -1,4 +1,5 @@
 /** The shopper's list: groups with counts, search, and what of it lives in the URL. */
+import type { Money } from '../../domain/money/types'
 import { orderGroup } from '../../domain/order/status'
 import type { Order } from '../../domain/order/types'
 
@@ -36,3 +37,12 @@ export function statusSince(order: Order): number {
 
 /** Nothing of it goes by parcel, as far as this device knows. */
 export const isShipless = (order: Order): boolean => order.address.trim() === '' && order.zoneId === ''
+
+/** What the order costs: as agreed at placing, else as the merchant asks. null = nobody has said yet. */
+export function totalOf(order: Order): Money | null {
+  const agreed = order.issued.at(-1)?.totals.total ?? order.snapshot?.totals.total
+  if (agreed !== undefined)
+    return agreed
+  const asked = order.request?.msat ?? order.paidMsat
+  return asked === null || asked === undefined ? null : { currency: 'SAT', minor: asked }
+}
