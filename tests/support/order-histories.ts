@@ -1,6 +1,6 @@
 /** Generated histories of one order, and of everything that must not touch it. */
 import fc from 'fast-check'
-import { toMsat, toSeconds } from '../../src/domain/brand'
+import { toMsat, toSeconds, type Address } from '../../src/domain/brand'
 import { orderKey } from '../../src/domain/order/keys'
 import type { FulfilmentWord, OrderMessage, StatusMessage } from '../../src/domain/order/types'
 import { chat, hex32, idOf, invoiceAt, local, merchantSays, ORDER_ID, people, placed, plan, receipt, refusal, request, settled, shopperSays, T0, unattributed, walletPaid, type Stamp, type StatusFields } from './order-messages'
@@ -50,6 +50,7 @@ export const anyMessage = (n: number): fc.Arbitrary<OrderMessage> => fc.oneof(
   fc.tuple(stamp(n), fc.nat(3)).map(([s, i]) => local(s, people.shopper, { type: 'paying', paymentHash: hex32(invoiceAt(i).paymentHash), via: 'nwc' })),
   fc.tuple(stamp(n), fc.nat(3)).map(([s, i]) => local(s, people.shopper, { type: 'paying-failed', paymentHash: hex32(invoiceAt(i).paymentHash), reason: 'no route' })),
   fc.tuple(stamp(n), fc.nat(3)).map(([s, i]) => local(s, people.merchant, { type: 'pinned', orderMessage: idOf(i) })),
+  fc.tuple(stamp(n), fc.nat(9)).map(([s, i]) => local(s, people.merchant, { type: 'stock-taken', product: `30018:${people.merchant}:mug` as Address, quantity: 1, listingAt: toSeconds(T0 + i) })),
   fc.tuple(stamp(n), fc.nat(12)).map(([s, i]) => local(s, people.shopper, { type: 'accept-unattributed', message: idOf(i) })),
   fc.tuple(stamp(n), fc.string()).map(([s, text]) => local(s, people.merchant, { type: 'note', text })),
   fc.tuple(stamp(n), fc.boolean()).map(([s, archived]) => local(s, people.shopper, { type: 'archived', archived })),

@@ -1,0 +1,116 @@
+import { describe, expect, test } from 'vitest'
+import { toMsat, toSeconds, type Hex32, type OrderKey } from '../../../../src/domain/brand'
+import { amountBand } from '../../../../src/domain/order/amount-band'
+import { foldThread } from '../../../../src/domain/order/fold'
+import { paymentHashOwners, paymentPanel, type PanelNeeds } from '../../../../src/domain/order/payment-panel'
+import type { OrderMessage, OrderTotals } from '../../../../src/domain/order/types'
+import { makeInvoice, type TestInvoice } from '../../../support/order-invoices'
+import { hex32, invoiceAt, KEY, local, merchantSays, people, placed, receipt, refusal, request, shopperSays, T0, walletPaid } from '../../../support/order-messages'
+import { stallAddress } from '../../../support/shelf'
+
+const totals = (msat: number | null, currency = 'SAT'): OrderTotals => {
+  const money = { currency, minor: msat ?? 0 }
+  return { goods: money, shipping: { currency, minor: 0 }, total: money, totalMsat: msat === null ? null : toMsat(msat), rate: null }
+}
+/** The shopper agreed to this much. */
+const agreed = (msat: number | null, currency = 'SAT', side: 'shopper' | 'merchant' = 'shopper') =>
+  local({ n: 90, at: 0 }, people[side], { type: 'snapshot', side, stall: stallAddress('sat'), stallName: 'Stall', zone: null, lines: [], totals: totals(msat, currency) })
+const asked = request({ n: 2, at: 10 }, invoiceAt(0))
+
+function panel(messages: readonly OrderMessage[], needs: Partial<Omit<PanelNeeds, 'order' | 'now'>> & { readonly after?: number } = {}) {
+  const order = foldThread(KEY, [placed({ n: 1, at: 0 }), ...messages])
+  if (order === undefined)
+    throw new TypeError('no order')
+  const { after = 20, ...rest } = needs
+  return paymentPanel({ order, now: toSeconds(T0 + after), outboxWaiting: false, network: 'mainnet', knownHashes: new Map(), accepted: null, ...rest })
+}
+const ask = (invoice: TestInvoice) => request({ n: 2, at: 10 }, invoice)
+const odd = (spec: Partial<Parameters<typeof makeInvoice>[0]>) => makeInvoice({ preimage: '9'.repeat(64), msat: 30_000, createdAt: T0, ...spec })
+
+describe('before an invoice is there', () => {
+  test('an order that no relay took says so, and does not claim to wait for the merchant', () => {
+    expect(panel([], { outboxWaiting: true })).toEqual({ type: 'not-sent' })
+    expect(panel([], { after: 75 })).toEqual({ type: 'waiting-for-merchant', sinceSeconds: 75 })
+    expect(panel([], { after: -75 })).toEqual({ type: 'waiting-for-merchant', sinceSeconds: 0 })
+  })
+  test('a refusal and an end are said', () => {
+    expect(panel([refusal({ n: 2, at: 5 })])).toEqual({ type: 'refused', text: 'sold out' })
+    expect(panel([asked, shopperSays({ n: 3, at: 15 }, { cancelled: true })])).toEqual({ type: 'ended' })
+  })
+  test('other ways to pay than Lightning are shown, not paid', () => {
+    const options = [{ type: 'btc' as const, label: 'btc', link: 'bc1q' }]
+    expect(panel([request({ n: 2, at: 10 }, '', { options })])).toEqual({ type: 'unsupported', options })
+  })
+})
+
+describe('T7: an invoice is compared before anything can be paid', () => {
+  test('T7: what fits is ready, with what was compared', () => {
+    expect(panel([asked, agreed(30_000)])).toEqual({ type: 'ready', bolt11: invoiceAt(0).bolt11, msat: 30_000, expiresAt: T0 + 3_600, checks: { amount: 'within', agreedMsat: 30_000, oneTap: true } })
+  })
+  test.each<[string, TestInvoice, string, number | null]>([
+    ['no amount', odd({ msat: null }), 'amount_missing', null],
+    ['another network', odd({ prefix: 'lntb' }), 'wrong_network', 30_000],
+    ['another test network', odd({ prefix: 'lnbcrt' }), 'wrong_network', 30_000],
+    ['dead when it came', odd({ createdAt: T0 - 9_000 }), 'expired', 30_000],
+  ])('T7: %s is never payable, not even after agreeing', (_name, invoice, code, msat) => {
+    const state = panel([ask(invoice), agreed(30_000)], { accepted: invoice.paymentHash as Hex32 })
+    expect(state).toEqual({ type: 'mismatch', codes: [code], askedMsat: msat, agreedMsat: 30_000, payable: false })
+  })
+  test('T7: an invoice that cannot be read is a mismatch in words', () => {
+    expect(panel([request({ n: 2, at: 10 }, 'lnbc1damaged'), agreed(30_000)])).toMatchObject({ type: 'mismatch', payable: false, askedMsat: null })
+  })
+  test('T7: an invoice of another order is not payable here, and the order that had it first keeps it', () => {
+    const here = foldThread(KEY, [placed({ n: 1, at: 0 }), asked])
+    const later = foldThread('x' as OrderKey, [])
+    expect(later).toBeUndefined()
+    const known = new Map([[invoiceAt(0).paymentHash as Hex32, 'another' as OrderKey]])
+    expect(panel([asked, agreed(30_000)], { knownHashes: known })).toMatchObject({ type: 'mismatch', codes: ['payment_hash_reused'], payable: false })
+    expect(panel([asked, agreed(30_000)], { knownHashes: paymentHashOwners(here === undefined ? [] : [here]) }).type).toBe('ready')
+  })
+  test('T7: another amount stops and asks; agreeing holds for that invoice alone', () => {
+    const dear = [request({ n: 2, at: 10 }, invoiceAt(1)), agreed(30_000)]
+    expect(panel(dear)).toEqual({ type: 'mismatch', codes: ['amount_mismatch'], askedMsat: 33_000, agreedMsat: 30_000, payable: true })
+    expect(panel(dear, { accepted: hex32(invoiceAt(1).paymentHash) })).toMatchObject({ type: 'ready', msat: 33_000, checks: { amount: 'accepted' } })
+    expect(panel(dear, { accepted: hex32(invoiceAt(0).paymentHash) }).type).toBe('mismatch')
+  })
+  test('T7: without an agreed amount on this device no wallet is asked in one tap', () => {
+    expect(panel([asked])).toMatchObject({ type: 'ready', checks: { amount: 'unknown', agreedMsat: null, oneTap: false } })
+    // The merchant's own totals are not what the shopper agreed to.
+    expect(panel([asked, agreed(1, 'SAT', 'merchant')])).toMatchObject({ type: 'ready', checks: { amount: 'unknown' } })
+  })
+  test('the last second of an invoice still counts', () => {
+    expect(panel([asked, agreed(30_000)], { after: 3_600 }).type).toBe('ready')
+    expect(panel([asked, agreed(30_000)], { after: 3_601 })).toEqual({ type: 'expired', bolt11: invoiceAt(0).bolt11 })
+  })
+  test.each([
+    [30_000, 'SAT', 30_000, 'within'], [30_000, 'SAT', 31_000, 'within'], [1_000_000, 'SAT', 1_020_000, 'ask'], [30_000, 'SAT', 33_000, 'above'], [30_000, 'SAT', 20_000, 'below'],
+    [1_000_000, 'EUR', 1_010_000, 'within'], [100_000, 'EUR', 102_000, 'within'], [1_000_000, 'EUR', 1_010_001, 'ask'], [1_000_000, 'EUR', 1_030_000, 'ask'], [1_000_000, 'EUR', 1_030_001, 'above'], [1_000_000, 'EUR', 988_000, 'within'], [1_000_000, 'EUR', 987_000, 'below'], [null, 'EUR', 1, 'unknown'],
+  ] as const)('T7: agreed %s msat in %s, asked %s: %s', (est, currency, inv, band) => {
+    expect(amountBand(toMsat(inv), totals(est, currency), [{ productId: 'mug', quantity: 1 }])).toBe(band)
+  })
+})
+
+describe('while and after paying', () => {
+  const started = local({ n: 5, at: 20 }, people.shopper, { type: 'paying', paymentHash: hex32(invoiceAt(0).paymentHash), via: 'nwc' })
+  test('a wallet that does not answer leaves no second way to pay until the invoice is dead', () => {
+    expect(panel([asked, started], { after: 30 })).toEqual({ type: 'paying', via: 'nwc' })
+    expect(panel([asked, started], { after: 81 })).toEqual({ type: 'outcome-unknown' })
+    expect(panel([asked, started], { after: 3_700 })).toEqual({ type: 'outcome-unknown' })
+    expect(panel([asked, started], { after: 4_201 })).toEqual({ type: 'expired', bolt11: invoiceAt(0).bolt11 })
+    // Not even by an invoice that came meanwhile.
+    expect(panel([asked, started, request({ n: 6, at: 40 }, invoiceAt(1)), agreed(33_000)], { after: 90 })).toEqual({ type: 'outcome-unknown' })
+  })
+  test('T8: proved, said and claimed are three', () => {
+    expect(panel([asked, walletPaid({ n: 6, at: 21 }, invoiceAt(0))])).toEqual({ type: 'paid', strength: 'proved', msat: 30_000, preimage: invoiceAt(0).preimage })
+    expect(panel([asked, merchantSays({ n: 6, at: 21 }, { saidPaid: true })])).toMatchObject({ type: 'paid', strength: 'said', preimage: null })
+    expect(panel([asked, receipt({ n: 6, at: 21 }, invoiceAt(0), 'd'.repeat(64))])).toMatchObject({ type: 'paid', strength: 'claimed', msat: null })
+  })
+  test('T10: a page that still shows the former invoice learns that it was superseded', () => {
+    const history = [asked, request({ n: 6, at: 15 }, invoiceAt(1)), agreed(33_000)]
+    expect(panel(history, { shown: hex32(invoiceAt(0).paymentHash) })).toEqual({ type: 'superseded' })
+    expect(panel(history)).toMatchObject({ type: 'ready', bolt11: invoiceAt(1).bolt11 })
+  })
+  test('a payment taken back by the merchant can be paid again', () => {
+    expect(panel([asked, agreed(30_000), merchantSays({ n: 6, at: 15 }, { saidPaid: true }), merchantSays({ n: 7, at: 18 }, { takesBackPaid: true })]).type).toBe('ready')
+  })
+})
