@@ -1,19 +1,21 @@
 import { computed } from 'vue'
-import { zoneTotal } from '../components/desk/zone-total'
 import type { Money } from '../domain/money/types'
+import { priceOrder } from '../domain/order/pricing'
 import type { Order } from '../domain/order/types'
 import { useCatalogStore } from '../stores/catalog'
 
-/** The zones an order's stall ships to now, and the order's total with each. */
+/** The zones an order's stall ships to now, and the order's total with each, priced as a new invoice would be. */
 export function useZoneTotals(order: () => Order) {
   const catalog = useCatalogStore()
-  const stall = computed(() => {
+  const zones = computed(() => {
     const address = order().snapshot?.stall
-    return address === undefined ? undefined : catalog.stalls.get(address)
+    return ((address === undefined ? undefined : catalog.stalls.get(address))?.zones ?? []).map(({ id, name }) => ({ id, name }))
   })
-  const products = computed(() => new Map<string, ReturnType<typeof catalog.products.get>>(catalog.products))
-  return {
-    zones: computed(() => (stall.value?.zones ?? []).map(({ id, name }) => ({ id, name }))),
-    totalWith: (zoneId: string): Money | null => zoneTotal(order(), stall.value, zoneId, address => products.value.get(address)),
+  /** null = the listings are not on this device. */
+  function totalWith(zoneId: string): Money | null {
+    const { merchant, items } = order()
+    const priced = priceOrder({ merchant, items, zoneId, shelf: { products: catalog.products, stalls: catalog.stalls }, rate: null, offSale: true })
+    return priced.ok ? priced.value.totals.total : null
   }
+  return { zones, totalWith }
 }

@@ -1,0 +1,86 @@
+import { describe, expect, test } from 'vitest'
+import { announcement, panelView } from '../../../src/components/order/payment/panel-view'
+import { countdown } from '../../../src/components/order/countdown'
+import { toMsat, toSeconds, type Msat } from '../../../src/domain/brand'
+import type { PaymentPanelState } from '../../../src/domain/order/payment-panel'
+
+const amount = (msat: Msat): string => `${(msat / 1000).toLocaleString('en')} sat`
+const checks = { amount: 'within', agreedMsat: null, oneTap: true } as const
+
+/** One of each: the record makes the type checker name a state that is missing here. */
+const everyState: Readonly<Record<PaymentPanelState['type'], PaymentPanelState>> = {
+  'waiting-for-merchant': { type: 'waiting-for-merchant', sinceSeconds: 12 },
+  'not-sent': { type: 'not-sent' },
+  'ready': { type: 'ready', bolt11: 'lnbcrt1', msat: toMsat(21_000), expiresAt: toSeconds(2_000), checks },
+  'mismatch': { type: 'mismatch', codes: ['amount_mismatch'], askedMsat: toMsat(30_000), agreedMsat: toMsat(21_000), payable: true },
+  'paying': { type: 'paying', via: 'nwc' },
+  'outcome-unknown': { type: 'outcome-unknown' },
+  'paid': { type: 'paid', strength: 'proved', msat: toMsat(21_000), preimage: 'ab' },
+  'expired': { type: 'expired', bolt11: 'lnbcrt1' },
+  'refused': { type: 'refused', text: 'Sold out' },
+  'superseded': { type: 'superseded' },
+  'ended': { type: 'ended' },
+  'unsupported': { type: 'unsupported', options: [] },
+}
+
+describe('what the panel says', () => {
+  test.each(Object.values(everyState))('$type has a title, words, and says what is safe', (state) => {
+    const view = panelView(state, amount)
+    expect(view.title).not.toBe('')
+    expect(view.body.length).toBeGreaterThan(0)
+    // Only a ready invoice needs no such sentence: its checks are the safety.
+    expect(view.safe === null).toBe(state.type === 'ready')
+    expect([view.title, ...view.body, view.warn ?? '', view.safe ?? ''].join(' ')).not.toMatch(/\{\w+\}|undefined|null/)
+  })
+
+  test('every state that waits for somebody names a next action', () => {
+    for (const type of ['waiting-for-merchant', 'not-sent', 'outcome-unknown', 'expired', 'mismatch', 'refused', 'superseded', 'unsupported'] as const)
+      expect(panelView(everyState[type], amount).acts.length, type).toBeGreaterThan(0)
+  })
+
+  test('T7: a differing amount names both amounts, and paying is not the first thing offered', () => {
+    const view = panelView(everyState.mismatch, amount)
+    expect(view.body.join(' ')).toContain('The merchant asks for 30 sat, you agreed to 21 sat.')
+    expect(view.acts.find(item => item.primary)?.act).not.toBe('accept')
+    expect(view.acts.map(item => item.act)).not.toContain('pay')
+  })
+
+  test.each(['wrong_network', 'payment_hash_reused', 'amount_missing', 'bad_checksum'] as const)('T7: %s can not be accepted', (code) => {
+    const view = panelView({ type: 'mismatch', codes: [code], askedMsat: toMsat(1), agreedMsat: toMsat(1), payable: false }, amount)
+    expect(view.acts.map(item => item.act)).not.toContain('accept')
+    expect(view.safe).toBe('Nothing has been paid.')
+  })
+
+  test('T8: proved, said and claimed look and read differently', () => {
+    const views = (['proved', 'said', 'claimed'] as const).map(strength => panelView({ type: 'paid', strength, msat: null, preimage: null }, amount))
+    for (const aspect of ['title', 'tone'] as const)
+      expect(new Set(views.map(view => view[aspect])).size).toBe(3)
+    expect(views[2]?.title).not.toMatch(/^Paid/)
+  })
+
+  test('T10: a replaced invoice is not to be paid', () => {
+    const view = panelView(everyState.superseded, amount)
+    expect(view.body.join(' ')).toContain('Do not pay the old one')
+    expect(view.acts.map(item => item.act)).toEqual(['ask-anew'])
+  })
+
+  test('an unknown outcome and an expired invoice warn of paying twice', () => {
+    expect(announcement(panelView(everyState['outcome-unknown'], amount))).toContain('Do not pay again.')
+    expect(announcement(panelView(everyState.expired, amount))).toContain('Already paid? Do not pay again.')
+  })
+
+  test('an unknown outcome offers no second way to pay', () => {
+    expect(panelView(everyState['outcome-unknown'], amount).acts.map(item => item.act)).toEqual(['ask-wallet', 'message'])
+  })
+})
+
+describe('the countdown', () => {
+  test('is quiet until the last quarter, then counts, then warns in the last minute', () => {
+    expect(countdown(3600, 3600).mood).toBe('quiet')
+    expect(countdown(901, 3600).mood).toBe('quiet')
+    expect(countdown(900, 3600)).toEqual({ mood: 'soon', seconds: 900 })
+    expect(countdown(60, 3600)).toEqual({ mood: 'last', seconds: 60 })
+    expect(countdown(-5, 3600)).toEqual({ mood: 'last', seconds: 0 })
+    expect(countdown(null, 3600).mood).toBe('quiet')
+  })
+})
