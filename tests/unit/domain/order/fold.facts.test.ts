@@ -30,7 +30,9 @@ describe('T10: reissue', () => {
   test('a refusal supersedes a request, and a newer request the refusal', () => {
     const refused = fold(first, asked, refusal({ n: 5, at: 15 }))
     expect([refused.status, refused.request, refused.refusal?.text, refused.requests[0]?.supersededBy]).toEqual(['failed', null, 'sold out', idOf(5)])
-    expect(fold(first, asked, refusal({ n: 5, at: 15 }), askedAnew)).toMatchObject({ status: 'payment_requested', refusal: null })
+    const again = fold(first, asked, refusal({ n: 5, at: 15 }), askedAnew)
+    expect(again).toMatchObject({ status: 'payment_requested', refusal: null, requests: [{ supersededBy: idOf(5) }, { supersededBy: null }] })
+    expect(what(again)).toEqual(['placed', 'requested', 'refused', 'requested'])
   })
   test('a payee of a share is asked for apart from the merchant', () => {
     const order = fold(first, asked, request({ n: 3, at: 20 }, invoiceAt(1), { recipient: people.stranger }))

@@ -7,7 +7,7 @@ import { paymentHashOwners, paymentPanel } from '../../../../src/domain/order/pa
 import { addMessage, createThreadIndex, foldedOf, orderOf, removeMessage } from '../../../../src/domain/order/thread-index'
 import type { OrderMessage } from '../../../../src/domain/order/types'
 import { history, hostileMessages, shuffledWithRepeats } from '../../../support/order-histories'
-import { invoices, KEY, T0 } from '../../../support/order-messages'
+import { invoices, KEY, people, placed, T0 } from '../../../support/order-messages'
 
 const runs = { numRuns: 300 }
 const shuffled = history().chain(messages => fc.tuple(fc.constant(messages), shuffledWithRepeats(messages)))
@@ -31,6 +31,21 @@ test('T2: folding message by message ends where folding the whole set does', () 
     const { orders, orphans } = foldThreads([...messages, ...hostile])
     expect(foldedOf(index).orders).toEqual(orders)
     expect(foldedOf(index).orphans).toEqual(orphans)
+  }), runs)
+})
+
+test('T2: an order that comes later the other way round moves what either may have said', () => {
+  const mirrored = placed({ n: 2_000, at: 0, shopper: people.merchant, merchant: people.shopper })
+  fc.assert(fc.property(history(6).chain(messages => fc.shuffledSubarray([...messages, mirrored], { minLength: messages.length + 1 })), (mixed) => {
+    const index = createThreadIndex()
+    for (const message of mixed) {
+      for (const key of addMessage(index, message))
+        orderOf(index, key)
+    }
+    foldedOf(index)
+    expect(foldedOf(index).orders).toEqual(foldThreads(mixed).orders)
+    removeMessage(index, mirrored.id)
+    expect(foldedOf(index).orders).toEqual(foldThreads(mixed.filter(message => message !== mirrored)).orders)
   }), runs)
 })
 
