@@ -12,6 +12,8 @@ export interface InvoiceSpec {
   readonly createdAt: number
   readonly expirySeconds?: number
   readonly prefix?: string
+  /** A signature that recovers to nobody. */
+  readonly forgeSignature?: boolean
 }
 export interface TestInvoice { readonly bolt11: string, readonly paymentHash: string, readonly preimage: string, readonly msat: number | null, readonly expiresAt: number }
 
@@ -30,7 +32,7 @@ function packed(words: readonly number[]): Uint8Array {
   return bytes
 }
 
-export function makeInvoice({ preimage, msat, createdAt, expirySeconds, prefix = 'lnbc' }: InvoiceSpec): TestInvoice {
+export function makeInvoice({ preimage, msat, createdAt, expirySeconds, prefix = 'lnbc', forgeSignature = false }: InvoiceSpec): TestInvoice {
   const hash = sha256(hexToBytes(preimage))
   const hrp = `${prefix}${msat === null ? '' : amountText(msat)}`
   const words = [
@@ -44,7 +46,7 @@ export function makeInvoice({ preimage, msat, createdAt, expirySeconds, prefix =
   ]
   const digest = sha256(concatBytes(utf8ToBytes(hrp), packed(words)))
   const signature = secp256k1.sign(digest, NODE_KEY, { prehash: false, format: 'recovered' })
-  const ordered = concatBytes(signature.slice(1), signature.slice(0, 1))
+  const ordered = forgeSignature ? new Uint8Array(65) : concatBytes(signature.slice(1), signature.slice(0, 1))
   return {
     bolt11: bech32.encode(hrp as `${string}1`, [...words, ...bech32.toWords(ordered)], false),
     paymentHash: bytesToHex(hash),

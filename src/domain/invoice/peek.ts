@@ -17,9 +17,12 @@ const ALPHABET = 'qpzry9x8gf2tvdw0s3jn54khce6mua7l'
 const WORDS: ReadonlyMap<string, number> = new Map([...ALPHABET].map((sign, word) => [sign, word]))
 const GENERATOR = [0x3B6A57B2, 0x26508E6D, 0x1EA119FA, 0x3D4233DD, 0x2A1462B3]
 const NETWORKS: ReadonlyMap<string, Network> = new Map([['bc', 'mainnet'], ['tb', 'testnet'], ['tbs', 'signet'], ['bcrt', 'regtest'], ['sb', 'simnet']])
-const PREFIX = /^ln(bcrt|tbs|bc|tb|sb)(?:([1-9]\d{0,15})([munp])?)?$/
+const PREFIX = /^ln(bcrt|tbs|bc|tb|sb)(?:([1-9]\d{0,18})([munp])?)?$/
 /** One unit of each multiplier in tenths of a millisatoshi: `p` is smaller than one. */
 const TENTHS: Readonly<Record<string, bigint>> = { '': 1_000_000_000_000n, 'm': 1_000_000_000n, 'u': 1_000_000n, 'n': 1_000n, 'p': 1n }
+const LONGEST = 8_192
+/** Times beyond what a brand holds stand at its end. */
+const LAST_SECOND = 2 ** 32
 const SIGNATURE_WORDS = 104
 const CHECKSUM_WORDS = 6
 const TIMESTAMP_WORDS = 7
@@ -30,7 +33,7 @@ const TIMESTAMP_WORDS = 7
  */
 export function peekInvoice(text: string): PeekedInvoice | undefined {
   const bolt11 = text.trim().replace(/^lightning:(\/\/)?/i, '')
-  if (bolt11.length > 4_096 || (bolt11 !== bolt11.toLowerCase() && bolt11 !== bolt11.toUpperCase()))
+  if (bolt11.length > LONGEST || (bolt11 !== bolt11.toLowerCase() && bolt11 !== bolt11.toUpperCase()))
     return undefined
   return peek(bolt11.toLowerCase())
 }
@@ -47,11 +50,10 @@ function peek(bolt11: string): PeekedInvoice | undefined {
   const amount = amountOf(prefix[2], prefix[3])
   const createdAt = numberOf(words.slice(0, TIMESTAMP_WORDS))
   const found = fieldsOf(words.slice(TIMESTAMP_WORDS, end))
-  const expiresAt = createdAt + (found?.expiry ?? 3_600)
-  if (amount === undefined || found === undefined || !isHex32(found.hash) || !isSeconds(createdAt))
+  const expiresAt = Math.min(createdAt + (found?.expiry ?? 3_600), LAST_SECOND)
+  if (amount === undefined || found === undefined || !isHex32(found.hash) || !isSeconds(createdAt) || !isSeconds(expiresAt))
     return undefined
-  const latest = isSeconds(expiresAt) ? expiresAt : createdAt
-  return { bolt11, network, amount, paymentHash: found.hash, createdAt, expiresAt: latest }
+  return { bolt11, network, amount, paymentHash: found.hash, createdAt, expiresAt }
 }
 
 function amountOf(digits: string | undefined, multiplier = ''): Msat | null | undefined {

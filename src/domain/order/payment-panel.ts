@@ -1,8 +1,8 @@
 import type { Hex32, Msat, OrderKey, Seconds } from '../brand'
-import type { InvoiceCheckCode, InvoiceErrorCode, Network } from '../invoice/types'
+import { checkInvoice, isExpired } from '../invoice/check'
+import type { DecodedInvoice, InvoiceCheckCode, InvoiceErrorCode, Network } from '../invoice/types'
 import { amountBand, type AmountBand } from './amount-band'
-import { readRequestInvoice } from './request-invoice'
-import type { PeekedInvoice } from '../invoice/peek'
+import { decodeRequestInvoice } from './request-invoice'
 import type { Order, PaymentFact, PaymentOption, RequestFact } from './types'
 
 /** What was compared before anything could be paid (T7). */
@@ -87,49 +87,35 @@ function payingState(order: Order, now: Seconds): PaymentPanelState | undefined 
 
 function requestState(needs: PanelNeeds, request: RequestFact): PaymentPanelState {
   const { order, now } = needs
-  const lightning = request.options.filter(option => option.type === 'ln')
-  if (lightning.length === 0)
+  const lightning = request.options.find(option => option.type === 'ln')
+  if (lightning === undefined)
     return { type: 'unsupported', options: request.options }
   const agreedMsat = agreedOf(order)
-  const invoice = readInvoice(lightning)
+  // The very invoice that the fold took: its hash is what a preimage must prove.
+  const invoice = decodeRequestInvoice(request.bolt11 ?? lightning.link)
   if (!invoice.ok)
-    return { type: 'mismatch', codes: [invoice.code], askedMsat: null, agreedMsat, payable: false }
+    return { type: 'mismatch', codes: [invoice.error.code], askedMsat: null, agreedMsat, payable: false }
 
   const { amount, expiresAt, bolt11, paymentHash } = invoice.value
   const codes = objections(needs, request, invoice.value)
   const band = amount === null ? 'unknown' : amountBand(amount, order.snapshot?.side === 'shopper' ? order.snapshot.totals : null, order.items)
   const differs = band === 'ask' || band === 'above'
-  if (codes.length === 0 && now > expiresAt)
+  if (codes.length === 0 && isExpired(invoice.value, now))
     return { type: 'expired', bolt11 }
   if (amount === null || codes.length > 0 || (differs && needs.accepted !== paymentHash))
     return { type: 'mismatch', codes: [...codes, ...(differs ? ['amount_mismatch' as const] : [])], askedMsat: amount, agreedMsat, payable: codes.length === 0 }
-  return { type: 'ready', bolt11, msat: amount, expiresAt, checks: { amount: differs ? 'accepted' : band, agreedMsat, oneTap: band === 'within' || band === 'below' || differs } }
+  return { type: 'ready', bolt11, msat: amount, expiresAt, checks: { amount: differs ? 'accepted' : band, agreedMsat, oneTap: band !== 'unknown' } }
 }
 
 const agreedOf = ({ snapshot }: Order): Msat | null => snapshot?.side === 'shopper' ? snapshot.totals.totalMsat : null
 
-type Read = { readonly ok: true, readonly value: PeekedInvoice } | { readonly ok: false, readonly code: InvoiceErrorCode }
-
-function readInvoice(options: readonly PaymentOption[]): Read {
-  for (const { link } of options) {
-    const value = readRequestInvoice(link)
-    if (value !== null)
-      return { ok: true, value }
-  }
-  return { ok: false, code: 'not_an_invoice' }
-}
-
-/** What forbids payment whatever the shopper says. */
-function objections({ order, network, knownHashes }: PanelNeeds, request: RequestFact, invoice: PeekedInvoice): readonly InvoiceCheckCode[] {
+/** What forbids payment whatever the shopper says. Expiry is no objection, unless it was dead when it came. */
+function objections({ order, network, knownHashes }: PanelNeeds, request: RequestFact, invoice: DecodedInvoice): readonly InvoiceCheckCode[] {
   const owner = knownHashes.get(invoice.paymentHash)
-  const repeated = order.requests.some(other => other.message !== request.message && other.paymentHash === invoice.paymentHash && other.bolt11 !== invoice.bolt11)
-  return [
-    ...(invoice.network === network ? [] : ['wrong_network' as const]),
-    ...(invoice.amount === null ? ['amount_missing' as const] : []),
-    ...((owner !== undefined && owner !== order.key) || repeated ? ['payment_hash_reused' as const] : []),
-    // It was dead when it came: asking for another alone helps.
-    ...(invoice.expiresAt < request.at ? ['expired' as const] : []),
-  ]
+  const elsewhere = owner !== undefined && owner !== order.key
+  // One hash in two different invoices: whoever was paid once holds the proof for both.
+  const repeated = order.requests.some(other => other.paymentHash === invoice.paymentHash && other.bolt11 !== invoice.bolt11)
+  return checkInvoice(invoice, { now: request.at, network, knownHashes: new Set(elsewhere || repeated ? [invoice.paymentHash] : []) })
 }
 
 /** Payment hash → the order that asked with it first, over all orders of this device (I6). */

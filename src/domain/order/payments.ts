@@ -1,6 +1,6 @@
 import { sha256 } from '@noble/hashes/sha2.js'
 import { bytesToHex, hexToBytes } from '@noble/hashes/utils.js'
-import { toMsat, type Hex32, type Msat, type Seconds } from '../brand'
+import { isHex32, toMsat, type Hex32, type Msat, type Seconds } from '../brand'
 import { readRequestInvoice } from './request-invoice'
 import type { Asked } from './requests'
 import { comparePositions, earliest, isBefore, type Entry, type Position } from './sequence'
@@ -24,9 +24,11 @@ export interface Paid {
 
 const rank: Readonly<Record<PaymentFact['strength'], number>> = { claimed: 1, said: 2, proved: 3 }
 
-/** I11: 64 hex whose SHA-256 is the payment hash. */
-export const provesPayment = (preimage: string, paymentHash: string): boolean =>
-  /^[0-9a-f]{64}$/i.test(preimage) && bytesToHex(sha256(hexToBytes(preimage))) === paymentHash
+/** The payment hash that a preimage proves; null = it is none. Peers write hex in either case. */
+function hashOfPreimage(preimage: string): Hex32 | null {
+  const hash = /^[0-9a-f]{64}$/i.test(preimage) ? bytesToHex(sha256(hexToBytes(preimage))) : null
+  return isHex32(hash) ? hash : null
+}
 
 /** Weighs receipts, words and wallets into proved, said or claimed (T8, T9; orders.md §5.8). */
 export function gatherPayments(entries: readonly Entry[], asked: Asked): Paid {
@@ -52,7 +54,7 @@ export function gatherPayments(entries: readonly Entry[], asked: Asked): Paid {
         claims.push({ strength: 'proved', paymentHash: message.paymentHash, preimage: '', msat: message.msat, at: message.settledAt, by: 'own-wallet', message: id })
         break
       case 'wallet-paid': {
-        const proved = requestOf.has(message.paymentHash) && provesPayment(message.preimage, message.paymentHash)
+        const proved = requestOf.has(message.paymentHash) && hashOfPreimage(message.preimage) === message.paymentHash
         claims.push({ strength: proved ? 'proved' : 'claimed', paymentHash: message.paymentHash, preimage: message.preimage, msat: message.msat, at, by: 'own-wallet', message: id })
         if (paying?.hash === message.paymentHash)
           paying = null
@@ -92,7 +94,8 @@ const positionOf = ({ at, message }: PaymentFact): Position => ({ at, id: messag
 
 /** A preimage is worth what it proves by itself: a hash that this order asked for. */
 function receiptFact({ at, id }: Position, preimage: string, invoice: string, requestOf: ReadonlyMap<Hex32, RequestFact>): PaymentFact {
-  const proved = /^[0-9a-f]{64}$/i.test(preimage) ? requestOf.get(bytesToHex(sha256(hexToBytes(preimage))) as Hex32) : undefined
+  const hash = hashOfPreimage(preimage)
+  const proved = hash === null ? undefined : requestOf.get(hash)
   if (proved !== undefined)
     return { strength: 'proved', paymentHash: proved.paymentHash, preimage, msat: proved.msat, at, by: 'shopper', message: id }
   const claimed = readRequestInvoice(invoice)?.paymentHash

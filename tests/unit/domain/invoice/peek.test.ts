@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import { decode } from 'light-bolt11-decoder'
 import { expect, test } from 'vitest'
+import { decodeInvoice } from '../../../../src/domain/invoice/bolt11'
 import { peekInvoice } from '../../../../src/domain/invoice/peek'
 import { makeInvoice } from '../../../support/order-invoices'
 
@@ -17,6 +18,15 @@ test('T6: hash, amount and times of a peeked invoice are those of the full decod
     expect(peeked?.amount ?? null).toBe(amount !== undefined && 'value' in amount ? Number(amount.value) : null)
     expect(peeked).toMatchObject({ paymentHash: invoice.paymentHash, createdAt: given.createdAt, expiresAt: given.createdAt + (expiry ?? 3_600) })
   }), { numRuns: 60 })
+})
+
+test('T6: what the strict reader accepts, the light one reads the same', () => {
+  fc.assert(fc.property(spec, (given) => {
+    const { bolt11 } = makeInvoice(given)
+    const strict = decodeInvoice(bolt11)
+    const { network, amount, paymentHash, createdAt, expiresAt } = strict.ok ? strict.value : { network: null, amount: null, paymentHash: null, createdAt: null, expiresAt: null }
+    expect(peekInvoice(bolt11)).toEqual({ bolt11, network, amount, paymentHash, createdAt, expiresAt })
+  }), { numRuns: 40 })
 })
 
 test('case, white space and scheme are let pass; a single wrong sign is not', () => {

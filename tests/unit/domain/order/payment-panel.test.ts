@@ -56,6 +56,11 @@ describe('T7: an invoice is compared before anything can be paid', () => {
     const state = panel([ask(invoice), agreed(30_000)], { accepted: invoice.paymentHash as Hex32 })
     expect(state).toEqual({ type: 'mismatch', codes: [code], askedMsat: msat, agreedMsat: 30_000, payable: false })
   })
+  test('T7: an invoice with a good checksum and a bad signature is read for the order, and not payable', () => {
+    const forged = odd({ forgeSignature: true })
+    expect(foldThread(KEY, [placed({ n: 1, at: 0 }), ask(forged)])?.request).toMatchObject({ msat: 30_000 })
+    expect(panel([ask(forged), agreed(30_000)], { accepted: hex32(forged.paymentHash) })).toMatchObject({ type: 'mismatch', codes: ['bad_signature'], payable: false })
+  })
   test('T7: an invoice that cannot be read is a mismatch in words', () => {
     expect(panel([request({ n: 2, at: 10 }, 'lnbc1damaged'), agreed(30_000)])).toMatchObject({ type: 'mismatch', payable: false, askedMsat: null })
   })
