@@ -13,6 +13,7 @@ import type { DeviceText } from './key-value'
 import { createLocalSnapshots } from './local-snapshots'
 
 export { createMemoryJournal } from './memory-journal'
+export { createMemoryListings } from './memory-listings'
 export { memoryVault } from './vault'
 
 const inMemory = (): DeviceText => ({ store: memoryKeyValue(), persistent: false })
