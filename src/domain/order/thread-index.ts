@@ -134,7 +134,7 @@ export function orderOf(index: ThreadIndex, key: OrderKey): Order | undefined {
 
 /** A shared message belongs to the thread that has its order; both or neither: to the smaller key (orders.md §5.2). */
 function readThread(index: ThreadIndex, thread: Thread): { readonly messages: readonly OrderMessage[], readonly ambiguous: boolean } {
-  const loose = partiesOf(thread.key).flatMap(party => [...index.loose.get(party)?.values() ?? []])
+  const loose = index.loose.size === 0 ? [] : partiesOf(thread.key).flatMap(party => [...index.loose.get(party)?.values() ?? []])
   const own = [...thread.messages.values()]
   const mirror = thread.shared > 0 ? mirrorKey(thread.key) : undefined
   if (mirror === undefined)
