@@ -171,8 +171,8 @@ export function openNwc({ connection, relays, clock }: NwcOptions): NwcClient {
       }, { once: true })
       void clock.sleep(timeoutMs, over.signal).then(() => resolve({ type: 'none', reason: 'time' }))
       const stop = () => resolve({ type: 'none', reason: 'aborted' })
-      signal?.addEventListener('abort', stop, { once: true })
-      life.signal.addEventListener('abort', stop, { once: true })
+      signal?.addEventListener('abort', stop, { once: true, signal: over.signal })
+      life.signal.addEventListener('abort', stop, { once: true, signal: over.signal })
     })
     void deliver(event, timeoutMs, over.signal)
     const result = await reply

@@ -1,0 +1,145 @@
+import { expect, test, vi } from 'vitest'
+import type { Hex32, Msat } from '../../../src/domain/brand'
+import type { InvoiceRequest } from '../../../src/ports/invoices'
+import { openNwcSource } from '../../../src/payments/nwc-source'
+import { createHub, realClock } from './hub'
+import { mint } from './mint'
+import type { Reply } from './service'
+import { connection, scriptedWallet } from './service'
+
+const request: InvoiceRequest = { orderId: 'o-1', attempt: 1, amount: 21_000_000 as Msat, description: 'Order ORD-1', expirySeconds: 600 }
+const hurried = { ...realClock, sleep: (ms: number, signal?: AbortSignal) => realClock.sleep(ms / 100, signal) }
+
+function stage(options: Parameters<typeof scriptedWallet>[1] = {}, clock = realClock) {
+  const hub = createHub()
+  const service = scriptedWallet(hub, { info: 'make_invoice lookup_invoice list_transactions get_info', ...options })
+  const made: object[] = []
+  const source = openNwcSource({ connection, relays: hub.relays, clock, network: 'regtest' })
+  /** A wallet that makes, lists and finds what it made. */
+  const wallet = { dropMetadata: false, msat: 0, state: 'pending', answer: null as Reply | null }
+  service.onAsk = (method, params) => {
+    if (wallet.answer)
+      return wallet.answer
+    if (method === 'make_invoice') {
+      const minted = mint({ msat: wallet.msat || Number(params['amount']), description: String(params['description']), expiry: Number(params['expiry']) })
+      const transaction = { type: 'incoming', invoice: minted.bolt11, payment_hash: minted.paymentHash, amount: params['amount'], description: params['description'], created_at: realClock.now(), ...wallet.dropMetadata ? {} : { metadata: params['metadata'] } }
+      made.unshift(transaction)
+      return { result: transaction }
+    }
+    if (method === 'list_transactions')
+      return { result: { transactions: made.slice(Number(params['offset']), Number(params['offset']) + Number(params['limit'])) } }
+    return { result: made[0] ? { ...made[0], state: wallet.state } : null }
+  }
+  return { hub, service, source, wallet, made }
+}
+
+test('makes an invoice in msat with the order in its metadata, and the same attempt is the same invoice', async () => {
+  const { service, source, made, wallet } = stage()
+  const one = await source.create(request)
+  expect(one.ok && one.value.amount).toBe(21_000_000)
+  expect(service.asked.find(ask => ask.method === 'make_invoice')?.params).toEqual({ amount: 21_000_000, description: 'Order ORD-1', expiry: 600, metadata: { tag: 'souk', order_id: 'o-1', attempt: 1 } })
+  expect(await source.create(request)).toEqual(one)
+  await source.create({ ...request, attempt: 2 })
+  expect(made).toHaveLength(2)
+  wallet.dropMetadata = true
+  const byText = await source.create({ ...request, orderId: 'o-9', description: 'Order ORD-9' })
+  expect(await source.create({ ...request, orderId: 'o-9', description: 'Order ORD-9' })).toEqual(byText)
+  expect(made).toHaveLength(3)
+})
+
+test('a lost answer is found in the list before anyone asks anew', async () => {
+  const { hub, service, source, made } = stage({}, hurried)
+  const minted = mint({ msat: request.amount, expiry: 600 })
+  service.onAsk = (method) => {
+    if (method === 'make_invoice') {
+      made.push({ type: 'incoming', invoice: minted.bolt11, payment_hash: minted.paymentHash, amount: request.amount, metadata: { order_id: 'o-1', attempt: 1 } })
+      return null
+    }
+    return { result: { transactions: made } }
+  }
+  const created = await source.create(request)
+  expect(created.ok && created.value.paymentHash).toBe(minted.paymentHash)
+  expect(new Set(hub.published.map(event => event.id)).size).toBe(3)
+})
+
+test('no answer at all is said as that, an unreachable relay as another thing', async () => {
+  const silent = stage({}, hurried)
+  silent.service.onAsk = () => null
+  expect(await silent.source.create(request)).toMatchObject({ ok: false, error: { code: 'no_answer' } })
+  silent.hub.setOpen(false)
+  expect(await silent.source.create(request)).toMatchObject({ ok: false, error: { code: 'source_offline' } })
+})
+
+test('T7: an invoice of another amount never reaches the shopper', async () => {
+  const { source, wallet } = stage()
+  wallet.msat = 42_000_000
+  expect(await source.create(request)).toMatchObject({ ok: false, error: { code: 'source_bad_invoice' } })
+})
+
+test.each([['RESTRICTED', 'source_unauthorized'], ['NOT_IMPLEMENTED', 'not_implemented'], ['RATE_LIMITED', 'rate_limited'], ['OTHER', 'source_refused']])('%s is said as %s', async (code, said) => {
+  const { source, wallet } = stage()
+  wallet.answer = { error: { code, message: '' } }
+  expect(await source.create(request)).toMatchObject({ ok: false, error: { code: said } })
+})
+
+test('T8: only a settled state is a payment; a preimage, another hash or an outgoing payment is none', async () => {
+  const { source, wallet, service } = stage()
+  const created = await source.create(request)
+  const hash = (created.ok ? created.value.paymentHash : '') as Hex32
+  expect(await source.lookup(hash)).toEqual({ status: 'pending' })
+  wallet.state = 'SETTLED'
+  expect(await source.lookup(hash)).toMatchObject({ status: 'settled', received: 21_000_000 })
+  expect((await source.lookup('ee'.repeat(32) as Hex32)).status).toBe('unknown')
+  const answers: [object, string][] = [
+    [{ settled_at: 1_800_000_000 }, 'settled'], [{ preimage: '07'.repeat(32) }, 'pending'], [{ state: 'accepted' }, 'pending'],
+    [{ state: 'expired' }, 'expired'], [{ expires_at: 5 }, 'expired'], [{ state: 'failed' }, 'failed'], [{ state: 'settled', type: 'outgoing' }, 'unknown'], [{ state: 'settled', amount: 0 }, 'unknown'],
+  ]
+  for (const [fields, status] of answers) {
+    service.onAsk = () => ({ result: { type: 'incoming', payment_hash: hash, amount: 5000, ...fields } })
+    expect((await source.lookup(hash)).status, JSON.stringify(fields)).toBe(status)
+  }
+  service.onAsk = () => ({ error: { code: 'NOT_FOUND', message: '' } })
+  expect((await source.lookup(hash)).status).toBe('unknown')
+})
+
+test('T17: says when the connection could spend', async () => {
+  const { service, source } = stage()
+  service.onAsk = () => ({ result: { alias: 'W', network: 'regtest', methods: ['make_invoice', 'lookup_invoice', 'pay_invoice'], notifications: ['payment_received'] } })
+  expect(await source.capabilities()).toEqual({ ok: true, value: { network: 'regtest', lookup: true, push: true, canSpend: true, alias: 'W' } })
+  service.onAsk = () => ({ result: { network: 'mainnet', methods: ['make_invoice'] } })
+  expect(await source.capabilities()).toMatchObject({ ok: true, value: { network: 'mainnet', canSpend: false, lookup: false } })
+})
+
+test('a wallet that cannot read the first encryption is asked in the other', async () => {
+  const { service, source } = stage()
+  let asks = 0
+  service.onAsk = () => asks++ === 0 ? { error: { code: 'UNSUPPORTED_ENCRYPTION', message: '' } } : { result: { methods: ['make_invoice'] } }
+  expect((await source.capabilities()).ok).toBe(true)
+  expect(service.asked.map(one => one.scheme)).toEqual(['nip44_v2', 'nip04'])
+})
+
+test('a wallet without an info event is tried in both', async () => {
+  const { service, source } = stage({ encryption: 'no info' }, hurried)
+  service.onAsk = () => service.asked.at(-1)?.scheme === 'nip04' ? { result: { methods: ['make_invoice'] } } : null
+  expect((await source.capabilities()).ok).toBe(true)
+})
+
+test('notifications are hints, once each, of one kind; after a break everything is to be looked up', async () => {
+  const { hub, service, source } = stage()
+  const hints: object[] = []
+  const end = source.subscribe(hint => hints.push(hint))
+  await new Promise((resolve) => { setTimeout(resolve, 30) })
+  service.notify(23197, 'payment_received', 'ee'.repeat(32))
+  service.notify(23196, 'payment_received', 'ee'.repeat(32))
+  service.notify(23197, 'payment_received', 'ee'.repeat(32))
+  service.notify(23197, 'payment_sent', 'dd'.repeat(32))
+  service.notify(23197, 'payment_received', 'nonsense')
+  await vi.waitFor(() => expect(hints).toContainEqual({ type: 'touched', paymentHash: 'ee'.repeat(32) }))
+  expect(hints).toHaveLength(1)
+  hub.setOpen(true)
+  hub.setOpen(false)
+  hub.setOpen(true)
+  expect(hints.slice(1)).toEqual([{ type: 'online' }, { type: 'offline' }, { type: 'online' }, { type: 'gap' }])
+  end()
+  source.dispose()
+})
