@@ -1,0 +1,127 @@
+import type { LightningBackend, MadeInvoice, PayResult, Received } from './backend'
+import { Buffer } from 'node:buffer'
+import * as ldk from 'lightningdevkit'
+import { LdkPair } from './ldk-pair'
+
+interface Known { readonly expiresAt: number, readonly preimage?: string }
+const hex = (bytes: Uint8Array): string => Buffer.from(bytes).toString('hex')
+
+/**
+ * Genuine invoices that are genuinely paid: two LDK nodes and a channel. The node's own clock is the chain, which stands still
+ * here, so expiry is enforced where a payment arrives.
+ */
+export class LdkBackend implements LightningBackend {
+  readonly kind = 'ldk'
+  private pair: LdkPair | undefined
+  private readonly invoices = new Map<string, Known>()
+  private readonly preimages = new Map<string, string>()
+  private readonly settled = new Map<string, Received>()
+  private readonly waiting = new Map<string, (result: PayResult) => void>()
+  private readonly listeners = new Set<(payment: Received) => void>()
+  private ticking: NodeJS.Timeout | undefined
+
+  private constructor(private readonly now: () => number) {}
+
+  static async open(now: () => number): Promise<LdkBackend> {
+    const backend = new LdkBackend(now)
+    backend.pair = await LdkPair.open({
+      onClaimable: (hash, preimage) => {
+        const known = backend.invoices.get(hex(hash))
+        if (known === undefined || preimage === undefined || backend.now() > known.expiresAt)
+          return 'fail'
+        backend.preimages.set(hex(hash), hex(preimage))
+        return 'claim'
+      },
+      onClaimed: (hash, msat) => backend.settle(hex(hash), msat),
+      onSent: (hash, preimage, feesMsat) => backend.answer(hex(hash), { paid: true, preimage: hex(preimage), feesMsat }),
+      onFailed: hash => backend.answer(hex(hash), { paid: false, reason: backend.isLate(hex(hash)) ? 'expired' : 'no-route' }),
+    })
+    backend.ticking = setInterval(() => backend.pair?.tick(), 60_000)
+    backend.ticking.unref()
+    return backend
+  }
+
+  async invoice(amountMsat: number | null, description: string, expirySeconds: number): Promise<MadeInvoice> {
+    const text = ldk.Description.constructor_new(description)
+    if (!(text instanceof ldk.Result_DescriptionCreationErrorZ_OK))
+      throw new Error('the description is too long for an invoice')
+    const amount = amountMsat === null ? ldk.Option_u64Z.constructor_none() : ldk.Option_u64Z.constructor_some(BigInt(amountMsat))
+    const made = this.open.payee.manager.create_bolt11_invoice(amount, ldk.Bolt11InvoiceDescription.constructor_direct(text.res), ldk.Option_u32Z.constructor_some(expirySeconds), ldk.Option_u16Z.constructor_none(), ldk.Option_ThirtyTwoBytesZ.constructor_none())
+    if (!(made instanceof ldk.Result_Bolt11InvoiceSignOrCreationErrorZ_OK))
+      throw new Error('the node would not make this invoice')
+    const paymentHash = hex(made.res.payment_hash())
+    const expiresAt = Number(made.res.duration_since_epoch()) + expirySeconds
+    this.invoices.set(paymentHash, { expiresAt })
+    return { bolt11: made.res.to_str(), paymentHash, expiresAt }
+  }
+
+  async pay(bolt11: string): Promise<PayResult> {
+    const read = ldk.Bolt11Invoice.constructor_from_str(bolt11.toLowerCase())
+    if (!(read instanceof ldk.Result_Bolt11InvoiceParseOrSemanticErrorZ_OK))
+      return { paid: false, reason: 'not-ours' }
+    const hash = hex(read.res.payment_hash())
+    if (!this.invoices.has(hash))
+      return { paid: false, reason: 'not-ours' }
+    if (this.settled.has(hash))
+      return { paid: false, reason: 'already-paid' }
+    const parameters = ldk.UtilMethods.constructor_payment_parameters_from_invoice(read.res)
+    if (!(parameters instanceof ldk.Result_C3Tuple_ThirtyTwoBytesRecipientOnionFieldsRouteParametersZNoneZ_OK))
+      return { paid: false, reason: this.isLate(hash) ? 'expired' : 'insufficient' }
+    const [bytes, onion, route] = [parameters.res.get_a(), parameters.res.get_b(), parameters.res.get_c()]
+    return new Promise((resolve) => {
+      this.waiting.set(hash, resolve)
+      const sent = this.open.payer.manager.send_payment(bytes, onion, bytes, route, ldk.Retry.constructor_attempts(1))
+      if (sent instanceof ldk.Result_NoneRetryableSendFailureZ_Err)
+        this.answer(hash, { paid: false, reason: this.isLate(hash) ? 'expired' : this.settled.has(hash) ? 'already-paid' : 'no-route' })
+      void this.settleDown(hash)
+    })
+  }
+
+  received(paymentHash: string): Received | undefined {
+    return this.settled.get(paymentHash)
+  }
+
+  onReceived(listener: (payment: Received) => void): () => void {
+    this.listeners.add(listener)
+    return () => this.listeners.delete(listener)
+  }
+
+  async close(): Promise<void> {
+    clearInterval(this.ticking)
+    this.pair?.close()
+    this.pair = undefined
+    this.listeners.clear()
+  }
+
+  private get open(): LdkPair {
+    if (this.pair === undefined)
+      throw new Error('the Lightning nodes are closed')
+    return this.pair
+  }
+
+  private isLate(hash: string): boolean {
+    return this.now() > (this.invoices.get(hash)?.expiresAt ?? Number.POSITIVE_INFINITY)
+  }
+
+  /** HTLCs become forwardable after a moment of the node's own choosing: pump until the payment has an end. */
+  private async settleDown(hash: string): Promise<void> {
+    for (let round = 0; round < 400 && this.waiting.has(hash); round += 1) {
+      this.pair?.pump()
+      await new Promise(resolve => setTimeout(resolve, 5))
+    }
+    this.answer(hash, { paid: false, reason: 'no-route' })
+  }
+
+  private answer(hash: string, result: PayResult): void {
+    const resolve = this.waiting.get(hash)
+    this.waiting.delete(hash)
+    resolve?.(result)
+  }
+
+  private settle(paymentHash: string, msat: number): void {
+    const payment: Received = { paymentHash, preimage: this.preimages.get(paymentHash) ?? '', msat, at: this.now() }
+    this.settled.set(paymentHash, payment)
+    for (const listener of this.listeners)
+      listener(payment)
+  }
+}

@@ -1,0 +1,85 @@
+import type { LightningBackend, MadeInvoice, PayResult, Received } from './backend'
+import { secp256k1 } from '@noble/curves/secp256k1.js'
+import { sha256 } from '@noble/hashes/sha2.js'
+import { bytesToHex, utf8ToBytes } from '@noble/hashes/utils.js'
+import { bech32 } from '@scure/base'
+import { randomBytes } from 'node:crypto'
+
+interface Entry extends MadeInvoice { readonly amountMsat: number | null, readonly preimage: string }
+
+/** Play money for unit tests: invoices are signed and well formed, preimages hash, expiry counts; nothing is routed. */
+export class LedgerBackend implements LightningBackend {
+  readonly kind = 'ledger'
+  private readonly key = secp256k1.utils.randomSecretKey()
+  private readonly invoices = new Map<string, Entry>()
+  private readonly settled = new Map<string, Received>()
+  private readonly listeners = new Set<(payment: Received) => void>()
+
+  constructor(private readonly now: () => number, private readonly capacityMsat = 5_000_000_000) {}
+
+  async invoice(amountMsat: number | null, description: string, expirySeconds: number): Promise<MadeInvoice> {
+    const preimage = randomBytes(32)
+    const hash = sha256(preimage)
+    const bolt11 = sign({ key: this.key, amountMsat, hash, secret: randomBytes(32), description, at: this.now(), expirySeconds })
+    const entry: Entry = { bolt11, paymentHash: bytesToHex(hash), expiresAt: this.now() + expirySeconds, amountMsat, preimage: bytesToHex(preimage) }
+    this.invoices.set(bolt11, entry)
+    return entry
+  }
+
+  async pay(bolt11: string): Promise<PayResult> {
+    const entry = this.invoices.get(bolt11.toLowerCase())
+    if (entry === undefined)
+      return { paid: false, reason: 'not-ours' }
+    if (this.settled.has(entry.paymentHash))
+      return { paid: false, reason: 'already-paid' }
+    if (this.now() > entry.expiresAt)
+      return { paid: false, reason: 'expired' }
+    if (entry.amountMsat === null || entry.amountMsat > this.capacityMsat)
+      return { paid: false, reason: 'insufficient' }
+    const payment: Received = { paymentHash: entry.paymentHash, preimage: entry.preimage, msat: entry.amountMsat, at: this.now() }
+    this.settled.set(entry.paymentHash, payment)
+    for (const listener of this.listeners)
+      listener(payment)
+    return { paid: true, preimage: entry.preimage, feesMsat: 0 }
+  }
+
+  received(paymentHash: string): Received | undefined {
+    return this.settled.get(paymentHash)
+  }
+
+  onReceived(listener: (payment: Received) => void): () => void {
+    this.listeners.add(listener)
+    return () => this.listeners.delete(listener)
+  }
+
+  async close(): Promise<void> {
+    this.listeners.clear()
+  }
+}
+
+interface Parts { readonly key: Uint8Array, readonly amountMsat: number | null, readonly hash: Uint8Array, readonly secret: Uint8Array, readonly description: string, readonly at: number, readonly expirySeconds: number }
+
+const words = (value: number, length: number): number[] => Array.from({ length }, (_, at) => Math.floor(value / 32 ** (length - 1 - at)) % 32)
+const wordsOf = (value: number): number[] => words(value, Math.max(1, Math.ceil(Math.log2(value + 1) / 5)))
+const field = (letter: string, data: readonly number[]): number[] => [LETTERS.indexOf(letter), ...words(data.length, 2), ...data]
+const LETTERS = 'qpzry9x8gf2tvdw0s3jn54khce6mua7l'
+
+/** BOLT11 on regtest: amounts in units of 100 msat where they fit (`n`), else of 0.1 msat (`p`). */
+function sign({ key, amountMsat, hash, secret, description, at, expirySeconds }: Parts): string {
+  const amount = amountMsat === null ? '' : amountMsat % 100 === 0 ? `${amountMsat / 100}n` : `${amountMsat * 10}p`
+  const prefix = `lnbcrt${amount}`
+  // Features 8 (var_onion_optin) and 14 (payment_secret), both required, as every wallet sets them today.
+  const data = [...words(at, 7), ...field('p', bech32.toWords(hash)), ...field('s', bech32.toWords(secret)), ...field('d', bech32.toWords(utf8ToBytes(description))), ...field('x', wordsOf(expirySeconds)), ...field('c', wordsOf(18)), ...field('9', [16, 8, 0])]
+  const padded = [...data]
+  while ((padded.length * 5) % 8 !== 0)
+    padded.push(0)
+  const bits = new Uint8Array(Math.ceil(data.length * 5 / 8))
+  for (let bit = 0; bit < data.length * 5; bit += 1) {
+    if (((data[Math.floor(bit / 5)] ?? 0) >> (4 - bit % 5)) & 1)
+      bits[bit >> 3] = (bits[bit >> 3] ?? 0) | (128 >> (bit & 7))
+  }
+  const digest = sha256(new Uint8Array([...utf8ToBytes(prefix), ...bits]))
+  const recovered = secp256k1.sign(digest, key, { prehash: false, format: 'recovered' })
+  const signature = new Uint8Array([...recovered.subarray(1), recovered[0] ?? 0])
+  return bech32.encode(prefix, [...data, ...bech32.toWords(signature)], false)
+}

@@ -1,0 +1,57 @@
+import type { LightningBackend } from '../../../sandbox/lightning/backend'
+import { createHash } from 'node:crypto'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { LdkBackend } from '../../../sandbox/lightning/ldk'
+import { LedgerBackend } from '../../../sandbox/lightning/ledger'
+import { decodeInvoice } from '../../../src/domain/invoice/bolt11'
+
+/** A clock that tests move: both back-ends enforce expiry by it. */
+let ahead = 0
+const now = (): number => Math.floor(Date.now() / 1000) + ahead
+
+const makers: Readonly<Record<string, () => Promise<LightningBackend>>> = {
+  'two LDK nodes': () => LdkBackend.open(now),
+  'ledger': async () => new LedgerBackend(now),
+}
+
+describe.each(Object.entries(makers))('Lightning by %s', (_name, open) => {
+  let backend: LightningBackend
+  beforeAll(async () => {
+    ahead = 0
+    backend = await open()
+  })
+  afterAll(() => backend.close())
+
+  test('an invoice says what was asked, decodes strictly and is paid once, with a preimage that hashes', async () => {
+    const made = await backend.invoice(2_100_000, 'Comb honey', 900)
+    const decoded = decodeInvoice(made.bolt11)
+    expect(decoded).toMatchObject({ ok: true, value: { network: 'regtest', amount: 2_100_000, paymentHash: made.paymentHash, description: 'Comb honey', expirySeconds: 900 } })
+    const seen: string[] = []
+    const stop = backend.onReceived(payment => seen.push(payment.paymentHash))
+    const result = await backend.pay(made.bolt11.toUpperCase())
+    stop()
+    expect(result.paid).toBe(true)
+    if (result.paid)
+      expect(createHash('sha256').update(Buffer.from(result.preimage, 'hex')).digest('hex')).toBe(made.paymentHash)
+    expect(seen).toEqual([made.paymentHash])
+    expect(backend.received(made.paymentHash)).toMatchObject({ msat: 2_100_000 })
+    expect(await backend.pay(made.bolt11)).toEqual({ paid: false, reason: 'already-paid' })
+  })
+
+  test('what is not paid is not received; what is foreign or too large is refused', async () => {
+    const made = await backend.invoice(1_000, 'one', 900)
+    expect(backend.received(made.paymentHash)).toBeUndefined()
+    expect(await backend.pay('lnbcrt1nonsense')).toEqual({ paid: false, reason: 'not-ours' })
+    const huge = await backend.invoice(90_000_000_000, 'huge', 900)
+    expect((await backend.pay(huge.bolt11)).paid).toBe(false)
+    expect(backend.received(huge.paymentHash)).toBeUndefined()
+  })
+
+  test('a payment after expiry is refused, and nothing is received', async () => {
+    const made = await backend.invoice(5_000, 'late', 60)
+    ahead = 120
+    expect((await backend.pay(made.bolt11)).paid).toBe(false)
+    ahead = 0
+    expect(backend.received(made.paymentHash)).toBeUndefined()
+  })
+})
