@@ -2,14 +2,16 @@
 const MINUTE = 60
 const HOUR = 3600
 const DAY = 86_400
-const relative = new Intl.RelativeTimeFormat('en', { numeric: 'auto' })
+const relativeLong = new Intl.RelativeTimeFormat('en', { numeric: 'auto' })
+const relativeNarrow = new Intl.RelativeTimeFormat('en', { numeric: 'auto', style: 'narrow' })
 const short = new Intl.DateTimeFormat(undefined, { day: 'numeric', month: 'short' })
 const shortYear = new Intl.DateTimeFormat(undefined, { day: 'numeric', month: 'short', year: 'numeric' })
 const full = new Intl.DateTimeFormat(undefined, { dateStyle: 'full', timeStyle: 'medium' })
 const clock = new Intl.DateTimeFormat(undefined, { timeStyle: 'short' })
 
 /** "just now", "5 minutes ago", "3 Nov": as near as it helps. */
-export function agoText(at: number, now: number): string {
+export function agoText(at: number, now: number, style: 'long' | 'narrow' = 'long'): string {
+  const relative = style === 'long' ? relativeLong : relativeNarrow
   const passed = now - at
   if (passed < 45)
     return 'just now'

@@ -1,0 +1,149 @@
+import { flushPromises, mount, type VueWrapper } from '@vue/test-utils'
+import { create } from 'qrcode'
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
+import PaymentPanel from '../../../src/components/order/payment/PaymentPanel.vue'
+import { toMsat, toSeconds, type Msat } from '../../../src/domain/brand'
+import type { PaymentPanelState } from '../../../src/domain/order/payment-panel'
+
+const bolt11 = `lnbcrt210n1${'qyqszqgp'.repeat(30)}`
+const ready: PaymentPanelState = { type: 'ready', bolt11, msat: toMsat(21_000), expiresAt: toSeconds(4_600), checks: { amount: 'within', agreedMsat: toMsat(21_000), oneTap: true } }
+const amountText = (msat: Msat) => ({ main: `${msat / 1000} sat`, other: '0.02 EUR' })
+
+function panel(state: PaymentPanelState, props: Record<string, unknown> = {}): VueWrapper {
+  return mount(PaymentPanel, {
+    props: { state, secondsLeft: 3_000, lifetime: 3_600, amountText, totalMsat: toMsat(21_000), rateNote: '', canPayByWallet: true, asked: false, busy: false, now: 1_000, ...props },
+    attachTo: document.body,
+  })
+}
+const payWays = (wrapper: VueWrapper): number => wrapper.findAll('[data-test=pay], [data-test=open-wallet], a[href^="lightning:"]').length
+
+describe('an invoice that may be paid', () => {
+  test('shows the amount in both units, the code, and every way to pay', async () => {
+    const wrapper = panel(ready)
+    await vi.waitFor(() => expect(wrapper.find('[data-test=qr]').exists()).toBe(true))
+    expect(wrapper.find('[data-test=amount]').text()).toBe('21 sat')
+    expect(wrapper.find('[data-test=amount-other]').text()).toContain('0.02 EUR')
+    expect(wrapper.find('[data-test=open-wallet]').attributes('href')).toBe(`lightning:${bolt11}`)
+    await wrapper.find('[data-test=pay]').trigger('click')
+    expect(wrapper.emitted('pay')).toHaveLength(1)
+  })
+
+  test('the code is the upper-case invoice with its scheme, level L, four modules of light around it, black on white', async () => {
+    const wrapper = panel(ready)
+    await vi.waitFor(() => expect(wrapper.find('[data-test=qr]').exists()).toBe(true))
+    const { modules } = create(`LIGHTNING:${bolt11.toUpperCase()}`, { errorCorrectionLevel: 'L' })
+    const qr = wrapper.find('[data-test=qr]')
+    expect(qr.attributes('viewBox')).toBe(`0 0 ${modules.size + 8} ${modules.size + 8}`)
+    expect(qr.find('rect').attributes('fill')).toBe('#fff')
+    const drawn = new Set<string>()
+    for (const [, x, y, width] of (qr.find('path').attributes('d') ?? '').matchAll(/M(\d+) (\d+)h(\d+)/g)) {
+      for (let column = Number(x); column < Number(x) + Number(width); column++)
+        drawn.add(`${Number(y) - 4}:${column - 4}`)
+    }
+    const dark = [...modules.data].flatMap((bit, index) => bit ? [`${Math.floor(index / modules.size)}:${index % modules.size}`] : [])
+    expect(drawn).toEqual(new Set(dark))
+  })
+
+  test('without a wallet that may be asked there is no one-tap payment, and the code stays', () => {
+    const wrapper = panel(ready, { canPayByWallet: false })
+    expect(wrapper.find('[data-test=pay]').exists()).toBe(false)
+    expect(wrapper.find('[data-test=open-wallet]').exists()).toBe(true)
+  })
+
+  test('while a payment is being started the button is locked', () => {
+    expect(panel(ready, { busy: true }).find('[data-test=pay]').attributes('disabled')).toBeDefined()
+  })
+})
+
+describe('the clock', () => {
+  test('is quiet at first, counts in the last quarter, warns in the last minute', async () => {
+    const wrapper = panel(ready)
+    const clock = () => wrapper.find('[data-test=countdown]')
+    expect(clock().classes()).toContain('is-quiet')
+    expect(clock().text()).toContain('Valid until')
+    await wrapper.setProps({ secondsLeft: 800 })
+    expect(clock().text()).toBe('13:20 left')
+    await wrapper.setProps({ secondsLeft: 45 })
+    expect(clock().text()).toBe('Only 0:45 left')
+    expect(clock().classes()).toContain('is-last')
+  })
+})
+
+describe('when nothing may be paid', () => {
+  const never: readonly PaymentPanelState[] = [
+    { type: 'waiting-for-merchant', sinceSeconds: 5 }, { type: 'not-sent' }, { type: 'paying', via: 'nwc' }, { type: 'outcome-unknown' }, { type: 'expired', bolt11 },
+    { type: 'refused', text: '' }, { type: 'superseded' }, { type: 'ended' }, { type: 'unsupported', options: [] }, { type: 'paid', strength: 'said', msat: null, preimage: null },
+    { type: 'mismatch', codes: ['amount_mismatch'], askedMsat: toMsat(30_000), agreedMsat: toMsat(21_000), payable: true },
+    { type: 'mismatch', codes: ['wrong_network'], askedMsat: toMsat(21_000), agreedMsat: toMsat(21_000), payable: false },
+  ]
+  test.each(never)('T7, T10: $type offers no way to pay, and no code', (state) => {
+    const wrapper = panel(state)
+    expect(payWays(wrapper)).toBe(0)
+    expect(wrapper.find('[data-test=qr]').exists()).toBe(false)
+  })
+
+  test('T7: a differing amount stands in words, and only accepting it opens the payment', async () => {
+    const wrapper = panel({ type: 'mismatch', codes: ['amount_mismatch'], askedMsat: toMsat(30_000), agreedMsat: toMsat(21_000), payable: true })
+    expect(wrapper.text()).toContain('The merchant asks for 30 sat, you agreed to 21 sat.')
+    await wrapper.find('[data-act=accept]').trigger('click')
+    expect(wrapper.emitted('act')).toEqual([['accept']])
+    await wrapper.setProps({ state: ready })
+    expect(payWays(wrapper)).toBeGreaterThan(0)
+  })
+
+  test('an expired invoice says what to do for both: who paid, and who did not', async () => {
+    const wrapper = panel({ type: 'expired', bolt11 })
+    expect(wrapper.text()).toContain('Already paid? Do not pay again.')
+    await wrapper.find('[data-act=ask-anew]').trigger('click')
+    expect(wrapper.emitted('act')).toEqual([['ask-anew']])
+    await wrapper.setProps({ asked: true })
+    expect(wrapper.find('[data-act=ask-anew]').attributes('disabled')).toBeDefined()
+    expect(wrapper.text()).toContain('The new invoice appears here by itself.')
+  })
+
+  test('a refusal shows the merchant\'s words as text, never as markup', () => {
+    const wrapper = panel({ type: 'refused', text: '<img src=x onerror=alert(1)>Sold out' })
+    expect(wrapper.find('blockquote img').exists()).toBe(false)
+    expect(wrapper.text()).toContain('Sold out')
+  })
+})
+
+describe('paid', () => {
+  test('T8: proved shows its proof under Receipt; said shows none and says whose word it is', () => {
+    const proved = panel({ type: 'paid', strength: 'proved', msat: toMsat(21_000), preimage: 'ab'.repeat(32) })
+    expect(proved.find('[data-test=preimage]').text()).toBe('ab'.repeat(32))
+    const said = panel({ type: 'paid', strength: 'said', msat: toMsat(21_000), preimage: null })
+    expect(said.find('[data-test=preimage]').exists()).toBe(false)
+    expect(said.text()).toContain('Paid, says the merchant')
+  })
+})
+
+describe('what is said aloud', () => {
+  beforeEach(() => void vi.useFakeTimers())
+  afterEach(() => void vi.useRealTimers())
+
+  test('each change of state once, not each second', async () => {
+    const wrapper = panel({ type: 'waiting-for-merchant', sinceSeconds: 5 })
+    const spoken = wrapper.find('[data-test=spoken]')
+    expect(spoken.attributes('aria-live')).toBe('polite')
+    const before = spoken.element.firstChild
+    const text = spoken.text()
+    await wrapper.setProps({ state: { type: 'waiting-for-merchant', sinceSeconds: 6 }, now: 1_001 })
+    expect(spoken.text()).toBe(text)
+    expect(spoken.element.firstChild).toBe(before)
+    await wrapper.setProps({ state: { type: 'paid', strength: 'proved', msat: null, preimage: null } })
+    expect(spoken.text()).toContain('Paid, and proved.')
+  })
+
+  test('a wallet link that nothing answers says so after two seconds', async () => {
+    const wrapper = panel(ready)
+    const link = wrapper.find('[data-test=open-wallet]')
+    link.element.addEventListener('click', event => event.preventDefault())
+    await link.trigger('click')
+    expect(wrapper.text()).not.toContain('No wallet opened?')
+    vi.advanceTimersByTime(2_100)
+    await flushPromises()
+    expect(wrapper.text()).toContain('No wallet opened?')
+    expect(wrapper.emitted('handedOver')).toHaveLength(1)
+  })
+})
