@@ -50,7 +50,11 @@ export function accountBook(store: KeyValue, now: () => Seconds) {
     if (book === 'newer')
       return err('storage-off')
     try {
-      store.setItem(NAME, JSON.stringify({ v: 1, ...edit(book) }))
+      const edited = edit(book)
+      if (edited.accounts.length === 0)
+        store.removeItem(NAME)
+      else
+        store.setItem(NAME, JSON.stringify({ v: 1, ...edited }))
       return ok(undefined)
     }
     catch (thrown) {

@@ -1,5 +1,5 @@
 import type { Pubkey, Seconds } from '../domain/brand'
-import { toSeconds } from '../domain/brand'
+import { isPubkey, toSeconds } from '../domain/brand'
 import type { Result } from '../domain/result'
 import { err, ok } from '../domain/result'
 import type { Accounts, OpenAccount, SignInError } from '../ports/accounts'
@@ -62,8 +62,12 @@ export function createAccounts({ device, tab, keys, maths, clock, createLocalSig
   let lockAt: Seconds | null = null
   let writtenAt = 0
 
+  /** Forgotten in another tab: this one has nothing of it any more either (T15). */
   const channel = openTabChannel('souk-accounts', (message) => {
-    if (open && message === open.account.record.pubkey)
+    if (!isPubkey(message))
+      return
+    void session.dropOf(message)
+    if (open?.account.record.pubkey === message)
       close()
   })
 
@@ -283,6 +287,7 @@ export function createAccounts({ device, tab, keys, maths, clock, createLocalSig
       if (open?.account.record.pubkey === pubkey)
         lock()
       channel.tell(pubkey)
+      await session.dropOf(pubkey)
       await guestOf(pubkey).drop()
       book.remove(pubkey)
       await forgetEverything(pubkey, device.store, tab.store)

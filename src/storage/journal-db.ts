@@ -11,7 +11,7 @@ import type { Vault } from '../ports/snapshots'
 import { journalName } from './account-names'
 import { createFollowers, createListeners } from './followers'
 import { openJournalDatabase, storageError } from './journal-open'
-import { readAll, readDeliveries, readMessages } from './journal-read'
+import { CHUNK, readAll, readDeliveries, readMessages } from './journal-read'
 import type { DeliveryRecord, JournalSchema, MessageRecord } from './journal-records'
 import { asEventId, sealDelivery, sealMessage } from './journal-records'
 import type { KeyValue } from './key-value'
@@ -19,6 +19,7 @@ import { OURS, deviceText } from './key-value'
 import { createMemoryJournal } from './memory-journal'
 import { lead, openTabChannel } from './tabs'
 import { hintOfOrder } from './thread-hint'
+import { turns } from './turns'
 
 export interface JournalOptions { readonly account: Pubkey, readonly vault: Vault, readonly now: () => Seconds }
 
@@ -104,12 +105,19 @@ export function openJournal({ account, vault, now }: JournalOptions): Journal {
     return ok({ added })
   }
 
+  /** In chunks, with turns for the page between them: a restored account brings thousands at once. */
   async function keepMany(db: Database, messages: readonly OrderMessage[]): Promise<Written<{ added: number }>> {
+    const giveTurn = turns()
     const arrivedAt = now()
-    const records = await Promise.all(messages.map(message => sealMessage(vault, message, arrivedAt)))
-    const added = await addAll(db, records)
-    announce(messages.filter(message => added.has(message.id)).map(message => ({ message, arrivedAt })), false)
-    return ok({ added: added.size })
+    let count = 0
+    for (let start = 0; start < messages.length; start += CHUNK) {
+      const chunk = messages.slice(start, start + CHUNK)
+      const added = await addAll(db, await Promise.all(chunk.map(message => sealMessage(vault, message, arrivedAt))))
+      announce(chunk.filter(message => added.has(message.id)).map(message => ({ message, arrivedAt })), false)
+      count += added.size
+      await giveTurn()
+    }
+    return ok({ added: count })
   }
 
   return {
@@ -241,8 +249,9 @@ async function writeIn(transaction: WriteTransaction, record: MessageRecord, del
   return true
 }
 
+/** Relaxed: what came from relays is there again should the power fail now. */
 async function addAll(db: Database, records: readonly MessageRecord[]): Promise<ReadonlySet<string>> {
-  const transaction = db.transaction('messages', 'readwrite')
+  const transaction = db.transaction('messages', 'readwrite', { durability: 'relaxed' })
   const there = await Promise.all(records.map(record => transaction.store.getKey(record.id)))
   const fresh = new Map(records.filter((_record, index) => there[index] === undefined).map(record => [record.id, record]))
   await Promise.all([...[...fresh.values()].map(async record => transaction.store.add(record)), transaction.done])

@@ -7,13 +7,11 @@ import type { Vault } from '../ports/snapshots'
 import type { Follower } from './followers'
 import type { AsideRecord, JournalSchema } from './journal-records'
 import { openDelivery, openMessage } from './journal-records'
+import { turns } from './turns'
 
 type Database = IDBPDatabase<JournalSchema>
 
-const CHUNK = 64
-/** How long the page may be held before it gets a turn (long tasks begin at 50 ms). */
-const SLICE_MS = 8
-const turn = (): Promise<void> => new Promise((resolve) => { setTimeout(resolve, 0) })
+export const CHUNK = 32
 
 /**
  * Everything kept, oldest first, in chunks. What cannot be read moves to the `aside` store as it was found, so that the
@@ -23,7 +21,7 @@ export async function readAll(db: Database, vault: Vault, follower: Follower, no
   let range: IDBKeyRange | undefined
   let kept = 0
   let problem: StorageError | null = null
-  let slice = performance.now()
+  const giveTurn = turns()
   while (!follower.ended()) {
     const records = await db.getAllFromIndex('messages', 'order', range, CHUNK)
     const last = records.at(-1)
@@ -48,10 +46,7 @@ export async function readAll(db: Database, vault: Vault, follower: Follower, no
     follower.give(entries, 'kept')
     kept += entries.length
     range = IDBKeyRange.lowerBound([last.sentAt, last.id], true)
-    if (performance.now() - slice > SLICE_MS) {
-      await turn()
-      slice = performance.now()
-    }
+    await giveTurn()
   }
   return problem ? err(problem) : ok(kept)
 }

@@ -39,6 +39,8 @@ export function splitSecret(store: KeyValue, name: string, keyPrefix: string, ke
 
   return {
     drop,
+    /** Only if it is this account's. */
+    dropOf: async (pubkey: Pubkey): Promise<void> => half()?.pubkey === pubkey ? drop() : undefined,
     /** False: this browser cannot keep both halves, and so keeps none. */
     async keep(pubkey: Pubkey, secret: Uint8Array<ArrayBuffer>, lockAt: Seconds | null): Promise<boolean> {
       await drop()

@@ -1,7 +1,7 @@
 import 'fake-indexeddb/auto'
 import { IDBFactory } from 'fake-indexeddb'
 import { openDB } from 'idb'
-import { beforeEach, expect, test } from 'vitest'
+import { beforeEach, expect, test, vi } from 'vitest'
 import type { OpenAccount } from '../../../src/ports/accounts'
 import { openJournal } from '../../../src/storage/journal-db'
 import type { KeyValue } from '../../../src/storage/key-value'
@@ -95,4 +95,15 @@ test('T15: forgetting an account leaves nothing of it, and all of the other', as
   expect(await indexedDB.databases()).toEqual([])
   expect(text).toContain(other.value.record.pubkey)
   expect((await stage.newTab().list()).map(record => record.pubkey)).toEqual([other.value.record.pubkey])
+})
+
+test('T15: forgetting the last account in another tab leaves this tab with nothing', async () => {
+  const keys = memoryDeviceKeys()
+  const stage = accountsStage(keys)
+  const mine = await stage.accounts.keepKey(WORDS, PASS, 'Me', true)
+  let locked = 0
+  stage.accounts.onLock(() => locked++)
+  await stage.newTab().forget(mine.ok ? mine.value.record.pubkey : '' as never)
+  await vi.waitFor(() => expect(locked).toBe(1))
+  expect(await dump(stage.device.store, stage.tab.store)).toBe('')
 })
