@@ -6,13 +6,10 @@ import { kinds } from '../../src/domain/protocol/event'
 import { isRecord } from '../../src/domain/protocol/json'
 import { recordOf, records, textOf, type Case, type Fields } from './fixture-set'
 
-const SPOKEN: ReadonlySet<number> = new Set([
-  kinds.profile, kinds.directMessage, kinds.deletion, kinds.stall, kinds.product, kinds.market, kinds.relayList, kinds.inboxRelays,
-])
 /** NIP-99 listings, shipping options, collections, orders and receipts. */
 const GAMMA: ReadonlySet<number> = new Set([30_402, 30_403, 30_405, 30_406, 14, 16, 17])
-const REVIEW = 31_555
-const APP_DATA = 30_078
+/** Reviews, and Plebeian's payment details. */
+const OTHERS: ReadonlySet<number> = new Set([31_555, 30_078])
 
 /** null: a dialect we speak. */
 export function foreignDialect(one: Case): string | null {
@@ -22,21 +19,13 @@ export function foreignDialect(one: Case): string | null {
   if ([payload, ...messages].some(carried => carried['transport'] === 'nip59') || events.some(({ kind }) => kind === kinds.giftWrap))
     return 'nip59'
   const carriers = [...events, ...messages.map(message => recordOf(message['event']))]
-  const foreign = carriers.find(({ kind }) => typeof kind === 'number' && !SPOKEN.has(kind))
-  if (foreign !== undefined)
-    return dialectOfKind(Number(foreign['kind']), one.peer)
-  const shops = carriers.find(event => event['kind'] === kinds.market && isShopProfile(event))
-  if (shops !== undefined)
+  if (carriers.some(({ kind }) => typeof kind === 'number' && (GAMMA.has(kind) || OTHERS.has(kind))))
+    return ['plebeian', 'shopstr'].includes(one.peer) ? one.peer : 'gamma'
+  if (carriers.some(event => event['kind'] === kinds.market && isShopProfile(event)))
     return 'shopstr'
   if ([payload, ...messages].some(carried => carried['transport'] === 'public'))
     return 'plebeian'
   return dialectOfOurs(payload)
-}
-
-function dialectOfKind(kind: number, peer: string): string {
-  if (GAMMA.has(kind) || kind === REVIEW || kind === APP_DATA)
-    return ['plebeian', 'shopstr'].includes(peer) ? peer : 'gamma'
-  return peer === 'shopstr' || peer === 'plebeian' ? peer : `kind ${kind}`
 }
 
 /** Shopstr keeps a merchant's own profile in kind 30019, with `d` = its author (nip15.md §5). */

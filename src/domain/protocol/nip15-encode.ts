@@ -45,8 +45,8 @@ const ours = (extra: Readonly<Record<string, unknown>>) => (Object.keys(extra).l
 export interface RequestDraft { readonly orderId: string, readonly text: string, readonly options: readonly PaymentOption[], readonly pin?: EventId, readonly zoneId?: string }
 
 /**
- * Type 1. nostr-market-app throws on options without an `ln` one: the first must be `ln`, or there are none and the text
- * says why (a refusal).
+ * Type 1. nostr-market-app throws on options without an `ln` one: the first is `ln`, or there are none and the text says
+ * what there is instead.
  */
 export function encodeRequest({ orderId, text, options, pin, zoneId }: RequestDraft): string {
   const first = options.find(option => option.type === 'ln')
@@ -54,11 +54,14 @@ export function encodeRequest({ orderId, text, options, pin, zoneId }: RequestDr
   return JSON.stringify({
     type: 1,
     id: orderId,
-    message: text,
+    message: first === undefined ? inWords(text, options) : text,
     payment_options: sent.map(({ type, label, link }) => ({ type: type === 'other' ? label : type, link })),
     ...ours({ ...(pin === undefined ? {} : { pin }), ...(zoneId === undefined ? {} : { zoneId }) }),
   })
 }
+
+const inWords = (text: string, options: readonly PaymentOption[]): string =>
+  [text, ...options.map(({ label, link }) => `${label}: ${link}`)].filter(line => line !== '').join('\n') || '–'
 
 /** Type 1 without options: the merchant cannot or will not take the order. */
 export const encodeRefusal = (draft: Omit<RequestDraft, 'options' | 'zoneId'>): string => encodeRequest({ ...draft, options: [] })

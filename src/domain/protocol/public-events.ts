@@ -15,7 +15,7 @@ import { isPicture } from './images'
 import { decodeProduct, decodeStall } from './nip15-listings'
 import { field, isRecord, parseJson } from './json'
 
-export type PublicError = ListingError | { readonly code: 'delete-without-target' | 'unsupported', readonly detail: string }
+export type PublicError = ListingError | { readonly code: 'delete-without-target' | 'unsupported' | 'kind', readonly detail: string }
 
 /** Every public event that the market reads, by kind. Gamma listings (30402 …) get their cases here. */
 export function decodePublic(event: NostrEvent, rules?: ListingRules): Result<Listing, PublicError> {
@@ -41,7 +41,7 @@ export function decodePublic(event: NostrEvent, rules?: ListingRules): Result<Li
       return profile.ok ? ok({ type: 'profile', profile: profile.value }) : profile
     }
     default:
-      return err({ code: 'unsupported', detail: String(event.kind) })
+      return err({ code: 'kind', detail: String(event.kind) })
   }
 }
 
