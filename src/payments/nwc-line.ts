@@ -1,5 +1,5 @@
 import type { RelayUrl } from '../domain/brand'
-import type { Relays } from '../ports/relays'
+import type { RelayStatus, Relays } from '../ports/relays'
 import type { Hint } from './lnbits-push'
 
 /** Tells when the wallet's relays go and come: notifications of the time between are lost, so everything open is looked up. */
@@ -7,7 +7,7 @@ export function watchLine(relays: Relays, urls: readonly RelayUrl[], listener: (
   let online: boolean | null = null
   const lost = new Set<RelayUrl>()
   const known = new Set<RelayUrl>()
-  return relays.onStatus((statuses) => {
+  const look = (statuses: readonly RelayStatus[]) => {
     const ours = statuses.filter(status => urls.includes(status.url))
     let gap = false
     for (const { url, state } of ours) {
@@ -25,5 +25,7 @@ export function watchLine(relays: Relays, urls: readonly RelayUrl[], listener: (
     online = open
     if (gap)
       listener({ type: 'gap' })
-  })
+  }
+  look(relays.statuses())
+  return relays.onStatus(look)
 }
