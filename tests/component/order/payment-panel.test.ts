@@ -50,6 +50,12 @@ describe('an invoice that may be paid', () => {
     expect(wrapper.find('[data-test=open-wallet]').exists()).toBe(true)
   })
 
+  test('T7: an amount that can not be compared is said, and no wallet is asked in one tap', () => {
+    const wrapper = panel({ ...ready, checks: { amount: 'unknown', agreedMsat: null, oneTap: false } })
+    expect(wrapper.find('[data-test=note]').text()).toContain('Compare the amount before you pay.')
+    expect(wrapper.find('[data-test=pay]').exists()).toBe(false)
+  })
+
   test('while a payment is being started the button is locked', () => {
     expect(panel(ready, { busy: true }).find('[data-test=pay]').attributes('disabled')).toBeDefined()
   })

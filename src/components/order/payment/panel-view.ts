@@ -15,6 +15,8 @@ export interface PanelView {
   /** One loud sentence, before everything else. */
   readonly warn: string | null
   readonly body: readonly string[]
+  /** Worth knowing before paying what may be paid. */
+  readonly note: string | null
   /** What is safe. Always said, in every state where money is not settled. */
   readonly safe: string | null
   readonly acts: readonly { readonly act: PanelAct, readonly label: string, readonly primary: boolean }[]
@@ -25,7 +27,7 @@ const p = words.panel
 const SLOW_SECONDS = 600
 
 const view = (tone: Tone, icon: PanelView['icon'], title: string, body: readonly string[], rest: Partial<PanelView> = {}): PanelView =>
-  ({ tone, icon, title, body, warn: null, safe: null, acts: [], ...rest })
+  ({ tone, icon, title, body, note: null, warn: null, safe: null, acts: [], ...rest })
 
 /** @param amount says an amount of msat with its unit, as the person wants it shown. */
 export function panelView(state: PaymentPanelState, amount: (msat: Msat) => string): PanelView {
@@ -40,7 +42,7 @@ export function panelView(state: PaymentPanelState, amount: (msat: Msat) => stri
       return view('warning', 'offline', p.notSent.title, [p.notSent.body, p.notSent.close],
         { safe: p.notSent.safe, acts: [{ act: 'retry', label: p.notSent.act, primary: true }] })
     case 'ready':
-      return view('quiet', 'bolt', p.ready.title, [p.ready.body])
+      return view('quiet', 'bolt', p.ready.title, [p.ready.body], { note: state.checks.amount === 'within' ? null : p.ready[state.checks.amount] })
     case 'paying':
       return view('info', 'clock', p.paying.title, [fill(p.paying.body, { via: wordOf(p.paying.via, state.via, p.paying.via.other) })], { safe: p.paying.safe })
     case 'outcome-unknown':
