@@ -44,7 +44,7 @@ export type TotalsError =
   | { readonly code: 'no-rate', readonly currency: CurrencyCode }
 
 export interface TotalsInput {
-  readonly cart: StallCart
+  readonly cart: { readonly lines: readonly Pick<StallCart['lines'][number], 'product' | 'quantity'>[] }
   readonly products: ReadonlyMap<Address, Product>
   readonly currency: CurrencyCode
   /** null = none chosen yet: goods only. */

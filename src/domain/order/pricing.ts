@@ -1,9 +1,9 @@
 import type { Address, Pubkey } from '../brand'
-import { extraFor, stallOf, whyNotOrderable } from '../catalog/product'
+import { cartTotals } from '../cart/totals'
+import { stallOf, whyNotOrderable } from '../catalog/product'
 import type { Product, ShippingZone, Stall } from '../catalog/types'
 import { limits } from '../limits'
-import { toMsatAt } from '../money/rate'
-import type { Money, Rate } from '../money/types'
+import type { CurrencyCode, Money, Rate } from '../money/types'
 import { err, ok, type Result } from '../result'
 import type { LineSnapshot, OrderLine, OrderTotals } from './types'
 
@@ -34,6 +34,8 @@ export interface PricingNeeds {
   readonly shelf: Shelf
   /** null: totals stay without msat, unless prices are in sat. */
   readonly rate: Rate | null
+  /** Instead of `rate`, where prices of several currencies meet in one stall. */
+  readonly rates?: ReadonlyMap<CurrencyCode, Rate>
   /** Price what is no longer for sale, too. */
   readonly offSale?: boolean
 }
@@ -42,9 +44,10 @@ export interface PricingNeeds {
  * An order's lines and totals by these listings: sums in the smallest unit, converted once, rounded up (T6).
  * Neither side takes prices from the other: the shopper prices what was in the cart, the merchant what he lists.
  */
-export function priceOrder({ merchant, items, zoneId, shelf, rate, offSale = false }: PricingNeeds): Result<Priced, PricingError> {
+export function priceOrder(needs: PricingNeeds): Result<Priced, PricingError> {
+  const { merchant, items, zoneId, shelf, offSale = false } = needs
   const found = items.map(line => ({ line, product: shelf.products.get(productAddress(merchant, line)) }))
-  const goods: { readonly line: OrderLine, readonly product: Product, readonly price: Money }[] = []
+  const goods: Product[] = []
   for (const { line, product } of found) {
     const { productId, quantity } = line
     if (product === undefined || product.author !== merchant)
@@ -53,15 +56,15 @@ export function priceOrder({ merchant, items, zoneId, shelf, rate, offSale = fal
       return err({ code: 'quantity', productId })
     if (product.price === null || (!offSale && whyNotOrderable(product) === 'not-active'))
       return err({ code: 'not-for-sale', productId })
-    goods.push({ line, product, price: product.price })
+    goods.push(product)
   }
-  const stall = oneStall(goods.map(({ product }) => product), shelf.stalls)
+  const stall = oneStall(goods, shelf.stalls)
   if (!stall.ok)
     return stall
   const zone = stall.value.zones.find(({ id }) => id === zoneId) ?? null
   if (zone === null && (zoneId !== '' || stall.value.zones.length > 0))
     return err({ code: 'unknown-zone' })
-  return sumUp(goods, stall.value, zone, rate)
+  return sumUp(needs, stall.value, zone)
 }
 
 function oneStall(products: readonly Product[], stalls: ReadonlyMap<Address, Stall>): Result<Stall, PricingError> {
@@ -75,40 +78,19 @@ function oneStall(products: readonly Product[], stalls: ReadonlyMap<Address, Sta
   return stall === null ? err({ code: 'unknown-stall', productId: first.id }) : ok(stall)
 }
 
-function sumUp(goods: readonly { readonly line: OrderLine, readonly product: Product, readonly price: Money }[], stall: Stall, zone: ShippingZone | null, rate: Rate | null): Result<Priced, PricingError> {
-  const { currency } = stall
-  const lines: LineSnapshot[] = []
-  let sum = 0n
-  let shipping = BigInt(zone?.cost.minor ?? 0)
-  for (const { line, product, price } of goods) {
-    const shippingExtra = extraFor(product, zone?.id ?? '')
-    if ([price, shippingExtra].some(money => money.currency !== currency) || (zone !== null && zone.cost.currency !== currency))
-      return err({ code: 'several-currencies', productId: product.id })
-    const quantity = BigInt(line.quantity)
-    const subtotal = BigInt(price.minor) * quantity
-    sum += subtotal
-    shipping += BigInt(shippingExtra.minor) * quantity
-    lines.push({
-      product: product.address,
-      productId: product.id,
-      quantity: line.quantity,
-      name: product.name,
-      image: product.images[0] ?? '',
-      unitPrice: price,
-      shippingExtra,
-      listing: product.eventId,
-      subtotal: { currency, minor: Number(subtotal) },
-    })
-  }
-  if (sum + shipping > BigInt(Number.MAX_SAFE_INTEGER))
-    return err({ code: 'quantity' })
-  const total: Money = { currency, minor: Number(sum + shipping) }
-  const totals: OrderTotals = {
-    goods: { currency, minor: Number(sum) },
-    shipping: { currency, minor: Number(shipping) },
-    total,
-    totalMsat: toMsatAt(total, rate),
-    rate: rate?.currency === currency ? rate : null,
-  }
-  return ok({ stall: stall.address, stallName: stall.name, zone: zone && { id: zone.id, name: zone.name, cost: zone.cost }, lines, totals })
+/** The sums are the cart's: what checkout showed, what was agreed to and what is asked come from one place. */
+function sumUp(needs: PricingNeeds, stall: Stall, zone: ShippingZone | null): Result<Priced, PricingError> {
+  const { merchant, items, shelf, rate, rates } = needs
+  const lines = items.map(line => ({ product: productAddress(merchant, line), quantity: line.quantity }))
+  const summed = cartTotals({ cart: { lines }, products: shelf.products, currency: stall.currency, zone, rates: rates ?? new Map(rate === null ? [] : [[rate.currency, rate]]) })
+  if (!summed.ok)
+    return err({ code: summed.error.code === 'no-rate' ? 'several-currencies' : 'quantity' })
+  const { lines: priced, goods, shipping, total, totalMsat, rate: used } = summed.value
+  return ok({
+    stall: stall.address,
+    stallName: stall.name,
+    zone: zone && { id: zone.id, name: zone.name, cost: zone.cost },
+    lines: priced,
+    totals: { goods, shipping, total, totalMsat, rate: used },
+  })
 }

@@ -108,7 +108,8 @@ export interface OrderRefusal { readonly code: RefusalCode, readonly productId?:
 /** Why an order cannot be invoiced by itself, or null: what nostrmarket refuses, and what has gone to somebody else. */
 export function refusalFor(order: Order, shelf: Shelf, verdict: StockVerdict): OrderRefusal | null {
   const priced = priceOrder({ merchant: order.merchant, items: order.items, zoneId: order.zoneId, shelf, rate: null })
-  if (!priced.ok)
+  // No rate is asked for here: what several currencies come to is the invoice's question.
+  if (!priced.ok && priced.error.code !== 'several-currencies')
     return priced.error
   if (verdict.orders.get(order.key) !== 'short')
     return null

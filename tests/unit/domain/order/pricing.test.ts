@@ -14,7 +14,7 @@ test('T6: goods, shipping per order and extra per piece add up in whole units, c
   const priced = priceOrder({ merchant, items: [{ productId: 'hat', quantity: 3 }], zoneId: 'zone-1', shelf: shelf(hat), rate })
   // 59.97 + 4.90 + 0.75 = 65.62 EUR at 80000: 82 025 sat.
   expect(priced).toMatchObject({ ok: true, value: { stallName: 'Stall euro', zone: { id: 'zone-1' }, totals: { goods: { minor: 5_997 }, shipping: { minor: 565 }, total: { currency: 'EUR', minor: 6_562 }, totalMsat: 82_025_000, rate } } })
-  expect(priced.ok && priced.value.lines[0]).toMatchObject({ name: 'Product hat', unitPrice: { minor: 1_999 }, shippingExtra: { minor: 25 }, subtotal: { minor: 5_997 }, listing: hat.eventId })
+  expect(priced.ok && priced.value.lines[0]).toMatchObject({ name: 'Product hat', unitPrice: { minor: 1_999 }, shippingExtra: { minor: 25 }, subtotal: { minor: 6_072 }, listing: hat.eventId })
 })
 
 test('prices in sat need no rate; others without one have no msat yet', () => {
@@ -33,9 +33,12 @@ test('T6: no sum is ever rounded by the machine: what is too large is refused', 
   }))
 })
 
-test('a stall is its author\'s, and one currency is not added to another', () => {
+test('a stall is its author\'s, and one currency is added to another only by a rate', () => {
   expect(priceOrder({ merchant, items: [{ productId: 'mug', quantity: 1 }], zoneId: 'zone-1', shelf: { ...shelf(product('mug')), stalls: new Map() }, rate })).toEqual({ ok: false, error: { code: 'unknown-stall', productId: 'mug' } })
-  expect(priceOrder({ merchant, items: [{ productId: 'mug', quantity: 1 }], zoneId: 'zone-1', shelf: shelf(product('mug', { currency: 'EUR' })), rate })).toEqual({ ok: false, error: { code: 'several-currencies', productId: 'mug' } })
+  const mixed = { merchant, items: [{ productId: 'mug', quantity: 1 }], zoneId: 'zone-1', shelf: shelf(product('mug', { currency: 'EUR', minor: 800 })) }
+  expect(priceOrder({ ...mixed, rate: null })).toEqual({ ok: false, error: { code: 'several-currencies' } })
+  // 8 EUR at 80000 are 10 000 sat, and 5 sat for the zone.
+  expect(priceOrder({ ...mixed, rate })).toMatchObject({ ok: true, value: { totals: { totalMsat: 10_005_000 } } })
 })
 
 test('the shopper keeps the cart\'s view, the merchant his own; a reissue may take another zone', () => {
