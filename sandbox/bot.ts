@@ -1,0 +1,62 @@
+import type { Account } from './wallet/till'
+import type { Event } from 'nostr-tools/core'
+import { decrypt, encrypt } from 'nostr-tools/nip04'
+import { finalizeEvent, getPublicKey } from 'nostr-tools/pure'
+import { RelayLink } from './wallet/relay-link'
+
+interface Line { readonly product_id: string, readonly quantity: number }
+interface PlacedOrder { readonly type: number, readonly id: string, readonly items: readonly Line[], readonly shipping_id?: string }
+/** What an order costs in msat, or why it cannot be taken. */
+export type Quote = (items: readonly Line[], zoneId: string) => { readonly msat: number } | { readonly refusal: string }
+
+/** Plays a merchant whom nobody plays: answers orders with real invoices and says when they were paid, as nostrmarket does. */
+export class MerchantBot {
+  private readonly link: RelayLink
+  private readonly me: string
+  private readonly seen = new Set<string>()
+  /** Whose order each invoice is for, by payment hash. */
+  private readonly open = new Map<string, { readonly shopper: string, readonly orderId: string }>()
+  private readonly stop: () => void
+
+  constructor(private readonly secret: Uint8Array, private readonly account: Account, private readonly quote: Quote, relayUrl: string, private readonly now: () => number) {
+    this.me = getPublicKey(secret)
+    this.link = new RelayLink(relayUrl, { kinds: [4], '#p': [this.me], 'since': now() - 3600 }, event => void this.onMessage(event), () => undefined)
+    this.stop = account.onSettled((transaction) => {
+      const order = this.open.get(transaction.paymentHash)
+      if (order !== undefined)
+        this.say(order.shopper, { type: 2, id: order.orderId, message: 'Payment received, thank you! We pack it next.', paid: true, shipped: false })
+    })
+  }
+
+  close(): void {
+    this.stop()
+    this.link.close()
+  }
+
+  private async onMessage(event: Event): Promise<void> {
+    const order = this.read(event)
+    if (order === null || this.seen.has(`${event.pubkey}:${order.id}`))
+      return
+    this.seen.add(`${event.pubkey}:${order.id}`)
+    const quote = this.quote(order.items, order.shipping_id ?? '')
+    if ('refusal' in quote)
+      return this.say(event.pubkey, { type: 1, id: order.id, message: quote.refusal, payment_options: [] })
+    const made = await this.account.makeInvoice(quote.msat, `Order ${order.id.slice(0, 8)} for ${event.pubkey.slice(0, 8)}`, 3600, { order_id: order.id })
+    this.open.set(made.paymentHash, { shopper: event.pubkey, orderId: order.id })
+    this.say(event.pubkey, { type: 1, id: order.id, message: `Your order comes to ${quote.msat / 1000} sat.`, payment_options: [{ type: 'ln', link: made.bolt11 }] })
+  }
+
+  private read(event: Event): PlacedOrder | null {
+    try {
+      const value = JSON.parse(decrypt(this.secret, event.pubkey, event.content)) as Partial<PlacedOrder>
+      return value.type === 0 && typeof value.id === 'string' && Array.isArray(value.items) ? value as PlacedOrder : null
+    }
+    catch {
+      return null
+    }
+  }
+
+  private say(to: string, body: object): void {
+    this.link.publish(finalizeEvent({ kind: 4, created_at: this.now(), tags: [['p', to]], content: encrypt(this.secret, to, JSON.stringify(body)) }, this.secret))
+  }
+}

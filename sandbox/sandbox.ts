@@ -1,0 +1,128 @@
+import type { LightningBackend } from './lightning/backend'
+import type { Relay } from './relay/relay'
+import type { WalletFaults } from './wallet/faults'
+import type { Event } from '@nostr-relay/common'
+import { bytesToHex } from '@noble/hashes/utils.js'
+import { createHash } from 'node:crypto'
+import path from 'node:path'
+import { nsecEncode } from 'nostr-tools/nip19'
+import { getPublicKey } from 'nostr-tools/pure'
+import { MerchantBot } from './bot'
+import { controls, pictures } from './control'
+import { LdkBackend } from './lightning/ldk'
+import { LedgerBackend } from './lightning/ledger'
+import { PEOPLE, STALLS } from './market/goods'
+import { quoteFrom } from './market/quote'
+import { marketEvents, secretOf } from './market/seed'
+import { startRelay } from './relay/relay'
+import { noFaults } from './wallet/faults'
+import { LnbitsApi } from './wallet/lnbits-api'
+import { RECEIVE, SPEND } from './wallet/nwc-methods'
+import { NwcService } from './wallet/nwc-service'
+import { serveWallet } from './wallet/server'
+import { Account } from './wallet/till'
+
+export interface SandboxOptions {
+  /** Folder for what outlives a restart; absent: memory only. */
+  readonly data?: string
+  readonly relayPort?: number
+  readonly walletPort?: number
+  /** A second relay that shows private messages only after AUTH, as stock strfry does; absent: none. */
+  readonly authRelayPort?: number
+  readonly lightning?: 'ldk' | 'ledger'
+  /** The demo market and the merchants that nobody plays. Default true. */
+  readonly market?: boolean
+  readonly maxLimit?: number
+}
+
+export interface Sandbox {
+  readonly relayUrl: string
+  readonly authRelayUrl: string | null
+  readonly walletUrl: string
+  readonly relay: Relay
+  readonly lightning: LightningBackend
+  readonly faults: WalletFaults
+  readonly accounts: { readonly amina: Account, readonly bruno: Account, readonly chiyo: Account, readonly shopper: Account, readonly refunds: Account }
+  /** Connection strings: receive-only for merchants, spending for the shopper and for refunds. */
+  readonly nwc: { readonly amina: string, readonly chiyo: string, readonly shopper: string, readonly refunds: string }
+  readonly lnbits: { readonly url: string, readonly invoiceKey: string, readonly adminKey: string }
+  readonly personas: Personas
+  stop(): Promise<void>
+}
+
+/** As src/ports/personas.ts has it. */
+export interface Personas {
+  readonly shopper: { readonly nsec: string, readonly name: string, readonly walletUri: string }
+  readonly merchant: { readonly nsec: string, readonly name: string, readonly wallet: { readonly kind: 'nwc', readonly uri: string } }
+}
+
+const key = (text: string): string => createHash('sha256').update(`souk sandbox ${text}`).digest('hex').slice(0, 32)
+const now = (): number => Math.floor(Date.now() / 1000)
+
+/** Relay, Lightning, wallets and market in one process, on loopback. */
+export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbox> {
+  const { data, market = true, maxLimit = 500 } = options
+  const file = (name: string): { readonly file?: string } => (data === undefined ? {} : { file: path.join(data, name) })
+  const relay = await startRelay({ port: options.relayPort ?? 0, maxLimit, ...file('relay.jsonl') })
+  const authRelay = options.authRelayPort === undefined ? null : await startRelay({ port: options.authRelayPort, auth: 'silent', name: 'Souk sandbox relay with AUTH', ...file('auth-relay.jsonl') })
+  const lightning = options.lightning === 'ledger' ? new LedgerBackend(now) : await LdkBackend.open(now)
+  const faults = noFaults()
+
+  const merchant = (name: keyof typeof PEOPLE): Account => new Account(PEOPLE[name].name, 'merchant', 0, lightning, faults, now)
+  const accounts = { amina: merchant('amina'), bruno: merchant('bruno'), chiyo: merchant('chiyo'), shopper: new Account('Your pocket', 'shopper', 5_000_000_000, lightning, faults, now), refunds: new Account('Refunds', 'merchant', 500_000_000, lightning, faults, now) }
+  lightning.onReceived(payment => Object.values(accounts).forEach(account => account.settle(payment)))
+
+  const service = (name: 'amina' | 'chiyo' | 'shopper' | 'refunds', methods: readonly string[]): NwcService =>
+    new NwcService({ account: accounts[name], methods, relayUrl: relay.url, faults, now, keys: { service: secretOf(`wallet service ${name}`), client: secretOf(`wallet client ${name}`) } })
+  const services = { amina: service('amina', RECEIVE), chiyo: service('chiyo', RECEIVE), shopper: service('shopper', SPEND), refunds: service('refunds', SPEND) }
+  await Promise.all(Object.values(services).map(entry => entry.ready()))
+
+  const lnbitsKeys = { invoiceKey: key('lnbits invoice bruno'), adminKey: key('lnbits admin bruno') }
+  const lnbits = new LnbitsApi([{ account: accounts.bruno, ...lnbitsKeys }], faults, now)
+  const personas: Personas = {
+    shopper: { nsec: nsecEncode(secretOf('shopper')), name: 'Sam Shopper', walletUri: services.shopper.uri },
+    merchant: { nsec: nsecEncode(secretOf('amina')), name: PEOPLE.amina.name, wallet: { kind: 'nwc', uri: services.amina.uri } },
+  }
+  const server = await serveWallet(options.walletPort ?? 0, lnbits, [pictures, controls({ relay, faults, lightning, personas: () => personas })])
+
+  const bots: MerchantBot[] = []
+  if (market) {
+    if (relay.find({ kinds: [30017], authors: [getPublicKey(secretOf('amina'))], limit: 1 }).length === 0)
+      relay.load(marketEvents(server.url, relay.url, now()) as readonly Event[])
+    for (const name of ['bruno', 'chiyo'] as const)
+      bots.push(new MerchantBot(secretOf(name), accounts[name], quoteFrom(shelfOf(relay, name)), relay.url, now))
+  }
+
+  return {
+    relayUrl: relay.url,
+    authRelayUrl: authRelay?.url ?? null,
+    walletUrl: server.url,
+    relay,
+    lightning,
+    faults,
+    accounts,
+    nwc: { amina: services.amina.uri, chiyo: services.chiyo.uri, shopper: services.shopper.uri, refunds: services.refunds.uri },
+    lnbits: { url: server.url, ...lnbitsKeys },
+    personas,
+    async stop() {
+      for (const thing of [...bots, ...Object.values(services)])
+        thing.close()
+      await server.close()
+      await Promise.all([relay.close(), authRelay?.close(), lightning.close()])
+    },
+  }
+}
+
+/** A bot's shelf is what its listings on the relay say now. */
+function shelfOf(relay: Relay, name: 'bruno' | 'chiyo'): Parameters<typeof quoteFrom>[0] {
+  const author = getPublicKey(secretOf(name))
+  return (productId) => {
+    const [event] = relay.find({ 'kinds': [30018], 'authors': [author], '#d': [productId], 'limit': 1 })
+    const listing = event === undefined ? null : JSON.parse(event.content) as { stall_id: string, price: number, quantity: number | null, shipping: readonly { id: string, cost: number }[] }
+    const stall = STALLS.find(entry => entry.id === listing?.stall_id)
+    return listing === null || stall === undefined ? undefined : { stall, price: listing.price, stock: listing.quantity, extra: Object.fromEntries(listing.shipping.map(({ id, cost }) => [id, cost])) }
+  }
+}
+
+export const publicKeyOf = (name: keyof typeof PEOPLE | 'shopper'): string => getPublicKey(secretOf(name))
+export const secretHexOf = (name: string): string => bytesToHex(secretOf(name))

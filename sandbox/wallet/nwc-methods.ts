@@ -1,0 +1,79 @@
+import type { Account, Transaction } from './till'
+import type { WalletFaults } from './faults'
+
+export type Answer = { readonly result: Readonly<Record<string, unknown>> } | { readonly error: { readonly code: string, readonly message: string } }
+
+export const RECEIVE = ['get_info', 'get_balance', 'make_invoice', 'lookup_invoice', 'list_transactions'] as const
+export const SPEND = [...RECEIVE, 'pay_invoice'] as const
+
+const refuse = (code: string, message: string): Answer => ({ error: { code, message } })
+const text = (value: unknown): string => (typeof value === 'string' ? value : '')
+
+/** A transaction in NIP-47's words; amounts in msat. */
+export function toWire(transaction: Transaction, now: number): Readonly<Record<string, unknown>> {
+  const { type, bolt11, paymentHash, description, amountMsat, createdAt, expiresAt, settledAt, preimage, metadata } = transaction
+  const state = settledAt !== null ? 'settled' : now > expiresAt ? 'expired' : 'pending'
+  return { type, state, invoice: bolt11, description, payment_hash: paymentHash, amount: transaction.receivedMsat ?? amountMsat, fees_paid: 0, created_at: createdAt, expires_at: expiresAt, metadata, ...(settledAt === null ? {} : { settled_at: settledAt, preimage }) }
+}
+
+/** Answers one NIP-47 request for an account. Never throws for what a client may send. */
+export async function answerRequest(account: Account, methods: readonly string[], faults: WalletFaults, now: () => number, method: string, params: Readonly<Record<string, unknown>>): Promise<Answer> {
+  if (!methods.includes(method))
+    return (SPEND as readonly string[]).includes(method) ? refuse('RESTRICTED', 'this connection may not do that') : refuse('NOT_IMPLEMENTED', method)
+  if (faults.fail !== null)
+    return refuse(faults.fail, 'as asked for by the test')
+  switch (method) {
+    case 'get_info':
+      return { result: { alias: `Sandbox: ${account.name}`, color: '#b4531f', pubkey: '', network: 'regtest', block_height: 0, block_hash: '', methods, notifications: ['payment_received', 'payment_sent'] } }
+    case 'get_balance':
+      return { result: { balance: account.balanceMsat } }
+    case 'make_invoice': {
+      const amount = Number(params['amount'])
+      if (!Number.isSafeInteger(amount) || amount <= 0)
+        return refuse('OTHER', 'amount')
+      const metadata = typeof params['metadata'] === 'object' && params['metadata'] !== null ? params['metadata'] as Readonly<Record<string, unknown>> : {}
+      const made = await account.makeInvoice(amount, text(params['description']), Number(params['expiry'] ?? 3600), metadata)
+      return { result: toWire(made, now()) }
+    }
+    case 'lookup_invoice': {
+      const hash = text(params['payment_hash'])
+      const found = [...account.transactions.values()].find(entry => entry.paymentHash === hash || entry.bolt11 === text(params['invoice']).toLowerCase())
+      return found === undefined ? refuse('NOT_FOUND', 'no such invoice') : { result: toWire(found, now()) }
+    }
+    case 'list_transactions':
+      return { result: { transactions: list(account, params).map(entry => toWire(entry, now())) } }
+    case 'pay_invoice':
+      return pay(account, faults, text(params['invoice']))
+    default:
+      return refuse('NOT_IMPLEMENTED', method)
+  }
+}
+
+function list(account: Account, params: Readonly<Record<string, unknown>>): readonly Transaction[] {
+  const number = (name: string, usual: number): number => (Number.isSafeInteger(params[name]) ? Number(params[name]) : usual)
+  const from = number('from', 0)
+  const until = number('until', Number.MAX_SAFE_INTEGER)
+  const offset = number('offset', 0)
+  return [...account.transactions.values()]
+    .filter(entry => entry.createdAt >= from && entry.createdAt <= until && (params['unpaid'] === true || entry.settledAt !== null) && (params['type'] === undefined || params['type'] === entry.type))
+    .sort((a, b) => b.createdAt - a.createdAt)
+    .slice(offset, offset + Math.min(number('limit', 20), 50))
+}
+
+async function pay(account: Account, faults: WalletFaults, invoice: string): Promise<Answer> {
+  const outcome = await account.pay(invoice)
+  if (outcome.paid)
+    return faults.internalAfterPaying ? refuse('INTERNAL', 'something broke') : { result: { preimage: outcome.preimage, fees_paid: outcome.feesMsat } }
+  switch (outcome.reason) {
+    case 'over-balance':
+    case 'insufficient':
+      return refuse('INSUFFICIENT_BALANCE', 'not enough, fees included')
+    case 'already-paid':
+      return refuse('OTHER', 'this invoice has already been paid')
+    case 'expired':
+      return refuse('PAYMENT_FAILED', 'the invoice has expired')
+    case 'no-route':
+    case 'not-ours':
+      return refuse('PAYMENT_FAILED', 'no route')
+  }
+}

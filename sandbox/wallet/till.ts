@@ -1,0 +1,76 @@
+import type { LightningBackend, PayRefusal, Received } from '../lightning/backend'
+import type { WalletFaults } from './faults'
+import { peekInvoice } from '../../src/domain/invoice/peek'
+
+export type AccountRole = 'merchant' | 'shopper'
+
+export interface Transaction {
+  readonly type: 'incoming' | 'outgoing'
+  readonly bolt11: string
+  readonly paymentHash: string
+  readonly description: string
+  readonly amountMsat: number
+  readonly createdAt: number
+  readonly expiresAt: number
+  readonly metadata: Readonly<Record<string, unknown>>
+  settledAt: number | null
+  preimage: string | null
+  receivedMsat: number | null
+}
+
+export type AccountPay = { readonly paid: true, readonly preimage: string, readonly feesMsat: number } | { readonly paid: false, readonly reason: PayRefusal | 'over-balance' }
+
+/** One wallet of the sandbox: its own balance and history over the nodes that all share. */
+export class Account {
+  readonly transactions = new Map<string, Transaction>()
+  private readonly listeners = new Set<(transaction: Transaction) => void>()
+
+  constructor(readonly name: string, readonly role: AccountRole, public balanceMsat: number, private readonly lightning: LightningBackend, private readonly faults: WalletFaults, private readonly now: () => number) {}
+
+  async makeInvoice(amountMsat: number, description: string, expirySeconds: number, metadata: Readonly<Record<string, unknown>> = {}): Promise<Transaction> {
+    const asked = this.faults.wrongAmount ? amountMsat + 1_000_000 : amountMsat
+    const seconds = this.faults.expirySeconds ?? expirySeconds
+    const made = await this.lightning.invoice(asked, description, seconds)
+    const transaction: Transaction = { type: 'incoming', bolt11: made.bolt11, paymentHash: made.paymentHash, description, amountMsat: asked, createdAt: this.now(), expiresAt: made.expiresAt, metadata, settledAt: null, preimage: null, receivedMsat: null }
+    this.transactions.set(made.paymentHash, transaction)
+    return transaction
+  }
+
+  async pay(bolt11: string): Promise<AccountPay> {
+    const invoice = peekInvoice(bolt11)
+    if (invoice === undefined || invoice.amount === null)
+      return { paid: false, reason: 'not-ours' }
+    if (invoice.amount > this.balanceMsat)
+      return { paid: false, reason: 'over-balance' }
+    const result = await this.lightning.pay(bolt11)
+    if (!result.paid)
+      return result
+    this.balanceMsat -= invoice.amount + result.feesMsat
+    const transaction: Transaction = { type: 'outgoing', bolt11: invoice.bolt11, paymentHash: invoice.paymentHash, description: '', amountMsat: invoice.amount, createdAt: this.now(), expiresAt: invoice.expiresAt, metadata: {}, settledAt: this.now(), preimage: result.preimage, receivedMsat: null }
+    this.transactions.set(invoice.paymentHash, transaction)
+    this.tell(transaction)
+    return result
+  }
+
+  /** The nodes received something: is it ours? */
+  settle(payment: Received): void {
+    const transaction = this.transactions.get(payment.paymentHash)
+    if (transaction === undefined || transaction.type === 'outgoing' || transaction.settledAt !== null)
+      return
+    transaction.settledAt = payment.at
+    transaction.preimage = payment.preimage
+    transaction.receivedMsat = payment.msat
+    this.balanceMsat += payment.msat
+    this.tell(transaction)
+  }
+
+  onSettled(listener: (transaction: Transaction) => void): () => void {
+    this.listeners.add(listener)
+    return () => this.listeners.delete(listener)
+  }
+
+  private tell(transaction: Transaction): void {
+    for (const listener of this.listeners)
+      listener(transaction)
+  }
+}
