@@ -32,6 +32,8 @@ const READY_MS = 4_000
 const PROBE_MS = 6_000
 /** A second, readable answer often follows one that could not be opened. */
 const GRACE_MS = 1_500
+/** Waits before each sending of a request. */
+const REPEAT_MS = [0, 1_500, 2_500, 6_000, 15_000]
 /** Answers are ephemeral; a wallet's clock may lag behind ours. */
 const BACK_SECONDS = 120
 
@@ -174,16 +176,19 @@ export function openNwc({ connection, relays, clock }: NwcOptions): NwcClient {
       signal?.addEventListener('abort', stop, { once: true, signal: over.signal })
       life.signal.addEventListener('abort', stop, { once: true, signal: over.signal })
     })
-    void deliver(event, timeoutMs, over.signal)
+    void deliver(event, over.signal)
     const result = await reply
     over.abort()
     return result
   }
 
-  /** The same signed event, again: relays forward an event once, wallets act on an id once, so a repeat is safe. */
-  async function deliver(event: NostrEvent, timeoutMs: number, over: AbortSignal): Promise<void> {
-    for (const share of [0, 0.2, 0.3]) {
-      await clock.sleep(timeoutMs * share, over)
+  /**
+   * The same signed event, again and again: requests are ephemeral, so one that met no wallet at the relay is gone, and a
+   * wallet acts on an id once, so a repeat is safe.
+   */
+  async function deliver(event: NostrEvent, over: AbortSignal): Promise<void> {
+    for (const wait of REPEAT_MS) {
+      await clock.sleep(wait, over)
       if (over.aborted)
         return
       void relays.publish(event, connection.relays)

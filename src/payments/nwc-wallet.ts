@@ -1,6 +1,7 @@
 import * as v from 'valibot'
 import type { Hex32 } from '../domain/brand'
 import { isMsat } from '../domain/brand'
+import type { DecodedInvoice } from '../domain/invoice/types'
 import type { PayErrorCode, PayOutcome, Wallet } from '../ports/wallet'
 import type { NwcOptions, NwcRequest } from './nwc-client'
 import { openNwc } from './nwc-client'
@@ -24,8 +25,9 @@ type Looked = { readonly state: 'pending' | 'failed' | 'missing' | 'silent' } | 
 export function openNwcWallet(options: NwcOptions): Wallet {
   const { clock } = options
   const client = openNwc(options)
-  /** One request per invoice, signed once: asking again repeats it. */
+  /** One request per invoice, signed once: asking again repeats it, until it was answered for good. */
   const requests = new Map<Hex32, NwcRequest>()
+  const done = new Map<Hex32, PayOutcome>()
 
   async function look(paymentHash: Hex32): Promise<Looked> {
     const reply = await client.ask('lookup_invoice', { payment_hash: paymentHash }, { timeoutMs: LOOKUP_MS })
@@ -60,30 +62,18 @@ export function openNwcWallet(options: NwcOptions): Wallet {
 
   return {
     kind: 'nwc',
-    async pay({ bolt11, paymentHash, expiresAt }, { signal } = {}) {
-      if (expiresAt <= clock.now() && !requests.has(paymentHash))
-        return failed('expired', 'The invoice has expired')
-      const request = requests.get(paymentHash) ?? await client.prepare('pay_invoice', { invoice: bolt11 }, { expiresAt })
-      if (!request)
-        return failed('payment_failed', 'No relay of your wallet can be reached. Nothing was sent')
-      requests.set(paymentHash, request)
-      const reply = await client.send(request, { timeoutMs: PAY_MS, signal })
-      switch (reply.type) {
-        case 'result': return afterResult(reply.value, paymentHash)
-        case 'error': {
-          // A refused request is over; the next try is a new one.
-          const outcome = await afterError(reply.code, reply.message, paymentHash)
-          if (outcome.status === 'failed')
-            requests.delete(paymentHash)
-          return outcome
-        }
-        case 'none': {
-          if (reply.reason === 'aborted')
-            return unknown('stopped waiting')
-          const looked = await look(paymentHash)
-          return looked.state === 'settled' ? looked.outcome : unknown(reply.reason === 'undecryptable' ? 'the answer could not be read' : 'no answer yet')
-        }
-      }
+    async pay(invoice, { signal } = {}) {
+      const { paymentHash } = invoice
+      const before = done.get(paymentHash)
+      if (before)
+        return before
+      const outcome = await payOnce(invoice, signal)
+      if (outcome.status === 'paid')
+        done.set(paymentHash, outcome)
+      // A refused request is over; the next try is a new one.
+      if (outcome.status === 'failed')
+        requests.delete(paymentHash)
+      return outcome
     },
     async resolve(paymentHash) {
       const looked = await look(paymentHash)
@@ -96,6 +86,30 @@ export function openNwcWallet(options: NwcOptions): Wallet {
       }
     },
     dispose: () => client.dispose(),
+  }
+
+  async function payOnce({ bolt11, paymentHash, expiresAt }: DecodedInvoice, signal?: AbortSignal): Promise<PayOutcome> {
+    const former = requests.get(paymentHash)
+    const looked = former && await look(paymentHash)
+    if (looked?.state === 'settled')
+      return looked.outcome
+    if (!former && expiresAt <= clock.now())
+      return failed('expired', 'The invoice has expired')
+    const request = former ?? await client.prepare('pay_invoice', { invoice: bolt11 }, { expiresAt })
+    if (!request)
+      return failed('payment_failed', 'No relay of your wallet can be reached. Nothing was sent')
+    requests.set(paymentHash, request)
+    const reply = await client.send(request, { timeoutMs: PAY_MS, signal })
+    switch (reply.type) {
+      case 'result': return afterResult(reply.value, paymentHash)
+      case 'error': return afterError(reply.code, reply.message, paymentHash)
+      case 'none': return reply.reason === 'aborted' ? unknown('stopped waiting') : afterSilence(reply.reason, paymentHash)
+    }
+  }
+
+  async function afterSilence(reason: string, paymentHash: Hex32): Promise<PayOutcome> {
+    const looked = await look(paymentHash)
+    return looked.state === 'settled' ? looked.outcome : unknown(reason === 'undecryptable' ? 'the answer could not be read' : 'no answer yet')
   }
 
   async function afterResult(value: unknown, paymentHash: Hex32): Promise<PayOutcome> {

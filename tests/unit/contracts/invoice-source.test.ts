@@ -1,6 +1,13 @@
 import { describe } from 'vitest'
+import { WebSocket } from 'ws'
+import { openLnbits } from '../../../src/payments/lnbits'
 import { openNwcSource } from '../../../src/payments/nwc-source'
+import { LedgerBackend } from '../../../sandbox/lightning/ledger'
+import { noFaults } from '../../../sandbox/wallet/faults'
+import { LnbitsApi } from '../../../sandbox/wallet/lnbits-api'
 import { RECEIVE } from '../../../sandbox/wallet/nwc-methods'
+import { serveWallet } from '../../../sandbox/wallet/server'
+import { Account } from '../../../sandbox/wallet/till'
 import { realClock } from '../payments/hub'
 import { walletStage } from '../payments/sandbox-stage'
 import { invoiceSourceContract } from './invoice-source.contract'
@@ -13,9 +20,42 @@ describe('NWC against the sandbox wallet', () => {
       pay: async bolt11 => (await stage.lightning.pay(bolt11)).paid,
       loseAnswers: (lost) => { stage.faults.garbled = lost },
       setWrongAmount: (wrong) => { stage.faults.wrongAmount = wrong },
-      cut: () => stage.relay.stop(),
+      cut: stage.cut,
       restore: () => stage.relay.start(),
       close: stage.close,
+    }
+  })
+})
+
+describe('LNbits against the sandbox wallet', () => {
+  invoiceSourceContract(async () => {
+    const invoiceKey = 'a1'.repeat(16)
+    const lightning = new LedgerBackend(realClock.now)
+    const faults = noFaults()
+    const account = new Account('Shop', 'merchant', 0, lightning, faults, realClock.now)
+    lightning.onReceived(payment => account.settle(payment))
+    const api = new LnbitsApi([{ account, invoiceKey, adminKey: 'b2'.repeat(16) }], faults, realClock.now)
+    let server = await serveWallet(0, api, [])
+    const { url } = server
+    let lost = false
+    /** The wallet does as it was asked; the connection breaks before its answer is here. */
+    const losing = async (address: string, init: RequestInit): Promise<Response> => {
+      const answer = await fetch(address, init)
+      if (lost && init.method === 'POST')
+        throw new TypeError('Failed to fetch')
+      return answer
+    }
+    return {
+      open: () => openLnbits({ url, invoiceKey, network: 'regtest', clock: realClock, fetch: losing, makeSocket: address => new WebSocket(address) as unknown as globalThis.WebSocket }),
+      pay: async bolt11 => (await lightning.pay(bolt11)).paid,
+      loseAnswers: (yes) => { lost = yes },
+      setWrongAmount: (wrong) => { faults.wrongAmount = wrong },
+      cut: () => server.close(),
+      restore: async () => { server = await serveWallet(Number(new URL(url).port), api, []) },
+      async close() {
+        await server.close()
+        await lightning.close()
+      },
     }
   })
 })

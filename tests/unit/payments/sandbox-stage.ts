@@ -40,6 +40,12 @@ export async function walletStage(methods: readonly string[], balanceMsat = 0) {
       opened.push(relays)
       return relays
     },
+    /** Stops the relay, and waits until its clients have noticed. */
+    async cut() {
+      await relay.stop()
+      while (opened.some(relays => relays.statuses()[0]?.state === 'open'))
+        await realClock.sleep(10)
+    },
     async close() {
       opened.forEach(relays => relays.close())
       service.close()
