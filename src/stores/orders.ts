@@ -1,0 +1,201 @@
+import { defineStore } from 'pinia'
+import { computed, onScopeDispose, shallowReactive, shallowRef, watch } from 'vue'
+import type { OrderKey, Pubkey } from '../domain/brand'
+import { splitKey } from '../domain/order/keys'
+import { addMessage, createThreadIndex, orderOf, orphansOf, removeMessage, type ThreadIndex } from '../domain/order/thread-index'
+import type { Order, OrderMessage } from '../domain/order/types'
+import type { Journal, JournalEntry, StorageError } from '../ports/journal'
+import type { Vault } from '../ports/snapshots'
+import { useAccountStore } from './account'
+import { OrderSnapshot, pickSnapshot } from './order-snapshot'
+import { accountKey, readSealed } from './persisted'
+import { useServices } from './services'
+
+/** Folding goes on in slices, so that thousands of orders make no long task. */
+const SLICE_MS = 12
+const SNAPSHOT_DELAY_MS = 1_000
+
+const newestFirst = (a: Order, b: Order): number => b.placedAt - a.placedAt || (a.key < b.key ? 1 : -1)
+
+/** Orders of the open account, folded from its journal one thread at a time; the first screen from a sealed snapshot. */
+export const useOrdersStore = defineStore('orders', () => {
+  const { snapshots, clock } = useServices()
+  const account = useAccountStore()
+  const byKey = shallowReactive(new Map<OrderKey, Order>())
+  const loaded = shallowRef(false)
+  const fromSnapshot = shallowRef(false)
+  const storageProblem = shallowRef<StorageError | null>(null)
+  const waiting = shallowRef(0)
+  const counts = shallowRef({ refused: 0, foreign: 0 })
+  /** Grows with every change of an order. */
+  const revision = shallowRef(0)
+  let index: ThreadIndex = createThreadIndex()
+  /** Ends with the account: whatever still comes for the former one is dropped. */
+  let life = new AbortController()
+
+  function begin(journal: Journal | null): void {
+    life.abort()
+    life = new AbortController()
+    byKey.clear()
+    loaded.value = false
+    fromSnapshot.value = false
+    storageProblem.value = null
+    waiting.value = 0
+    counts.value = { refused: 0, foreign: 0 }
+    const { pubkey, vault } = account
+    if (journal === null || pubkey === null || vault === null)
+      return
+    index = createThreadIndex(pubkey)
+    void follow({ journal, pubkey, vault, index, signal: life.signal })
+  }
+
+  interface Reading { readonly journal: Journal, readonly pubkey: Pubkey, readonly vault: Vault, readonly index: ThreadIndex, readonly signal: AbortSignal }
+
+  async function follow(reading: Reading): Promise<void> {
+    const { journal, pubkey, vault, index, signal } = reading
+    const changed = new Set<OrderKey>()
+    let flushing: Promise<void> | null = null
+
+    const absorb = ({ message, replaces }: JournalEntry): void => {
+      for (const key of replaces === undefined ? [] : removeMessage(index, replaces))
+        changed.add(key)
+      for (const key of addMessage(index, message))
+        changed.add(key)
+    }
+    const flush = async (): Promise<void> => {
+      let since = performance.now()
+      for (const key of changed) {
+        changed.delete(key)
+        const order = orderOf(index, key)
+        if (order === undefined)
+          byKey.delete(key)
+        else
+          byKey.set(key, order)
+        if (performance.now() - since > SLICE_MS) {
+          await new Promise(resolve => setTimeout(resolve))
+          if (signal.aborted)
+            return
+          since = performance.now()
+        }
+      }
+      const ours = new Set([...byKey.values()].map(({ merchant }) => merchant))
+      const orphans = orphansOf(index, clock.now()).orphans
+      waiting.value = [...orphans.keys()].filter(key => splitKey(key)?.shopper === pubkey && ours.has(splitKey(key)?.merchant ?? pubkey)).length
+      counts.value = { ...counts.value, foreign: index.refused }
+      revision.value += 1
+    }
+    /** Orders change in one place, one after the other. */
+    const flushSoon = (): void => {
+      flushing ??= Promise.resolve().then(flush).finally(() => {
+        flushing = null
+        if (changed.size > 0 && !signal.aborted)
+          flushSoon()
+      })
+    }
+
+    const end = journal.follow((entries, phase) => {
+      if (signal.aborted)
+        return
+      entries.forEach(absorb)
+      // A half-read thread would show an older state than the snapshot does.
+      if (phase === 'new' && loaded.value)
+        flushSoon()
+    }, (result) => {
+      if (signal.aborted)
+        return
+      storageProblem.value = result.ok ? null : result.error
+      void flush().then(() => {
+        if (signal.aborted)
+          return
+        for (const key of byKey.keys()) {
+          if (!index.threads.has(key))
+            byKey.delete(key)
+        }
+        loaded.value = true
+        fromSnapshot.value = false
+        if (changed.size > 0)
+          flushSoon()
+      })
+    })
+    signal.addEventListener('abort', end, { once: true })
+    await showSnapshot(pubkey, vault, signal)
+    keepSnapshot(reading)
+  }
+
+  const place = (pubkey: Pubkey, vault: Vault) => ({ snapshots, key: accountKey(pubkey, 'orders'), version: 1, schema: OrderSnapshot, vault })
+
+  async function showSnapshot(pubkey: Pubkey, vault: Vault, signal: AbortSignal): Promise<void> {
+    const found = await readSealed(place(pubkey, vault))
+    if (!found.ok || found.value === undefined || signal.aborted || loaded.value)
+      return
+    const remembered = createThreadIndex(pubkey)
+    const keys = new Set(found.value.flatMap(message => addMessage(remembered, message)))
+    for (const key of keys) {
+      const order = orderOf(remembered, key)
+      if (order !== undefined && !byKey.has(key))
+        byKey.set(key, order)
+    }
+    fromSnapshot.value = byKey.size > 0
+  }
+
+  function keepSnapshot({ pubkey, vault, index, signal }: Reading): void {
+    let timer: ReturnType<typeof setTimeout> | undefined
+    const messagesOf = (key: OrderKey): readonly OrderMessage[] => [...index.threads.get(key)?.messages.values() ?? []]
+    const write = async (): Promise<void> => {
+      timer = undefined
+      if (signal.aborted || !loaded.value)
+        return
+      const { key, version } = place(pubkey, vault)
+      const written = await snapshots.writeSealed(key, version, pickSnapshot(byKey.values(), messagesOf), vault)
+      // The journal has it all; a snapshot that found no room only makes the next start slower.
+      if (!written.ok && written.error.code !== 'storage-full' && !signal.aborted)
+        storageProblem.value ??= written.error
+    }
+    const stop = watch([loaded, revision], () => {
+      timer ??= setTimeout(() => void write(), SNAPSHOT_DELAY_MS)
+    })
+    signal.addEventListener('abort', () => {
+      stop()
+      clearTimeout(timer)
+    }, { once: true })
+  }
+
+  /**
+   * Messages between the two that name no order, since it was placed, with those that do: peers cannot say which order
+   * they write about, and digital goods come that way (nip15.md §9).
+   */
+  function chatOf(key: OrderKey): Order['chat'] {
+    const order = byKey.get(key)
+    if (order === undefined)
+      return []
+    const loose = [...index.chat.get(order.merchant)?.values() ?? []].filter(({ author, receiver, sentAt }) =>
+      sentAt >= order.placedAt && [author, receiver].includes(order.shopper))
+    const said = loose.map(({ id, author, text, sentAt }) => ({ id, by: author === order.merchant ? 'merchant' as const : 'shopper' as const, text, at: sentAt }))
+    return [...order.chat, ...said].sort((a, b) => a.at - b.at || (a.id < b.id ? -1 : 1))
+  }
+
+  const stop = watch(() => account.journal, begin, { immediate: true, flush: 'sync' })
+  onScopeDispose(() => {
+    stop()
+    life.abort()
+  })
+
+  const sorted = computed(() => [...byKey.values()].sort(newestFirst))
+  return {
+    byKey: byKey as ReadonlyMap<OrderKey, Order>,
+    asShopper: computed(() => sorted.value.filter(order => order.shopper === account.pubkey)),
+    asMerchant: computed(() => sorted.value.filter(order => order.merchant === account.pubkey)),
+    get: (key: OrderKey): Order | undefined => byKey.get(key),
+    chatOf,
+    /** The journal was read. */
+    loaded,
+    /** Shown so far: what this device remembered. */
+    fromSnapshot,
+    /** Orders that are missing here though a merchant we ordered from speaks of them. */
+    waiting,
+    /** Messages that could not be read, and such as by the wrong author (T3). */
+    counts,
+    countRefused: (refused: number): void => { counts.value = { ...counts.value, refused: counts.value.refused + refused } },
+    storageProblem,
+  }
+})

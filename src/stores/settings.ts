@@ -1,0 +1,111 @@
+import { defineStore } from 'pinia'
+import { computed, onScopeDispose, watch } from 'vue'
+import * as v from 'valibot'
+import type { RelayUrl } from '../domain/brand'
+import { readCurrency } from '../domain/money/fiat'
+import { normalizeRelayUrl } from '../domain/protocol/relay-url'
+import { err, ok, type Result } from '../domain/result'
+import type { StorageError } from '../ports/journal'
+import type { WalletSettings } from '../ports/wallet-settings'
+import { useAccountStore } from './account'
+import { persisted } from './persisted'
+import { privateSettings, type SavedAddress } from './private-settings'
+import { useServices } from './services'
+
+const MOST_RELAYS = 10
+
+const Url = v.custom<RelayUrl>(value => typeof value === 'string' && normalizeRelayUrl(value) === value)
+const Theme = v.picklist(['auto', 'light', 'dark'])
+const OpenSettings = v.object({
+  /** null: those the app came with. */
+  relays: v.nullable(v.array(Url)),
+  /** AUTH tells a relay who we are: only where the person chose it (T23). */
+  auth: v.array(v.tuple([Url, v.boolean()])),
+  currency: v.nullable(v.string()),
+  theme: Theme,
+  images: v.boolean(),
+  lockAfterMinutes: v.pipe(v.number(), v.minValue(0), v.maxValue(24 * 60)),
+  autoInvoice: v.boolean(),
+})
+type OpenSettings = v.InferOutput<typeof OpenSettings>
+
+export type AddRelayError = { readonly code: 'not-a-relay' | 'too-many' | 'known' }
+
+/** What a person chose: open settings of the device, and the account's private ones, sealed. */
+export const useSettingsStore = defineStore('settings', () => {
+  const { snapshots, config } = useServices()
+  const account = useAccountStore()
+  const kept = persisted<OpenSettings>({
+    snapshots,
+    key: 'settings',
+    version: 1,
+    schema: OpenSettings,
+    initial: { relays: null, auth: [], currency: config.currency, theme: 'auto', images: true, lockAfterMinutes: 15, autoInvoice: config.sandbox },
+  })
+  onScopeDispose(kept.dispose)
+  const relays = computed<readonly RelayUrl[]>(() => kept.value.value.relays ?? config.relays)
+  const auth = computed(() => new Map(kept.value.value.auth))
+
+  const set = (part: Partial<OpenSettings>): void => { kept.change(current => ({ ...current, ...part })) }
+  const field = <K extends keyof OpenSettings>(name: K) => computed<OpenSettings[K]>({
+    get: () => kept.value.value[name],
+    set: value => set({ [name]: value } as Pick<OpenSettings, K>),
+  })
+
+  function addRelay(text: string): Result<RelayUrl, AddRelayError> {
+    const url = normalizeRelayUrl(text)
+    if (url === null)
+      return err({ code: 'not-a-relay' })
+    if (relays.value.includes(url))
+      return err({ code: 'known' })
+    if (relays.value.length >= MOST_RELAYS)
+      return err({ code: 'too-many' })
+    kept.change(current => ({
+      ...current,
+      relays: [...current.relays ?? config.relays, url],
+      // Typed in by hand: chosen.
+      auth: current.auth.some(([known]) => known === url) ? current.auth : [...current.auth, [url, true]],
+    }))
+    return ok(url)
+  }
+
+  const removeRelay = (url: RelayUrl): void => {
+    kept.change(current => ({ ...current, relays: (current.relays ?? config.relays).filter(known => known !== url) }))
+  }
+
+  const allowAuth = (url: RelayUrl, yes: boolean): void => {
+    kept.change(current => ({ ...current, auth: [...current.auth.filter(([known]) => known !== url), [url, yes]] }))
+  }
+
+  const lockAfterMinutes = field('lockAfterMinutes')
+  watch(lockAfterMinutes, minutes => account.setLockAfter(minutes), { immediate: true })
+
+  const sealed = privateSettings({ snapshots, account })
+
+  return {
+    relays,
+    addRelay,
+    removeRelay,
+    authAllowed: (url: RelayUrl): boolean => auth.value.get(url) ?? false,
+    allowAuth,
+    currency: computed<string | null>({
+      get: () => kept.value.value.currency,
+      set: code => set({ currency: code === null ? null : readCurrency(code) }),
+    }),
+    theme: field('theme'),
+    images: field('images'),
+    lockAfterMinutes,
+    autoInvoice: field('autoInvoice'),
+    storageProblem: computed<StorageError | null>(() => kept.problem.value ?? sealed.problem.value),
+    /** The account's private settings were read. */
+    ready: sealed.ready,
+    merchantWallet: sealed.merchantWallet,
+    setMerchantWallet: (wallet: WalletSettings | null) => sealed.change(current => ({ ...current, merchantWallet: wallet })),
+    shopperWalletUri: sealed.shopperWalletUri,
+    setShopperWallet: sealed.setShopperWallet,
+    savedAddresses: sealed.savedAddresses,
+    saveAddress: (address: SavedAddress) => sealed.saveAddress(address),
+  }
+})
+
+export type { SavedAddress }
