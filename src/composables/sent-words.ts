@@ -1,0 +1,37 @@
+import type { OrderRefusal } from '../domain/order/stock'
+import type { LineSnapshot, OrderTotals } from '../domain/order/types'
+import words from '../locales/messages.en.json'
+import { amountText } from './useMoney'
+
+/** Sentences that go to the other side. */
+export const sentWords = words.sent
+
+/** Fills `{holes}`. */
+export function filled(sentence: string, values: Readonly<Record<string, string | number>>): string {
+  return sentence.replace(/\{(\w+)\}/g, (hole, name: string) => String(values[name] ?? hole))
+}
+
+interface Breakdown {
+  readonly lines: readonly LineSnapshot[]
+  readonly zone: { readonly name: string } | null
+  readonly totals: OrderTotals
+  readonly reissued: boolean
+}
+
+/** What the amount is made of, for people on any client (nip15.md §8). */
+export function breakdown({ lines, zone, totals, reissued }: Breakdown): string {
+  const w = words.sent.request
+  const goods = lines.map(({ quantity, name, unitPrice }) =>
+    filled(w.line, { quantity, name, amount: amountText({ ...unitPrice, minor: unitPrice.minor * quantity }) }))
+  const shipping = totals.shipping.minor === 0 ? [] : [filled(w.shipping, { zone: zone === null ? '' : ` (${zone.name})`, amount: amountText(totals.shipping) })]
+  const { rate, totalMsat } = totals
+  const converted = rate === null || totalMsat === null
+    ? []
+    : [filled(w.converted, { sat: amountText(totalMsat), price: rate.btcPrice, currency: rate.currency, source: rate.source })]
+  return [...reissued ? [w.reissued] : [], ...goods, ...shipping, filled(w.total, { amount: amountText(totals.total) }), ...converted].join('\n')
+}
+
+/** Why an order is not taken, in one sentence. @param nameOf a product's name, if it is known */
+export const refusalText = ({ code, productId, left }: OrderRefusal, nameOf: (productId: string) => string): string =>
+  filled(words.sent.refusal[code], { name: productId === undefined ? '' : nameOf(productId), left: left ?? 0 })
+

@@ -1,0 +1,13 @@
+import { createSharedComposable } from '@vueuse/core'
+import { onScopeDispose, shallowReadonly, shallowRef, type ShallowRef } from 'vue'
+import type { Seconds } from '../domain/brand'
+import { useServices } from '../stores/services'
+
+/** The time, ticking once a second: one timer for everyone who looks, none when nobody does. */
+export const useNow: () => Readonly<ShallowRef<Seconds>> = createSharedComposable(() => {
+  const { clock } = useServices()
+  const now = shallowRef(clock.now())
+  const timer = setInterval(() => { now.value = clock.now() }, 1_000)
+  onScopeDispose(() => clearInterval(timer))
+  return shallowReadonly(now)
+})

@@ -1,0 +1,37 @@
+import { createSharedComposable } from '@vueuse/core'
+import { shallowReactive, shallowRef } from 'vue'
+import { isFresh, RATE_REFRESH_SECONDS } from '../domain/money/rate'
+import type { CurrencyCode, Rate } from '../domain/money/types'
+import { useServices } from '../stores/services'
+
+const ASK_AGAIN_SECONDS = 60
+
+/** Rates that somebody on the page has asked for; each is asked of the outside at most once while it is fresh. */
+export const useRates = createSharedComposable(() => {
+  const { rates, clock } = useServices()
+  const known = shallowReactive(new Map<CurrencyCode, Rate>())
+  const askedAt = new Map<CurrencyCode, number>()
+  const problem = shallowRef<string | null>(null)
+
+  async function ask(currency: CurrencyCode): Promise<Rate | null> {
+    askedAt.set(currency, clock.now())
+    const answer = await rates.rate(currency)
+    problem.value = answer.ok ? null : answer.error.detail
+    if (answer.ok && known.get(currency)?.at !== answer.value.at)
+      known.set(currency, answer.value)
+    return answer.ok ? answer.value : null
+  }
+
+  /** What is known now; asks when that is nothing, or old. Prices in bitcoin units need no rate. */
+  function rateOf(currency: CurrencyCode): Rate | null {
+    if (currency === 'SAT' || currency === 'BTC')
+      return null
+    const rate = known.get(currency) ?? null
+    const now = clock.now()
+    if ((rate === null || now - rate.at > RATE_REFRESH_SECONDS) && now - (askedAt.get(currency) ?? 0) > ASK_AGAIN_SECONDS)
+      queueMicrotask(() => void ask(currency))
+    return rate !== null && isFresh(rate, now) ? rate : null
+  }
+
+  return { known, rateOf, ask, problem }
+})
