@@ -17,7 +17,6 @@ export function useOrderText() {
   const { clock } = useServices()
 
   const sat = (msat: Msat): Money => ({ currency: 'SAT', minor: msat })
-  const known = (address: string): Address | undefined => [...catalog.products.keys()].find(key => key === address)
 
   /** Offers the key as a file under its passphrase; the sentence of what went wrong, or ''. */
   async function exportKey(passphrase: string): Promise<string> {
@@ -35,10 +34,7 @@ export function useOrderText() {
     msat: (msat: Msat): string => money.text(sat(msat)),
     withOther: (msat: Msat): { readonly main: string, readonly other: string | null } => money.withOther(sat(msat)),
     price: (btcPrice: string, currency: string): string => `${Number(btcPrice).toLocaleString(undefined, { maximumFractionDigits: 2 })} ${currency}`,
-    productPath: (product: string): string => {
-      const address = known(product)
-      return address === undefined ? '' : `/p/${toNaddr(address, catalog.relaysOf(address))}`
-    },
+    productPath: (product: Address): string => catalog.products.has(product) ? `/p/${toNaddr(product, catalog.relaysOf(product))}` : '',
     exportKey,
   }
 }

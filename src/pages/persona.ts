@@ -3,9 +3,6 @@ import { useAccountStore } from '../stores/account'
 import { useServices } from '../stores/services'
 import { useSettingsStore } from '../stores/settings'
 
-/** The sandbox's people are everybody's: their keys are no secret, and a forgotten passphrase would only be in the way. */
-const PASSPHRASE = 'sandbox persona'
-
 /** Signs in as one of the sandbox's two people, with the wallet that belongs to them. */
 export function usePersona(): { enter(who: 'shopper' | 'merchant'): Promise<Result<void, { readonly code: string }>> } {
   const { sandboxPersonas } = useServices()
@@ -18,14 +15,14 @@ export function usePersona(): { enter(who: 'shopper' | 'merchant'): Promise<Resu
     try {
       if (who === 'shopper') {
         const person = await sandboxPersonas.shopper()
-        const opened = await account.keepKey(person.nsec, PASSPHRASE, person.name, true)
+        const opened = await account.startGuest({ secret: person.nsec, label: person.name })
         if (!opened.ok)
           return opened
         await settings.setShopperWallet(person.walletUri)
         return ok(undefined)
       }
       const person = await sandboxPersonas.merchant()
-      const opened = await account.keepKey(person.nsec, PASSPHRASE, person.name, true)
+      const opened = await account.startGuest({ secret: person.nsec, label: person.name })
       if (!opened.ok)
         return opened
       await settings.setMerchantWallet(person.wallet)
