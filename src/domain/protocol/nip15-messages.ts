@@ -72,6 +72,8 @@ function chat(opened: OpenedMessage, chatReason: ChatReason): Result<Decoded, De
   const { rest, orderId: about, status } = readExtra.ofChat(opened.plaintext)
   if (status !== null && about !== null)
     return fine({ ...base(opened), type: 'status', orderId: about, text: rest, ...status })
+  if (about !== null && rest.length <= limits.orderText)
+    return ok({ message: { ...base(opened), type: 'chat', orderId: about, text: rest }, chatReason })
   if (opened.plaintext.length > limits.orderText)
     return err({ code: 'limit', detail: 'text' })
   return ok({ message: { ...base(opened), type: 'chat', text: opened.plaintext }, chatReason })

@@ -1,0 +1,23 @@
+import type { OrderMessage } from '../domain/order/types'
+import { decodeMessage } from '../domain/protocol/decode'
+import type { OpenedMessage } from '../domain/protocol/event'
+import type { DecodeError } from '../domain/protocol/nip15-messages'
+import { ok, type Result } from '../domain/result'
+import type { Journal, StorageError } from '../ports/journal'
+
+export interface Kept { readonly added: number, readonly refused: Readonly<Record<DecodeError['code'], number>> }
+
+/** Opened messages → the journal. What cannot be read is counted by its reason, and never in the set (orders.md §5.10). */
+export async function keepMessages({ journal }: { readonly journal: Journal }, opened: readonly OpenedMessage[]): Promise<Result<Kept, StorageError>> {
+  const refused = { 'schema': 0, 'limit': 0, 'quantity': 0, 'unsupported': 0 }
+  const messages: OrderMessage[] = []
+  for (const one of opened) {
+    const read = decodeMessage(one)
+    if (read.ok)
+      messages.push(read.value.message)
+    else
+      refused[read.error.code] += 1
+  }
+  const kept = await journal.appendAll(messages)
+  return kept.ok ? ok({ added: kept.value.added, refused }) : kept
+}

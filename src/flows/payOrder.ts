@@ -1,0 +1,101 @@
+import { toMsat, toSeconds, type Hex32, type Msat, type OrderKey } from '../domain/brand'
+import type { Network } from '../domain/invoice/types'
+import { paymentPanel, type PaymentPanelState } from '../domain/order/payment-panel'
+import { decodeRequestInvoice } from '../domain/order/request-invoice'
+import { assertNever, err, ok, type Result } from '../domain/result'
+import type { Clock } from '../ports/clock'
+import type { Journal, StorageError } from '../ports/journal'
+import type { Signer } from '../ports/signer'
+import type { PayOutcome, Wallet } from '../ports/wallet'
+import { factId, localFact, type FactBody } from './local-fact'
+import { readOrder, type ReadOrderError } from './read-order'
+
+export interface PayOrderDeps {
+  readonly journal: Journal
+  readonly wallet: Wallet
+  readonly clock: Clock
+  readonly signer: Pick<Signer, 'pubkey'>
+  readonly network: Network
+  readonly knownHashes: () => ReadonlyMap<Hex32, OrderKey>
+  /** The one invoice whose differing amount the shopper has agreed to. */
+  readonly accepted: Hex32 | null
+}
+
+export type PayError = StorageError | ReadOrderError
+  /** What the panel shows instead of a way to pay. */
+  | { readonly code: 'not-payable', readonly state: PaymentPanelState['type'] }
+  /** Less time is left than a wallet may need (payments.md I5). */
+  | { readonly code: 'expires-soon' }
+  | { readonly code: 'no-agreed-amount' }
+
+const LEAST_SECONDS = 30
+
+/**
+ * Checks the request as it stands now (T7), notes that a payment begins, and only then asks the wallet. A crash or a
+ * time-out leaves the note: nothing is offered to be paid twice until it is known what became of it.
+ */
+export async function payOrder(deps: PayOrderDeps, key: OrderKey): Promise<Result<PayOutcome, PayError>> {
+  const read = await readOrder(deps, key, deps.signer.pubkey)
+  if (!read.ok)
+    return read
+  const now = deps.clock.now()
+  const state = paymentPanel({ order: read.value.order, now, outboxWaiting: false, network: deps.network, knownHashes: deps.knownHashes(), accepted: deps.accepted })
+  if (state.type !== 'ready')
+    return err({ code: 'not-payable', state: state.type })
+  if (!state.checks.oneTap && deps.accepted === null)
+    return err({ code: 'no-agreed-amount' })
+  if (state.expiresAt - now < LEAST_SECONDS)
+    return err({ code: 'expires-soon' })
+  const invoice = decodeRequestInvoice(state.bolt11)
+  if (!invoice.ok)
+    return err({ code: 'not-payable', state: 'mismatch' })
+
+  const { paymentHash } = invoice.value
+  const begun = await note(deps, key, { type: 'paying', paymentHash, via: deps.wallet.kind })
+  if (!begun.ok)
+    return begun
+  const outcome = await deps.wallet.pay(invoice.value)
+  const noted = await noteOutcome(deps, key, paymentHash, state.msat, outcome)
+  return noted.ok ? ok(outcome) : noted
+}
+
+/** Asks the wallet again what became of a payment that was begun. `unknown` goes on waiting. */
+export async function resolvePayment(deps: Pick<PayOrderDeps, 'journal' | 'wallet' | 'clock' | 'signer'>, key: OrderKey): Promise<Result<PayOutcome | null, PayError>> {
+  const read = await readOrder(deps, key, deps.signer.pubkey)
+  if (!read.ok)
+    return read
+  const { paying, requests } = read.value.order
+  if (paying === null)
+    return ok(null)
+  const msat = requests.find(({ paymentHash }) => paymentHash === paying)?.msat ?? null
+  const outcome = await deps.wallet.resolve(paying)
+  const noted = await noteOutcome(deps, key, paying, msat, outcome)
+  return noted.ok ? ok(outcome) : noted
+}
+
+function noteOutcome(deps: Pick<PayOrderDeps, 'journal' | 'clock' | 'signer'>, key: OrderKey, paymentHash: Hex32, msat: Msat | null, outcome: PayOutcome): Promise<Result<void, StorageError>> {
+  switch (outcome.status) {
+    case 'paid':
+      return note(deps, key, { type: 'wallet-paid', paymentHash, preimage: outcome.preimage, msat: msat ?? toMsat(0) })
+    case 'declined':
+      return note(deps, key, { type: 'paying-failed', paymentHash, reason: 'declined' })
+    case 'failed':
+      return note(deps, key, { type: 'paying-failed', paymentHash, reason: outcome.code })
+    case 'unknown':
+      return Promise.resolve(ok(undefined))
+    default:
+      return assertNever(outcome)
+  }
+}
+
+async function note({ journal, clock, signer }: Pick<PayOrderDeps, 'journal' | 'clock' | 'signer'>, order: OrderKey, body: FactBody): Promise<Result<void, StorageError>> {
+  const messages = await journal.messagesOf(order)
+  if (!messages.ok)
+    return messages
+  // A beginning and its end in one second would be sorted by their ids: the end would sometimes come first.
+  const latest = messages.value.reduce((newest: number, { type, sentAt }) => type === 'paying' || type === 'paying-failed' ? Math.max(newest, sentAt) : newest, -1)
+  // A payment is paid once, however often the wallet is asked; it may begin and fail more than once.
+  const id = body.type === 'wallet-paid' ? factId(body.type, order, body.paymentHash) : clock.newId()
+  const kept = await journal.append(localFact({ id, me: signer.pubkey, order, at: toSeconds(Math.max(clock.now(), latest + 1)) }, body))
+  return kept.ok ? ok(undefined) : kept
+}

@@ -1,0 +1,83 @@
+import type { Address, OrderKey } from '../domain/brand'
+import { cartChanges, type CartChange } from '../domain/cart/cart'
+import type { StallCart } from '../domain/cart/types'
+import type { Product, Stall } from '../domain/catalog/types'
+import type { Rate } from '../domain/money/types'
+import { orderKey } from '../domain/order/keys'
+import type { PricingCode } from '../domain/order/pricing'
+import { cartItems, snapshotOfCart } from '../domain/order/snapshot'
+import type { Contact } from '../domain/order/types'
+import { encodeOrder } from '../domain/protocol/nip15-encode'
+import { err, ok, type Result } from '../domain/result'
+import { localFact } from './local-fact'
+import { compose, type SendDeps, type SendError } from './send'
+
+export interface Checkout {
+  readonly cart: StallCart
+  /** Chosen when checkout opened, kept with the cart. */
+  readonly orderId: string
+  readonly stall: Stall
+  /** The shelf as it is now. */
+  readonly products: ReadonlyMap<Address, Product>
+  readonly rate: Rate | null
+  readonly name: string
+  readonly address: string
+  readonly contact: Contact
+  readonly shopperMessage: string
+}
+
+export type PlaceOrderError = SendError
+  | { readonly code: 'empty-cart' | 'own-stall' | 'no-zone' | 'no-relay' }
+  /** The shelf is not what was put in the cart: to be shown, old and new, and agreed to. */
+  | { readonly code: 'gone' | 'not-for-sale' | 'over-stock' | 'price-changed', readonly changes: readonly CartChange[] }
+  | { readonly code: PricingCode }
+
+const CODE: Readonly<Record<CartChange['type'], 'gone' | 'not-for-sale' | 'over-stock' | 'price-changed'>> =
+  { 'gone': 'gone', 'not-for-sale': 'not-for-sale', 'stock': 'over-stock', 'price': 'price-changed' }
+
+/**
+ * The order is in storage before it is sent, and in the outbox in the same transaction; only after that may the cart be
+ * cleared. A second tap, or one after a crash, finds the same order (T1).
+ */
+export async function placeOrder(deps: SendDeps, checkout: Checkout): Promise<Result<OrderKey, PlaceOrderError>> {
+  const { cart, orderId } = checkout
+  const me = deps.signer.pubkey
+  const order = orderKey(me, cart.merchant, orderId)
+  const known = await deps.journal.messagesOf(order)
+  if (!known.ok)
+    return known
+  if (known.value.some(message => message.type === 'order' && message.orderId === orderId && message.author === me))
+    return ok(order)
+  const refused = whyNot(deps, checkout)
+  if (refused !== null)
+    return err(refused)
+
+  const agreed = snapshotOfCart(cart, checkout.stall, checkout.products, checkout.rate)
+  if (!agreed.ok)
+    return agreed
+  const { name, address, contact, shopperMessage } = checkout
+  const plaintext = encodeOrder({ orderId, shopper: me, items: cartItems(cart), zoneId: cart.zoneId ?? '', name, address, contact, shopperMessage })
+  const composed = await compose(deps, { to: cart.merchant, order, plaintext })
+  if (!composed.ok)
+    return composed
+  // What was agreed to comes first: an order must never stand here without it, while it alone changes nothing.
+  const snapshot = localFact({ id: deps.clock.newId(), me, order, at: deps.clock.now() }, agreed.value)
+  const { message, delivery } = composed.value
+  const noted = await deps.journal.append(snapshot)
+  const kept = noted.ok ? await deps.journal.append(message, [delivery]) : noted
+  return kept.ok ? ok(order) : kept
+}
+
+function whyNot({ signer, relaysFor }: SendDeps, { cart, stall, products }: Checkout): PlaceOrderError | null {
+  if (cart.lines.length === 0)
+    return { code: 'empty-cart' }
+  if (cart.merchant === signer.pubkey)
+    return { code: 'own-stall' }
+  const changes = cartChanges(cart, products)
+  const worst = (['gone', 'not-for-sale', 'stock', 'price'] as const).find(type => changes.some(change => change.type === type))
+  if (worst !== undefined)
+    return { code: CODE[worst], changes }
+  if (stall.zones.length > 0 && !stall.zones.some(zone => zone.id === cart.zoneId))
+    return { code: 'no-zone' }
+  return relaysFor(cart.merchant).length === 0 ? { code: 'no-relay' } : null
+}

@@ -1,0 +1,129 @@
+import type { Hex32, Msat, OrderKey } from '../domain/brand'
+import { stallOf } from '../domain/catalog/product'
+import type { CurrencyCode, Rate } from '../domain/money/types'
+import { productAddress, type PricingCode, type PricingError, type Shelf } from '../domain/order/pricing'
+import { reprice, type SnapshotContent } from '../domain/order/snapshot'
+import type { LocalFact, Order, OrderMessage } from '../domain/order/types'
+import { encodeRequest } from '../domain/protocol/nip15-encode'
+import { err, ok, type Result } from '../domain/result'
+import type { InvoiceSource, WalletError } from '../ports/invoices'
+import type { StorageError } from '../ports/journal'
+import type { Rates } from '../ports/rates'
+import { factId, localFact } from './local-fact'
+import { readOrder, type ReadOrderError } from './read-order'
+import { afterOwnMessages, send, type SendDeps, type SendError } from './send'
+
+export interface RequestPaymentDeps extends SendDeps {
+  readonly source: Pick<InvoiceSource, 'create'>
+  readonly rates: Rates
+  readonly shelf: () => Shelf
+  /** The order that first asked with a payment hash, over all orders here (I12). */
+  readonly ownerOf: (hash: Hex32) => OrderKey | undefined
+  /** What people read: the invoice's own line, and the message's cost breakdown. */
+  readonly words: (order: Order, priced: SnapshotContent, reissued: boolean) => { readonly description: string, readonly text: string }
+}
+
+export type RequestPaymentError = SendError | ReadOrderError | WalletError
+  | { readonly code: 'not-yours' | 'already-paid' | 'ended' }
+  | { readonly code: PricingCode, readonly productId?: string }
+
+/** Prices in fiat: the usual quarter of an hour; in sat nothing moves but stock (payments.md §8.4). */
+const EXPIRY_FIAT = 15 * 60
+const EXPIRY_SAT = 60 * 60
+const LONGEST_DESCRIPTION = 640
+
+const OVER: ReadonlySet<Order['status']> = new Set(['cancelled', 'refunded', 'completed', 'disputed'])
+type Issued = Extract<LocalFact, { type: 'invoice-issued' }>
+
+/**
+ * An invoice for exactly the order's total by the merchant's own listings, at the zone ordered or another one, with a
+ * rate of its own (T10). What was issued is kept before it is sent (I13): a payment of it can always be found.
+ */
+export async function requestPayment(deps: RequestPaymentDeps, key: OrderKey, { zoneId }: { readonly zoneId?: string } = {}): Promise<Result<OrderMessage, RequestPaymentError>> {
+  const me = deps.signer.pubkey
+  const read = await readOrder(deps, key, me)
+  if (!read.ok)
+    return read
+  const { order, messages } = read.value
+  const refused = whyNot(order, deps)
+  if (refused !== null)
+    return err({ code: refused })
+
+  const priced = await price(deps, order, zoneId)
+  if (!priced.ok)
+    return priced
+  const { totals } = priced.value
+  if (totals.totalMsat === null)
+    return err({ code: 'no_rate', detail: totals.total.currency })
+  const zone = zoneId ?? order.zoneId
+  const reissued = order.requests.length > 0
+  const { description, text } = deps.words(order, priced.value, reissued)
+
+  const unsent = unsentInvoice(order, deps.clock.now(), totals.totalMsat, zone)
+  const issued = unsent === undefined ? await issue(deps, order, { priced: priced.value, asked: totals.totalMsat, zoneId: zone, description }) : ok(unsent.bolt11)
+  if (!issued.ok)
+    return issued
+  await afterOwnMessages(deps, messages, me)
+  const plaintext = encodeRequest({ orderId: order.id, text, options: [{ type: 'ln', label: 'ln', link: issued.value }], pin: order.placedBy, ...(zone !== '' && { zoneId: zone }) })
+  return send(deps, { to: order.shopper, order: key, plaintext })
+}
+
+interface ToIssue { readonly priced: SnapshotContent, readonly asked: Msat, readonly zoneId: string, readonly description: string }
+
+/** Makes an invoice and keeps what was made, with its rate, before anybody can pay it (I12, I13). */
+async function issue(deps: RequestPaymentDeps, order: Order, { priced, asked, zoneId, description }: ToIssue): Promise<Result<string, WalletError | StorageError>> {
+  const { key } = order
+  const { totals } = priced
+  const attempt = order.issued.reduce((most, one) => Math.max(most, one.attempt), 0) + 1
+  const invoice = await deps.source.create({
+    orderId: order.id,
+    attempt,
+    amount: asked,
+    description: description.slice(0, LONGEST_DESCRIPTION),
+    expirySeconds: totals.total.currency === 'SAT' ? EXPIRY_SAT : EXPIRY_FIAT,
+  })
+  if (!invoice.ok)
+    return invoice
+  const { bolt11, paymentHash, expiresAt } = invoice.value
+  const owner = deps.ownerOf(paymentHash)
+  if (owner !== undefined && owner !== key)
+    return err({ code: 'source_bad_invoice', detail: 'payment hash of another order' })
+  const place = { me: deps.signer.pubkey, order: key, at: deps.clock.now() }
+  const kept = await deps.journal.appendAll([
+    localFact({ ...place, id: factId('snapshot', key, paymentHash) }, priced),
+    localFact({ ...place, id: factId('pinned', key, order.placedBy) }, { type: 'pinned', orderMessage: order.placedBy }),
+    localFact({ ...place, id: factId('invoice-issued', key, paymentHash) }, { type: 'invoice-issued', attempt, paymentHash, bolt11, asked, expiresAt, totals, zoneId }),
+  ])
+  return kept.ok ? ok(bolt11) : kept
+}
+
+function whyNot(order: Order, { signer }: RequestPaymentDeps): 'not-yours' | 'already-paid' | 'ended' | null {
+  if (order.merchant !== signer.pubkey)
+    return 'not-yours'
+  if (order.payments.some(({ strength }) => strength !== 'claimed'))
+    return 'already-paid'
+  return OVER.has(order.status) ? 'ended' : null
+}
+
+/** The order at the own prices of now; a rate is asked only where one is needed, and none older than an hour serves. */
+async function price({ rates, shelf }: RequestPaymentDeps, order: Order, zoneId: string | undefined): Promise<Result<SnapshotContent, WalletError | { readonly code: PricingCode, readonly productId?: string }>> {
+  const currency = currencyOf(order, shelf())
+  const rate: Result<Rate | null, { readonly detail: string }> = currency === null ? ok(null) : await rates.rate(currency)
+  if (!rate.ok)
+    return err({ code: 'no_rate', detail: rate.error.detail })
+  const priced: Result<SnapshotContent, PricingError> = reprice(order, shelf(), rate.value, zoneId)
+  return priced
+}
+
+/** null: bitcoin units, or not known. */
+function currencyOf(order: Order, shelf: Shelf): CurrencyCode | null {
+  const product = order.items.map(line => shelf.products.get(productAddress(order.merchant, line))).find(one => one !== undefined)
+  const currency = product === undefined ? null : stallOf(product, shelf.stalls)?.currency ?? null
+  return currency === 'SAT' || currency === 'BTC' ? null : currency
+}
+
+/** An invoice that was made and kept, and that a crash kept from being sent. */
+function unsentInvoice(order: Order, now: number, asked: number, zoneId: string): Issued | undefined {
+  return order.issued.find(issued => issued.expiresAt > now && issued.asked === asked && issued.zoneId === zoneId
+    && order.requests.every(({ paymentHash }) => paymentHash !== issued.paymentHash))
+}

@@ -1,0 +1,63 @@
+import type { Hex32, OrderKey } from '../domain/brand'
+import type { Order } from '../domain/order/types'
+import { encodeStatus } from '../domain/protocol/nip15-encode'
+import { err, ok, type Result } from '../domain/result'
+import type { InvoiceSource, InvoiceState } from '../ports/invoices'
+import { factId, localFact } from './local-fact'
+import { readOrder, type ReadOrderError } from './read-order'
+import { afterOwnMessages, send, type SendDeps, type SendError } from './send'
+
+export interface SettleDeps extends SendDeps {
+  readonly source: Pick<InvoiceSource, 'lookup'>
+  /** What the shopper reads beside 'paid'. */
+  readonly paidWords: string
+}
+
+export type SettleError = SendError | ReadOrderError | { readonly code: 'not-yours' | 'no-invoice' }
+export interface Settled { readonly state: InvoiceState, readonly found: 'nothing' | 'payment' | 'second-payment' }
+
+const OVER: ReadonlySet<Order['status']> = new Set(['cancelled', 'refunded', 'failed'])
+
+/**
+ * Asks the own wallet about one issued invoice. Its word alone proves a payment to the merchant, whatever a push message or
+ * a preimage said (T8). Run twice, by two tabs, after a crash: one fact, one 'paid' (T9).
+ */
+export async function settlePayment(deps: SettleDeps, key: OrderKey, paymentHash: Hex32): Promise<Result<Settled, SettleError>> {
+  const me = deps.signer.pubkey
+  const before = await readOrder(deps, key, me)
+  if (!before.ok)
+    return before
+  const { order } = before.value
+  if (order.merchant !== me)
+    return err({ code: 'not-yours' })
+  const issued = order.issued.find(invoice => invoice.paymentHash === paymentHash)
+  if (issued === undefined)
+    return err({ code: 'no-invoice' })
+  const state = await deps.source.lookup(paymentHash)
+  if (state.status !== 'settled')
+    return ok({ state, found: 'nothing' })
+
+  const settledAt = state.settledAt ?? deps.clock.now()
+  const fact = localFact({ id: factId('wallet-settled', key, paymentHash), me, order: key, at: settledAt }, { type: 'wallet-settled', paymentHash, msat: state.received, settledAt })
+  const kept = await deps.journal.append(fact)
+  if (!kept.ok)
+    return kept
+  const after = await readOrder(deps, key, me)
+  if (!after.ok)
+    return after
+  const told = await tell(deps, after.value.order, after.value.messages, state.received >= issued.asked)
+  if (!told.ok)
+    return told
+  const found = !kept.value.added ? 'nothing' : after.value.order.problems.includes('paid-twice') ? 'second-payment' : 'payment'
+  return ok({ state, found })
+}
+
+/** 'Paid' goes to the shopper once. Not for less than was asked, and not for an order that is over: that money goes back. */
+async function tell(deps: SettleDeps, order: Order, messages: Parameters<typeof afterOwnMessages>[1], enough: boolean): Promise<Result<void, SettleError>> {
+  if (!enough || OVER.has(order.status) || order.payments.some(({ strength }) => strength === 'said'))
+    return ok(undefined)
+  await afterOwnMessages(deps, messages, deps.signer.pubkey)
+  const plaintext = encodeStatus({ orderId: order.id, text: deps.paidWords, paid: true, shipped: order.shipped, pin: order.placedBy })
+  const sent = await send(deps, { to: order.shopper, order: order.key, plaintext })
+  return sent.ok ? ok(undefined) : sent
+}
