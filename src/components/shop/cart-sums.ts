@@ -1,0 +1,30 @@
+import type { Address } from '../../domain/brand'
+import { cartTotals } from '../../domain/cart/totals'
+import type { StallCart } from '../../domain/cart/types'
+import type { Product, Stall } from '../../domain/catalog/types'
+import type { CurrencyCode, Money, Rate } from '../../domain/money/types'
+
+export interface CartSums {
+  readonly goods: Money
+  /** For the chosen zone, or the cheapest; null: the stall names none. */
+  readonly shippingFrom: Money | null
+  readonly totalFrom: Money
+  /** A zone is chosen, or there is only one. */
+  readonly exact: boolean
+}
+
+/** What a cart comes to before anything personal is asked: exact where only one delivery is possible, else from the cheapest. */
+export function cartSums(cart: StallCart, stall: Stall, products: ReadonlyMap<Address, Product>, rates: ReadonlyMap<CurrencyCode, Rate>): CartSums | null {
+  // What is gone is said beside its line; the sum is of what can be had.
+  const lines = cart.lines.filter(line => (products.get(line.product)?.price ?? null) !== null)
+  const base = cartTotals({ cart: { lines }, products, currency: stall.currency, zone: null, rates })
+  if (!base.ok)
+    return null
+  const chosen = stall.zones.filter(zone => zone.id === cart.zoneId)
+  const options = (chosen.length > 0 ? chosen : stall.zones)
+    .map(zone => cartTotals({ cart: { lines }, products, currency: stall.currency, zone, rates }))
+    .flatMap(totals => totals.ok ? totals.value : [])
+    .toSorted((a, b) => a.total.minor - b.total.minor)
+  const cheapest = options[0]
+  return { goods: base.value.goods, shippingFrom: cheapest?.shipping ?? null, totalFrom: cheapest?.total ?? base.value.total, exact: options.length === 1 }
+}

@@ -1,0 +1,29 @@
+import { computed, onScopeDispose, ref, toValue, watch, type MaybeRefOrGetter } from 'vue'
+import type { Address } from '../../domain/brand'
+import { fromNaddr } from '../../domain/catalog/naddr'
+import { parseAddress } from '../../domain/catalog/address'
+
+/** How long a listing that is not here yet is waited for before it is called gone. */
+const PATIENCE_MS = 6_000
+
+/** What a link leads to: a listing of that kind, or a damaged link; and whether it has been waited for long enough. */
+export function useListingRoute(naddr: MaybeRefOrGetter<string>, kind: number, here: () => boolean) {
+  const address = computed<Address | null>(() => {
+    const parsed = fromNaddr(toValue(naddr))
+    return parsed.ok && parseAddress(parsed.value.address)?.kind === kind ? parsed.value.address : null
+  })
+  const late = ref(false)
+  let timer: ReturnType<typeof setTimeout> | undefined
+  watch(address, () => {
+    late.value = false
+    clearTimeout(timer)
+    timer = setTimeout(() => { late.value = true }, PATIENCE_MS)
+  }, { immediate: true })
+  onScopeDispose(() => clearTimeout(timer))
+  const state = computed<'broken' | 'here' | 'waiting' | 'gone'>(() => {
+    if (address.value === null)
+      return 'broken'
+    return here() ? 'here' : late.value ? 'gone' : 'waiting'
+  })
+  return { address, state }
+}
