@@ -11,7 +11,7 @@ const amountText = (msat: Msat) => ({ main: `${msat / 1000} sat`, other: '0.02 E
 
 function panel(state: PaymentPanelState, props: Record<string, unknown> = {}): VueWrapper {
   return mount(PaymentPanel, {
-    props: { state, secondsLeft: 3_000, lifetime: 3_600, amountText, totalMsat: toMsat(21_000), rateNote: '', canPayByWallet: true, asked: false, busy: false, now: 1_000, ...props },
+    props: { state, secondsLeft: 3_000, lifetime: 3_600, amountText, totalMsat: toMsat(21_000), rateNote: '', canPayByWallet: true, asked: false, busy: false, failure: '', now: 1_000, ...props },
     attachTo: document.body,
   })
 }
@@ -48,6 +48,12 @@ describe('an invoice that may be paid', () => {
     const wrapper = panel(ready, { canPayByWallet: false })
     expect(wrapper.find('[data-test=pay]').exists()).toBe(false)
     expect(wrapper.find('[data-test=open-wallet]').exists()).toBe(true)
+  })
+
+  test('why a wallet did not pay stands beside the other ways to pay', () => {
+    const wrapper = panel(ready, { failure: 'You declined in your wallet. Nothing was paid.' })
+    expect(wrapper.find('[data-test=failure]').text()).toBe('You declined in your wallet. Nothing was paid.')
+    expect(payWays(wrapper)).toBeGreaterThan(0)
   })
 
   test('T7: an amount that can not be compared is said, and no wallet is asked in one tap', () => {
