@@ -18,7 +18,9 @@ export class MerchantBot {
   private readonly open = new Map<string, { readonly shopper: string, readonly orderId: string }>()
   private readonly stop: () => void
 
-  constructor(private readonly secret: Uint8Array, private readonly account: Account, private readonly quote: Quote, relayUrl: string, private readonly now: () => number) {
+  constructor(private readonly secret: Uint8Array, private readonly account: Account, private readonly quote: Quote, relayUrl: string, private readonly now: () => number, past: readonly Event[] = []) {
+    for (const answer of past)
+      this.remember(answer)
     this.me = getPublicKey(secret)
     this.link = new RelayLink(relayUrl, { kinds: [4], '#p': [this.me], 'since': now() - 3600 }, event => void this.onMessage(event), () => undefined)
     this.stop = account.onSettled((transaction) => {
@@ -44,6 +46,18 @@ export class MerchantBot {
     const made = await this.account.makeInvoice(quote.msat, `Order ${order.id.slice(0, 8)} for ${event.pubkey.slice(0, 8)}`, 3600, { order_id: order.id })
     this.open.set(made.paymentHash, { shopper: event.pubkey, orderId: order.id })
     this.say(event.pubkey, { type: 1, id: order.id, message: `Your order comes to ${quote.msat / 1000} sat.`, payment_options: [{ type: 'ln', link: made.bolt11 }] })
+  }
+
+  /** After a restart: what was answered already is not answered again. */
+  private remember(answer: Event): void {
+    const shopper = answer.tags.find(([name]) => name === 'p')?.[1] ?? ''
+    try {
+      const { id } = JSON.parse(decrypt(this.secret, shopper, answer.content)) as { readonly id?: unknown }
+      this.seen.add(`${shopper}:${String(id)}`)
+    }
+    catch {
+      this.seen.delete('')
+    }
   }
 
   private read(event: Event): PlacedOrder | null {

@@ -13,6 +13,7 @@ import { LdkBackend } from './lightning/ldk'
 import { LedgerBackend } from './lightning/ledger'
 import { PEOPLE, STALLS } from './market/goods'
 import { quoteFrom } from './market/quote'
+import { readdressed } from './market/readdress'
 import { marketEvents, secretOf } from './market/seed'
 import { startRelay } from './relay/relay'
 import { noFaults } from './wallet/faults'
@@ -89,8 +90,11 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
   if (market) {
     if (relay.find({ kinds: [30017], authors: [getPublicKey(secretOf('amina'))], limit: 1 }).length === 0)
       relay.load(marketEvents(server.url, relay.url, now()) as readonly Event[])
-    for (const name of ['bruno', 'chiyo'] as const)
-      bots.push(new MerchantBot(secretOf(name), accounts[name], quoteFrom(shelfOf(relay, name)), relay.url, now))
+    relay.load(readdressed(filter => relay.find(filter), server.url, relay.url))
+    for (const name of ['bruno', 'chiyo'] as const) {
+      const past = relay.find({ kinds: [4], authors: [getPublicKey(secretOf(name))] })
+      bots.push(new MerchantBot(secretOf(name), accounts[name], quoteFrom(shelfOf(relay, name)), relay.url, now, past))
+    }
   }
 
   return {

@@ -15,7 +15,7 @@ const root = fileURLToPath(new URL('../../..', import.meta.url))
 function buildSandboxApp(): void {
   if (process.env['SOUK_E2E_REUSE_BUILD'] && existsSync(path.join(root, 'reports', 'sandbox-dist', 'index.html')))
     return
-  const env = { ...process.env, VITE_SANDBOX: 'true', VITE_SANDBOX_URL: ADDRESSES.wallet, VITE_RELAYS: ADDRESSES.relay, VITE_NETWORK: 'regtest', VITE_CURRENCY: 'EUR', VITE_RATE_SOURCES: `lnbits|${ADDRESSES.wallet}` }
+  const env = { ...process.env, VITE_SANDBOX: 'true', VITE_SANDBOX_URL: ADDRESSES.wallet, VITE_RELAYS: ADDRESSES.relay, VITE_NETWORK: 'regtest', VITE_CURRENCY: 'EUR', VITE_RATE_SOURCES: ADDRESSES.wallet }
   const built = spawnSync(process.execPath, [path.join(root, 'node_modules', 'vite', 'bin', 'vite.js'), 'build', '--mode', 'sandbox', '--logLevel', 'warn'], { cwd: root, env, stdio: 'inherit' })
   if (built.status !== 0)
     throw new Error('the sandbox build failed')
