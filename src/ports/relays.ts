@@ -44,7 +44,7 @@ export interface Relays {
    * Everything stored that matches, newest first, paged with `until` past each relay's cap until a page brings
    * nothing new. Resolves when every relay has finished, failed or timed out.
    */
-  fetchAll(options: Omit<SubscribeOptions, 'onStored' | 'onClosed'> & { readonly pageSize?: number }): Promise<
+  fetchAll(options: Omit<SubscribeOptions, 'onStored' | 'onClosed'> & { readonly pageSize?: number, readonly firstPageSize?: number }): Promise<
     { readonly complete: readonly RelayUrl[], readonly incomplete: readonly RelayUrl[] }>
   /** Settles when every relay has answered or its time is over. `onAnswer` hears each as it comes. */
   publish(event: NostrEvent, relays: readonly RelayUrl[], onAnswer?: (answer: PublishAnswer) => void): Promise<readonly PublishAnswer[]>

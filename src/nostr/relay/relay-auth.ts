@@ -40,6 +40,8 @@ export function openAuth(url: RelayUrl, clock: Clock, send: (frame: readonly unk
   let heard = new AbortController()
   /** The signer said no: not asked again until the user changes something. */
   let declined = false
+  /** Waited for a challenge on this connection, and none came. */
+  let quiet = false
 
   function become(next: AuthState): void {
     if (state === next)
@@ -81,9 +83,11 @@ export function openAuth(url: RelayUrl, clock: Clock, send: (frame: readonly unk
     get state() { return state },
     get asked() { return challenge !== null },
     setConsent(next) {
+      const same = next?.pubkey === consent?.pubkey
       consent = next
-      attempt = null
       declined = false
+      if (!same || state !== 'done')
+        attempt = null
     },
     challenged(text) {
       if (challenge === text)
@@ -99,11 +103,14 @@ export function openAuth(url: RelayUrl, clock: Clock, send: (frame: readonly unk
       waiting?.done(false)
       waiting = null
       heard = new AbortController()
+      quiet = false
       become('none')
     },
     async ensure(patienceMs) {
-      if (challenge === null)
+      if (challenge === null && !quiet) {
         await clock.sleep(patienceMs, heard.signal)
+        quiet = true
+      }
       if (challenge === null)
         return false
       if (attempt?.challenge !== challenge)

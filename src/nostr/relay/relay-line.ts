@@ -30,8 +30,8 @@ export interface RelayLine {
   readonly state: RelayState
   readonly retryAt: Seconds | null
   readonly lastError: string
-  /** Starts connecting when nothing is under way. A relay that is being punished stays away. */
-  connect(): void
+  /** Starts connecting when nothing is under way. false: the relay misbehaved, and is left alone for a while. */
+  connect(): boolean
   /** false: not connected, nothing was sent. */
   send(text: string): boolean
   /** Ends the connection; the next attempt comes after `waitMs`, or the usual time. */
@@ -86,7 +86,7 @@ export function openLine(url: RelayUrl, clock: Clock, openSocket: OpenSocket, ev
     lastError = reason
     leaveSocket()
     const ms = waitMs ?? backoffMs(attempts, clock.random())
-    punished = waitMs !== undefined
+    punished = (waitMs ?? 0) > 0
     become('waiting', toSeconds(clock.now() + Math.ceil(ms / 1000)))
     const { signal } = wait
     void clock.sleep(ms, signal).then(() => {
@@ -129,8 +129,11 @@ export function openLine(url: RelayUrl, clock: Clock, openSocket: OpenSocket, ev
     get retryAt() { return retryAt },
     get lastError() { return lastError },
     connect() {
-      if (!over && (state === 'closed' || (state === 'waiting' && !punished)))
+      if (over || (state === 'waiting' && punished))
+        return false
+      if (state === 'closed' || state === 'waiting')
         knock()
+      return true
     },
     send(text) {
       if (state !== 'open' || !socket)

@@ -1,0 +1,145 @@
+import type { RelayUrl } from '../domain/brand'
+import { normalizeRelayUrl } from '../domain/protocol/relay-url'
+import type { Clock } from '../ports/clock'
+import type { RelayStatus, Relays, SubscribeOptions, Verifier } from '../ports/relays'
+import { createGate } from './gate'
+import { pageThrough } from './relay/relay-pages'
+import type { Consent } from './relay/relay-auth'
+import type { OpenSocket } from './relay/relay-line'
+import { openWebSocket } from './relay/relay-line'
+import type { RelayLink } from './relay/relay-link'
+import { openLink } from './relay/relay-link'
+import { laneOf } from './relay/relay-request'
+import type { Seen } from './seen'
+import { createSeen } from './seen'
+
+export interface PoolOptions {
+  readonly verifier: Verifier
+  readonly clock: Clock
+  readonly openSocket?: OpenSocket
+  readonly seen?: Seen
+  /** Batches with the verifier at one time. */
+  readonly width?: number
+}
+
+/** The port, where consent to AUTH may take a moment because the page has to be asked. */
+export type RelayPool = Omit<Relays, 'authenticate'> & { authenticate(consent: Consent | null): void }
+
+const STATUS_MS = 100
+/** Relays that we once spoke to and left again, kept to be shown. */
+const MOST_RELAYS = 60
+
+/** Many relays behind the `Relays` port. None waits for another (T21); nothing passes unchecked (T22). */
+export function createRelayPool({ verifier, clock, openSocket = openWebSocket, seen = createSeen(), width = 2 }: PoolOptions): RelayPool {
+  const gate = createGate(verifier, seen, width)
+  const links = new Map<RelayUrl, RelayLink>()
+  const listeners = new Set<(statuses: readonly RelayStatus[]) => void>()
+  let consent: Consent | null = null
+  let telling: ReturnType<typeof setTimeout> | null = null
+  let over = false
+
+  const statuses = (): readonly RelayStatus[] => [...links.values()].map(link => link.status())
+
+  function changed(): void {
+    if (telling !== null || listeners.size === 0)
+      return
+    telling = setTimeout(() => {
+      telling = null
+      const now = statuses()
+      listeners.forEach(listener => listener(now))
+    }, STATUS_MS)
+  }
+
+  function linkTo(url: RelayUrl): RelayLink {
+    const known = links.get(url)
+    if (known)
+      return known
+    forgetOne()
+    const link = openLink({ url, clock, gate, openSocket, onChange: changed })
+    link.setConsent(consent, false)
+    links.set(url, link)
+    return link
+  }
+
+  function forgetOne(): void {
+    if (links.size < MOST_RELAYS)
+      return
+    const left = [...links.values()].find(link => link.status().state === 'closed')
+    if (left) {
+      links.delete(left.url)
+      left.close()
+    }
+  }
+
+  /** One spelling for one relay; what is no address is left out. */
+  const linksTo = (urls: readonly RelayUrl[]): readonly RelayLink[] =>
+    over ? [] : [...new Set(urls.map(normalizeRelayUrl).filter(url => url !== null))].map(linkTo)
+
+  /** Each id once per subscription, whichever relay brings it first. */
+  function once(most?: number): { readonly wants: (id: string) => boolean, readonly hand: (ids: readonly { readonly id: string }[]) => void } {
+    const handed = createSeen(most)
+    return { wants: id => !handed.has(id), hand: events => events.forEach(({ id }) => handed.add(id)) }
+  }
+
+  function subscribe({ relays, filters, signal, onEvents, onStored, onClosed }: SubscribeOptions): void {
+    if (signal.aborted)
+      return
+    const { wants, hand } = once()
+    const ends = linksTo(relays).map(link => link.request({
+      filters,
+      lane: laneOf(filters),
+      wants,
+      onEvents(events) {
+        if (signal.aborted)
+          return
+        hand(events)
+        onEvents(events, link.url)
+      },
+      onStored: complete => signal.aborted ? undefined : onStored?.(link.url, complete),
+      onClosed: reason => signal.aborted ? undefined : onClosed?.(link.url, reason),
+    }))
+    signal.addEventListener('abort', () => ends.forEach(end => end()), { once: true })
+  }
+
+  return {
+    subscribe,
+    async fetchAll({ relays, filters, signal, onEvents, pageSize, firstPageSize }) {
+      const { wants, hand } = once(400_000)
+      const answers = await Promise.all(linksTo(relays).map(async link => ({
+        url: link.url,
+        complete: await pageThrough({ link, filters, signal, pageSize, firstPageSize, wants, onEvents(events) {
+          if (signal.aborted)
+            return
+          hand(events)
+          onEvents(events, link.url)
+        } }),
+      })))
+      const named = (complete: boolean) => answers.filter(answer => answer.complete === complete).map(answer => answer.url)
+      return { complete: named(true), incomplete: named(false) }
+    },
+    publish: (event, relays, onAnswer) => Promise.all(linksTo(relays).map(async (link) => {
+      const answer = await link.publish(event)
+      onAnswer?.(answer)
+      return answer
+    })),
+    authenticate(next) {
+      const another = next?.pubkey !== consent?.pubkey
+      consent = next
+      links.forEach(link => link.setConsent(next, another))
+    },
+    statuses,
+    onStatus(listener) {
+      listeners.add(listener)
+      return () => listeners.delete(listener)
+    },
+    retryNow: () => links.forEach(link => link.status().state === 'waiting' ? link.retryNow() : undefined),
+    close() {
+      over = true
+      if (telling !== null)
+        clearTimeout(telling)
+      links.forEach(link => link.close())
+      links.clear()
+      listeners.clear()
+    },
+  }
+}

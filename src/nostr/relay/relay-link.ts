@@ -1,0 +1,315 @@
+import { matchFilters } from 'nostr-tools/filter'
+import type { RelayUrl } from '../../domain/brand'
+import { limits } from '../../domain/limits'
+import { readEvent } from '../../domain/protocol/event-shape'
+import type { Filter, NostrEvent } from '../../domain/protocol/event'
+import { classifyAnswer, readFrame } from '../../domain/protocol/relay-frame'
+import { assertNever } from '../../domain/result'
+import type { Clock } from '../../ports/clock'
+import type { PublishAnswer, RelayStatus } from '../../ports/relays'
+import { backoffMs } from '../backoff'
+import type { Gate } from '../gate'
+import type { Consent } from './relay-auth'
+import { openAuth } from './relay-auth'
+import type { Misconduct } from './relay-conduct'
+import { watchConduct } from './relay-conduct'
+import type { Intake } from './relay-intake'
+import { openIntake } from './relay-intake'
+import type { OpenSocket } from './relay-line'
+import { openLine } from './relay-line'
+import { keepAlive } from './relay-pulse'
+import { openPublisher } from './relay-publisher'
+import type { RelayRequest } from './relay-request'
+import { isPrivate } from './relay-request'
+
+/** One relay and all that goes on with it. */
+export interface RelayLink {
+  readonly url: RelayUrl
+  status(): RelayStatus
+  /** Asks, and asks again after every reconnection, until the returned function is called. */
+  request(request: RelayRequest): () => void
+  publish(event: NostrEvent): Promise<PublishAnswer>
+  setConsent(consent: Consent | null, another: boolean): void
+  /** Waits until few enough of this relay's events are unchecked: nobody asks for more than can be worked off. */
+  room(): Promise<void>
+  retryNow(): void
+  close(): void
+}
+
+export interface LinkParts {
+  readonly url: RelayUrl
+  readonly clock: Clock
+  readonly gate: Gate
+  readonly openSocket: OpenSocket
+  readonly onChange: () => void
+}
+
+/** Asked until ended. `sent`: the relay has it; `stored`: whoever asked was told how its stored events ended. */
+interface Open { readonly id: string, readonly request: RelayRequest, readonly intake: Intake, sent: boolean, stored: boolean, repeats: number, heard: number, quiet: AbortController }
+
+const ANSWER_MS = 10_000
+/** How long a challenge may take that is on its way with the opening of the connection. */
+const CHALLENGE_MS = 120
+/** How long a signature may keep a private question waiting; afterwards it is asked as it is, and again once we are known. */
+const SIGNATURE_MS = 3_000
+const REPEATS = 4
+const IDLE_MS = 60_000
+const NOTICES = 20
+const NOTICE_CHARACTERS = 300
+
+export function openLink({ url, clock, gate, openSocket, onChange }: LinkParts): RelayLink {
+  const open = new Map<string, Open>()
+  const conduct = watchConduct(clock)
+  let lastId = 0
+  let received = 0
+  let refused = 0
+  let notices: readonly string[] = []
+  let idle = new AbortController()
+
+  const line = openLine(url, clock, openSocket, { onUp, onData, onDown, onState: onChange })
+  const send = (frame: readonly unknown[]): boolean => line.send(JSON.stringify(frame))
+  const auth = openAuth(url, clock, send, onChange)
+  const publisher = openPublisher({ url, clock, send, auth, line })
+  const pulse = keepAlive(clock, send, () => line.drop('no answer any more'))
+
+  function onUp(): void {
+    for (const one of open.values())
+      void ask(one)
+    publisher.up()
+    pulse.start()
+  }
+
+  function onDown(): void {
+    pulse.stop()
+    auth.reset()
+    publisher.down()
+    for (const one of open.values()) {
+      one.sent = false
+      tellStored(one, false)
+    }
+  }
+
+  function misconduct(what: Misconduct | null): void {
+    if (what !== null && line.state === 'open')
+      line.drop(what, conduct.penaltyMs())
+  }
+
+  function useless(): void {
+    refused++
+    misconduct(conduct.useless())
+    onChange()
+  }
+
+  async function ask(one: Open): Promise<void> {
+    if (isPrivate(one.request.filters)) {
+      const patience = new AbortController()
+      await Promise.race([auth.ensure(CHALLENGE_MS), clock.sleep(SIGNATURE_MS, patience.signal)])
+      patience.abort()
+    }
+    if (open.get(one.id) === one && send(['REQ', one.id, ...one.request.filters])) {
+      one.sent = true
+      one.stored = false
+      listen(one)
+    }
+  }
+
+  /** Hanging relays: without a frame in time the answer counts as incomplete. */
+  function listen(one: Open): void {
+    one.quiet.abort()
+    one.quiet = new AbortController()
+    void waitFor(one, one.quiet.signal)
+  }
+
+  async function waitFor(one: Open, signal: AbortSignal): Promise<void> {
+    for (let before = -1; before !== one.heard && !signal.aborted;) {
+      before = one.heard
+      await clock.sleep(ANSWER_MS, signal)
+    }
+    if (!signal.aborted)
+      tellStored(one, false)
+  }
+
+  function tellStored(one: Open, complete: boolean): void {
+    one.quiet.abort()
+    if (one.stored || open.get(one.id) !== one)
+      return
+    one.stored = true
+    void one.intake.drained().then(() => {
+      if (open.get(one.id) === one)
+        one.request.onStored(complete)
+    })
+  }
+
+  function onData(data: unknown): void {
+    pulse.heard()
+    misconduct(conduct.frame())
+    if (typeof data !== 'string' || data.length > limits.frameBytes)
+      return useless()
+    const frame = readFrame(parse(data))
+    switch (frame?.type) {
+      case undefined:
+        return useless()
+      case 'event':
+        return onEvent(frame.subscription, frame.event)
+      case 'eose':
+        return pulse.answered(frame.subscription) ? undefined : onEose(frame.subscription, frame.complete)
+      case 'closed':
+        return pulse.answered(frame.subscription) ? undefined : onClosed(frame.subscription, frame.text)
+      case 'ok':
+        if (!auth.answered(frame.id, frame.stored, frame.text) && !publisher.answered(frame.id, frame.stored, frame.text))
+          useless()
+        return
+      case 'notice':
+        notices = [...notices, frame.text.slice(0, NOTICE_CHARACTERS)].slice(-NOTICES)
+        return onChange()
+      case 'auth':
+        return onChallenge(frame.challenge)
+      default:
+        return assertNever(frame)
+    }
+  }
+
+  function onEvent(id: string, value: unknown): void {
+    const one = open.get(id)
+    if (!one)
+      // Events on their way when we ended the question are nobody's fault.
+      return wasOurs(id) ? undefined : useless()
+    const event = readEvent(value)
+    if (!event.ok || !matches(one.request.filters, event.value))
+      return useless()
+    received++
+    one.heard++
+    one.request.onHeard?.(event.value)
+    if (one.request.wants(event.value.id) && !one.intake.take(event.value))
+      misconduct('flooding')
+    onChange()
+  }
+
+  function onEose(id: string, complete: boolean | null): void {
+    const one = open.get(id)
+    if (!one)
+      return wasOurs(id) ? undefined : useless()
+    const hidden = isPrivate(one.request.filters) && auth.asked && auth.state !== 'done'
+    one.repeats = 0
+    one.request.onPage?.(complete)
+    if (hidden)
+      one.request.onClosed('auth-needed')
+    tellStored(one, complete !== false && !hidden)
+  }
+
+  function onClosed(id: string, text: string): void {
+    const one = open.get(id)
+    if (!one)
+      return wasOurs(id) ? undefined : useless()
+    one.sent = false
+    const answer = classifyAnswer(false, text)
+    if (answer.type === 'authenticate-then-repeat')
+      return void auth.ensure(1_000).then(known => known && one.repeats++ === 0 ? ask(one) : giveUp(one, 'auth-needed'))
+    const again = answer.type === 'retry-later' && one.repeats < REPEATS && one.request.onPage === undefined
+    if (!again)
+      return giveUp(one, text)
+    tellStored(one, false)
+    void clock.sleep(backoffMs(++one.repeats, clock.random())).then(() => line.state === 'open' && !one.sent ? ask(one) : undefined)
+  }
+
+  function giveUp(one: Open, reason: string): void {
+    one.request.onClosed(reason.slice(0, NOTICE_CHARACTERS))
+    tellStored(one, false)
+  }
+
+  /** A challenge after we asked: what was shown so far may not be all. */
+  function onChallenge(challenge: string): void {
+    auth.challenged(challenge)
+    askPrivateAgain()
+  }
+
+  function askPrivateAgain(): void {
+    const hidden = [...open.values()].filter(one => isPrivate(one.request.filters))
+    if (!auth.asked || line.state !== 'open' || hidden.length === 0)
+      return
+    void auth.ensure(0).then((known) => {
+      for (const one of hidden.filter(each => known && each.sent && open.get(each.id) === each))
+        void ask(one)
+    })
+  }
+
+  const wasOurs = (id: string): boolean => /^s\d{1,9}$/.test(id) && Number(id.slice(1)) <= lastId
+
+  /** Relays of strangers are left again when they are of no more use. */
+  function restWhenIdle(): void {
+    idle.abort()
+    idle = new AbortController()
+    const { signal } = idle
+    void clock.sleep(IDLE_MS, signal).then(() => {
+      if (signal.aborted || open.size > 0 || publisher.busy())
+        return
+      pulse.stop()
+      auth.reset()
+      line.rest()
+    })
+  }
+
+  return {
+    url,
+    status: () => ({ url, state: line.state, auth: auth.state, retryAt: line.retryAt, lastError: line.lastError, received, refused, notices }),
+    request(request) {
+      const id = `s${++lastId}`
+      const intake = openIntake({ source: url, gate, request, onChecked(good, bad) {
+        refused += bad
+        misconduct(conduct.judged(good, bad))
+        if (bad > 0)
+          onChange()
+      } })
+      const one: Open = { id, request, intake, sent: false, stored: false, repeats: 0, heard: 0, quiet: new AbortController() }
+      open.set(id, one)
+      idle.abort()
+      if (line.state === 'open')
+        void ask(one)
+      else if (!line.connect())
+        tellStored(one, false)
+      return () => {
+        if (!open.delete(id))
+          return
+        one.quiet.abort()
+        if (one.sent)
+          send(['CLOSE', id])
+        restWhenIdle()
+      }
+    },
+    publish(event) {
+      idle.abort()
+      return publisher.publish(event).finally(restWhenIdle)
+    },
+    setConsent(consent, another) {
+      const known = auth.state === 'done'
+      auth.setConsent(consent)
+      // Another account must not be seen on the same connection as the former one.
+      if (another && known && line.state === 'open')
+        line.drop('another account', 0)
+      askPrivateAgain()
+    },
+    room: () => Promise.all([...open.values()].map(one => one.intake.room())).then(() => undefined),
+    retryNow: () => { line.connect() },
+    close() {
+      pulse.stop()
+      idle.abort()
+      for (const one of open.values())
+        one.quiet.abort()
+      open.clear()
+      publisher.down()
+      line.close()
+    },
+  }
+}
+
+function parse(text: string): unknown {
+  try {
+    return JSON.parse(text) as unknown
+  }
+  catch {
+    return null
+  }
+}
+
+const matches = (filters: readonly Filter[], event: NostrEvent): boolean =>
+  matchFilters(filters as Parameters<typeof matchFilters>[0], event as unknown as Parameters<typeof matchFilters>[1])

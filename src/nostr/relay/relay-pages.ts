@@ -1,0 +1,120 @@
+import type { Filter, NostrEvent } from '../../domain/protocol/event'
+import type { RelayLink } from './relay-link'
+import { laneOf } from './relay-request'
+
+interface PageOptions {
+  readonly link: RelayLink
+  readonly filters: readonly Filter[]
+  readonly signal: AbortSignal
+  readonly wants: (id: string) => boolean
+  readonly onEvents: (events: readonly NostrEvent[]) => void
+  readonly pageSize?: number | undefined
+  readonly firstPageSize?: number | undefined
+}
+
+/** Unchecked, and used only to ask the same relay for more. */
+interface Page { readonly heard: number, readonly fresh: number, readonly oldest: number, readonly hint: boolean | null, readonly sameSecond: boolean }
+
+const PAGE_SIZE = 500
+/** A relay that never comes to an end is lying, or has more than we could show. */
+const MOST_EVENTS = 300_000
+const MOST_PAGES = 5_000
+
+/**
+ * Everything stored at one relay, newest first. Each filter is paged by itself: a relay caps each by itself, and a common
+ * `until` would jump over what the fuller one still has. Resolves when all of it was checked and handed over.
+ * @returns false when the relay stopped early, never answered, or was left.
+ */
+export async function pageThrough(options: PageOptions): Promise<boolean> {
+  const complete = await Promise.all(options.filters.map(filter => pageFilter(filter, options)))
+  return complete.every(Boolean)
+}
+
+async function pageFilter(filter: Filter, { link, signal, wants, onEvents, pageSize = PAGE_SIZE, firstPageSize = pageSize }: PageOptions): Promise<boolean> {
+  const known = new Set<string>()
+  const checked: Promise<boolean>[] = []
+  let until = filter.until
+  let whole = true
+  let fullest = 0
+  for (let pages = 0; pages < MOST_PAGES && known.size < MOST_EVENTS && !signal.aborted; pages++) {
+    const left = (filter.limit ?? Number.POSITIVE_INFINITY) - known.size
+    const limit = Math.min(pages === 0 ? firstPageSize : pageSize, left)
+    const asked = askPage({ ...filter, ...(until === undefined ? {} : { until }), limit }, { link, signal, known, wants, onEvents })
+    checked.push(asked.checked)
+    const page = await asked.page
+    if (page === null) {
+      await Promise.all(checked)
+      return false
+    }
+    if (page.hint === true || page.heard === 0 || known.size >= (filter.limit ?? Number.POSITIVE_INFINITY))
+      break
+    // A page as full as any, all of one second, and nothing new in it: that second has more than this relay gives at once.
+    const stuck = page.fresh === 0 && page.sameSecond && page.heard > 1 && page.heard >= fullest && page.oldest > 0
+    if (page.fresh === 0 && !stuck)
+      break
+    fullest = Math.max(fullest, page.heard)
+    // Not minus one: several events share a second. Only around a second that is stuck there is no other way.
+    until = page.fresh === 0 ? page.oldest - 1 : page.oldest
+    whole = whole && page.fresh > 0
+    await link.room()
+  }
+  return (await Promise.all(checked)).every(Boolean) && whole && !signal.aborted
+}
+
+interface AskParts { readonly link: RelayLink, readonly signal: AbortSignal, readonly known: Set<string>, readonly wants: (id: string) => boolean, readonly onEvents: (events: readonly NostrEvent[]) => void }
+
+/** `page` as soon as the relay has said its last word, so that the next one can be asked for; `checked` when all is handed over. */
+function askPage(filter: Filter, { link, signal, known, wants, onEvents }: AskParts): { readonly page: Promise<Page | null>, readonly checked: Promise<boolean> } {
+  let heard = 0
+  let fresh = 0
+  let oldest = Number.POSITIVE_INFINITY
+  let newest = 0
+  let turn: (page: Page | null) => void = () => undefined
+  let finish: (complete: boolean) => void = () => undefined
+  const page = new Promise<Page | null>((resolve) => { turn = resolve })
+  const checked = new Promise<boolean>((resolve) => { finish = resolve })
+  let ended = false
+  let whole = false
+  let end: () => void = () => undefined
+
+  function leave(complete: boolean): void {
+    turn(null)
+    finish(complete)
+    signal.removeEventListener('abort', abandon)
+    ended = true
+    end()
+  }
+  const abandon = (): void => leave(false)
+  if (signal.aborted) {
+    leave(false)
+    return { page, checked }
+  }
+  signal.addEventListener('abort', abandon, { once: true })
+  end = link.request({
+    filters: [filter],
+    lane: laneOf([filter]),
+    wants,
+    onHeard(event) {
+      heard++
+      oldest = Math.min(oldest, event.created_at)
+      newest = Math.max(newest, event.created_at)
+      if (!known.has(event.id)) {
+        known.add(event.id)
+        fresh++
+      }
+    },
+    onPage(hint) {
+      whole = true
+      turn({ heard, fresh, oldest, hint, sameSecond: oldest === newest })
+    },
+    onEvents,
+    onStored: () => leave(whole),
+    onClosed() {
+      whole = false
+      turn(null)
+    },
+  })
+  if (ended)
+    end()
+  return { page, checked }
+}
