@@ -1,0 +1,18 @@
+import { useAccountStore } from '../stores/account'
+import { useAutoInvoice } from './useAutoInvoice'
+import { useDelivery } from './useDelivery'
+import { useOrderEvents } from './useOrderEvents'
+import { usePlacedCarts } from './usePlacedCarts'
+import { useSettlement } from './useSettlement'
+import { useUnknownPayments } from './useUnknownPayments'
+
+/** Everything that runs by itself while an account is open. Ends with its scope. */
+export function runSession(): void {
+  const account = useAccountStore()
+  useOrderEvents(() => account.pubkey)
+  useDelivery()
+  usePlacedCarts()
+  useUnknownPayments()
+  useAutoInvoice()
+  useSettlement()
+}

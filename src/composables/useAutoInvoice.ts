@@ -1,0 +1,88 @@
+import { computed, onScopeDispose, shallowRef, watch } from 'vue'
+import type { OrderKey } from '../domain/brand'
+import type { Order } from '../domain/order/types'
+import { autoInvoice, wantsInvoice } from '../flows/autoInvoice'
+import { useCatalogStore } from '../stores/catalog'
+import { useInboxStore } from '../stores/inbox'
+import { useOrdersStore } from '../stores/orders'
+import { useServices } from '../stores/services'
+import { useSettingsStore } from '../stores/settings'
+import { useDesk } from './useDesk'
+import { useLeading } from './useLeading'
+
+const FIRST_PAUSE = 15
+const LONGEST_PAUSE = 600
+
+interface Failed { readonly times: number, readonly again: number }
+
+/**
+ * Answers new orders while this tab leads, if the merchant wants it and a wallet is connected: also such as came while
+ * the desk was closed. It begins when all messages are here, so that an answer given elsewhere is not given twice.
+ */
+export function useAutoInvoice() {
+  const { clock } = useServices()
+  const orders = useOrdersStore()
+  const settings = useSettingsStore()
+  const inbox = useInboxStore()
+  const catalog = useCatalogStore()
+  const leading = useLeading()
+  const desk = useDesk()
+  const problem = shallowRef<{ readonly order: OrderKey, readonly code: string } | null>(null)
+  const failed = new Map<OrderKey, Failed>()
+  /** Answered, but the answer may not have been folded yet: by what the order was then. */
+  const answered = new Map<OrderKey, Order>()
+  let running = false
+  let ended = false
+  let timer: ReturnType<typeof setTimeout> | undefined
+
+  const ready = computed(() => leading.value && settings.autoInvoice && desk.source.value !== null && orders.loaded && inbox.progress.caughtUp)
+  const waiting = computed(() => ready.value ? orders.asMerchant.filter(order => wantsInvoice(order, clock.now())) : [])
+
+  async function run(): Promise<void> {
+    if (running || ended)
+      return
+    running = true
+    // The first placed is the first served: it decides who gets the last piece (T11).
+    for (const order of waiting.value.toReversed()) {
+      if (ended || !ready.value)
+        break
+      await answer(order)
+    }
+    running = false
+    wakeLater()
+  }
+
+  async function answer(order: Order): Promise<void> {
+    const deps = desk.sender()
+    const source = desk.source.value
+    const now = clock.now()
+    if (deps === null || source === null || answered.get(order.key) === order || (failed.get(order.key)?.again ?? 0) > now)
+      return
+    const done = await autoInvoice(desk.invoicing(deps, source), order)
+    if (done.ok) {
+      failed.delete(order.key)
+      if (done.value.type !== 'wait')
+        answered.set(order.key, order)
+      if (problem.value?.order === order.key)
+        problem.value = null
+      return
+    }
+    const times = (failed.get(order.key)?.times ?? 0) + 1
+    failed.set(order.key, { times, again: now + Math.min(LONGEST_PAUSE, FIRST_PAUSE * 2 ** (times - 1)) })
+    problem.value = { order: order.key, code: done.error.code }
+  }
+
+  function wakeLater(): void {
+    clearTimeout(timer)
+    const next = Math.min(...[...failed].filter(([key]) => waiting.value.some(order => order.key === key)).map(([, { again }]) => again))
+    if (!ended && Number.isFinite(next))
+      timer = setTimeout(() => void run(), Math.max(1, next - clock.now()) * 1_000)
+  }
+
+  watch([waiting, () => catalog.progress.phase, () => catalog.stalls.size], () => void run(), { immediate: true })
+  onScopeDispose(() => {
+    ended = true
+    clearTimeout(timer)
+  })
+  return { waiting: computed(() => waiting.value.length), problem }
+}

@@ -1,0 +1,169 @@
+import { computed, reactive, shallowRef, toValue, watch, type MaybeRefOrGetter } from 'vue'
+import type { Address, OrderKey } from '../domain/brand'
+import { acceptChanges } from '../domain/cart/cart'
+import { cartTotals } from '../domain/cart/totals'
+import { needsAddress as zoneNeedsAddress, zoneServes } from '../domain/catalog/product'
+import type { Rate } from '../domain/money/types'
+import { err, ok, type Result } from '../domain/result'
+import type { SignInError } from '../ports/accounts'
+import { placeOrder, type PlaceOrderError } from '../flows/placeOrder'
+import { useAccountStore } from '../stores/account'
+import { useCartStore } from '../stores/cart'
+import { useCatalogStore } from '../stores/catalog'
+import { useServices } from '../stores/services'
+import { useSettingsStore } from '../stores/settings'
+import { contactOf, emptyForm, formErrors, formOf, isEmptyForm, type CheckoutForm } from './checkout-form'
+import { useNow } from './useNow'
+import { useRates } from './useRates'
+import { useSender } from './useSender'
+
+export type CheckoutError = PlaceOrderError | SignInError | { readonly code: 'signed-out' | 'invalid-form' | 'no-cart' | 'busy' }
+
+/** One stall's cart → its order. Typed text outlives a reload, and ends with the tab. Works signed out. */
+export function useCheckout(stallAddress: MaybeRefOrGetter<Address>) {
+  const { snapshots } = useServices()
+  const account = useAccountStore()
+  const carts = useCartStore()
+  const catalog = useCatalogStore()
+  const settings = useSettingsStore()
+  const sender = useSender()
+  const now = useNow()
+  const { rateOf, ask, problem: rateProblem } = useRates()
+
+  const address = computed(() => toValue(stallAddress))
+  const cart = computed(() => carts.of(address.value) ?? null)
+  const stall = computed(() => catalog.stalls.get(address.value) ?? null)
+  const form = reactive<CheckoutForm>({ ...emptyForm })
+  const asGuest = shallowRef(false)
+  const placing = shallowRef(false)
+  const submitted = shallowRef(false)
+
+  const place$ = () => `session:checkout:${address.value}`
+  watch(address, () => {
+    const kept = snapshots.read(place$())
+    Object.assign(form, emptyForm, kept.ok && kept.value !== null ? formOf(kept.value.value) : {})
+    if (cart.value !== null)
+      carts.openCheckout(address.value)
+  }, { immediate: true })
+  watch(form, () => {
+    if (isEmptyForm(form))
+      snapshots.remove(place$())
+    else
+      snapshots.write(place$(), 1, { ...form })
+  })
+
+  /** `serves`: whether the merchant says that this zone reaches the country that was typed. */
+  const zones = computed(() => (stall.value?.zones ?? []).map(zone => ({ ...zone, serves: zoneServes(zone, form.country) })))
+  const zoneId = computed<string | null>({
+    // Where there is nothing to choose, nobody has to.
+    get: () => cart.value?.zoneId ?? (zones.value.length === 1 ? zones.value[0]?.id ?? null : null),
+    set: id => carts.setZone(address.value, id),
+  })
+  const zone = computed(() => stall.value?.zones.find(({ id }) => id === zoneId.value) ?? null)
+  const needsAddress = computed(() => stall.value !== null && stall.value.zones.length > 0 && zoneNeedsAddress(zone.value))
+  const rate = computed<Rate | null>(() => {
+    void now.value
+    return stall.value === null ? null : rateOf(stall.value.currency)
+  })
+  const needsRate = computed(() => stall.value !== null && stall.value.currency !== 'SAT' && stall.value.currency !== 'BTC')
+  const sums = computed(() => cart.value === null || stall.value === null ? null : cartTotals({
+    cart: cart.value,
+    products: catalog.products,
+    currency: stall.value.currency,
+    zone: zone.value,
+    rates: rate.value === null ? new Map() : new Map([[rate.value.currency, rate.value]]),
+  }))
+  const totals = computed(() => sums.value?.ok ? sums.value.value : null)
+  const changes = computed(() => carts.changesSince(address.value))
+  const errors = computed(() => formErrors(form, { needsAddress: needsAddress.value, zoneChosen: zones.value.length === 0 || zone.value !== null }))
+
+  /** Why nothing can be ordered whatever is typed; null: it can. */
+  const blocked = computed<string | null>(() => {
+    if (cart.value === null)
+      return 'empty-cart'
+    if (stall.value === null)
+      return 'no-stall'
+    if (stall.value.author === account.pubkey)
+      return 'own-stall'
+    if (changes.value.length > 0)
+      return 'changed'
+    return sums.value?.ok === false ? sums.value.error.code : null
+  })
+
+  async function place(): Promise<Result<OrderKey, CheckoutError>> {
+    submitted.value = true
+    if (placing.value)
+      return err({ code: 'busy' })
+    placing.value = true
+    try {
+      return await placeNow()
+    }
+    finally {
+      placing.value = false
+    }
+  }
+
+  async function placeNow(): Promise<Result<OrderKey, CheckoutError>> {
+    const shop = stall.value
+    if (cart.value === null || shop === null)
+      return err({ code: 'no-cart' })
+    if (Object.keys(errors.value).length > 0)
+      return err({ code: 'invalid-form' })
+    if (account.state !== 'open') {
+      const guest = asGuest.value ? await account.startGuest() : err({ code: 'signed-out' as const })
+      if (!guest.ok)
+        return guest
+    }
+    const deps = sender()
+    if (deps === null)
+      return err({ code: 'signed-out' })
+    const orderId = carts.openCheckout(address.value)
+    // A price in another currency was agreed to at some rate: the freshest, if one can be had at all.
+    const agreed = needsRate.value ? rate.value ?? await ask(shop.currency) : null
+    const { name, address: where, message } = form
+    const placed = await placeOrder(deps, {
+      cart: { ...cart.value, zoneId: zoneId.value },
+      orderId,
+      stall: shop,
+      products: catalog.products,
+      rate: agreed,
+      name: name.trim(),
+      address: needsAddress.value ? where.trim() : '',
+      contact: contactOf(form, account.pubkey),
+      shopperMessage: message.trim(),
+    })
+    if (!placed.ok)
+      return placed
+    // Only now: the order is kept and queued (T1).
+    carts.clear(shop.address)
+    snapshots.remove(place$())
+    if (needsAddress.value)
+      void settings.saveAddress({ name: form.name.trim(), address: where.trim(), country: form.country, email: form.email, phone: form.phone, nostr: form.nostr })
+    return ok(placed.value)
+  }
+
+  return {
+    cart,
+    stall,
+    zones,
+    zoneId,
+    form,
+    needsAddress,
+    errors,
+    totals,
+    rate,
+    rateProblem: computed(() => needsRate.value && rate.value === null ? rateProblem.value : null),
+    changes,
+    /** Takes the shelf as it is now for agreed. */
+    acceptChanges: (): void => {
+      if (cart.value !== null)
+        carts.replace(acceptChanges(cart.value, catalog.products))
+    },
+    blocked,
+    /** Order with a key made for this order, without an account. */
+    asGuest,
+    submitted,
+    placing,
+    place,
+  }
+}

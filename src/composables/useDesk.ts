@@ -1,0 +1,58 @@
+import { paymentHashOwners } from '../domain/order/payment-panel'
+import type { Shelf } from '../domain/order/pricing'
+import type { AutoInvoiceDeps } from '../flows/autoInvoice'
+import type { BookStockDeps } from '../flows/bookStock'
+import { joinRelays } from '../flows/reach'
+import type { SendDeps } from '../flows/send'
+import type { InvoiceSource } from '../ports/invoices'
+import { useCatalogStore } from '../stores/catalog'
+import { useOrdersStore } from '../stores/orders'
+import { useServices } from '../stores/services'
+import { useSettingsStore } from '../stores/settings'
+import { breakdown, filled, refusalText, sentWords } from './sent-words'
+import { useInvoiceSource } from './useInvoiceSource'
+import { useSender } from './useSender'
+
+/** No wallet makes invoices yet: it is connected in the desk's settings. */
+export const noWallet = { code: 'no-wallet' } as const
+
+/** What a merchant's flows need, from what is known and connected now. */
+export function useDesk() {
+  const { rates, relays } = useServices()
+  const orders = useOrdersStore()
+  const catalog = useCatalogStore()
+  const settings = useSettingsStore()
+  const sender = useSender()
+  const source = useInvoiceSource()
+
+  const shelf = (): Shelf => ({ products: catalog.products, stalls: catalog.stalls })
+
+  function invoicing(deps: SendDeps, source: InvoiceSource): AutoInvoiceDeps {
+    const me = deps.signer.pubkey
+    const nameOf = (productId: string): string => catalog.products.get(`30018:${me}:${productId}` as Parameters<typeof catalog.products.get>[0])?.name ?? productId
+    return {
+      ...deps,
+      source,
+      rates,
+      shelf,
+      ownerOf: hash => paymentHashOwners(orders.byKey.values()).get(hash),
+      orders: () => orders.asMerchant,
+      shelfComplete: () => catalog.progress.phase === 'live',
+      refusalWords: refusal => refusalText(refusal, nameOf),
+      words: (order, { lines, zone, totals, stallName }, reissued) => ({
+        description: filled(sentWords.request.description, { stall: stallName, number: order.number }),
+        text: breakdown({ lines, zone, totals, reissued }),
+      }),
+    }
+  }
+
+  const booking = (deps: SendDeps): BookStockDeps => ({
+    ...deps,
+    relays,
+    shelf,
+    orders: () => orders.asMerchant,
+    relaysFor: product => joinRelays(settings.relays, catalog.relaysOf(product.address)),
+  })
+
+  return { sender, source, invoicing, booking, paidWords: sentWords.paid }
+}

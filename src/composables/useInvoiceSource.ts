@@ -1,0 +1,18 @@
+import { createSharedComposable } from '@vueuse/core'
+import { onScopeDispose, shallowReadonly, shallowRef, watch, type ShallowRef } from 'vue'
+import type { InvoiceSource } from '../ports/invoices'
+import { useServices } from '../stores/services'
+import { useSettingsStore } from '../stores/settings'
+
+/** The merchant's wallet as it is connected now; one connection for all who use it. */
+export const useInvoiceSource: () => Readonly<ShallowRef<InvoiceSource | null>> = createSharedComposable(() => {
+  const services = useServices()
+  const settings = useSettingsStore()
+  const source = shallowRef<InvoiceSource | null>(null)
+  watch(() => settings.merchantWallet, (wallet) => {
+    source.value?.dispose()
+    source.value = wallet === null ? null : services.openInvoiceSource(wallet)
+  }, { immediate: true, flush: 'sync' })
+  onScopeDispose(() => source.value?.dispose())
+  return shallowReadonly(source)
+})

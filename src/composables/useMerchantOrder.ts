@@ -1,0 +1,90 @@
+import { shallowReadonly, shallowRef, toValue, type MaybeRefOrGetter } from 'vue'
+import type { OrderKey } from '../domain/brand'
+import { err, ok, type Result } from '../domain/result'
+import { localFact } from '../flows/local-fact'
+import { markPaid, shipOrder, takeBackPaid, unshipOrder } from '../flows/order-words'
+import { refuseOrder } from '../flows/refuseOrder'
+import { requestPayment } from '../flows/requestPayment'
+import type { SendDeps } from '../flows/send'
+import { sendChat } from '../flows/sendChat'
+import { settlePayment } from '../flows/settlePayment'
+import { useOrdersStore } from '../stores/orders'
+import { filled, sentWords } from './sent-words'
+import { useBookStock } from './useBookStock'
+import { noWallet, useDesk } from './useDesk'
+import { locked } from './useSender'
+
+export interface DeskError { readonly code: string, readonly detail?: string }
+export type DeskActed = Promise<Result<void, DeskError>>
+export interface ShipForm { readonly carrier: string, readonly number: string, readonly message: string }
+
+/** Everything a merchant does with one order. Each act says what went wrong, and is the only one while it runs. */
+export function useMerchantOrder(key: MaybeRefOrGetter<OrderKey>) {
+  const orders = useOrdersStore()
+  const desk = useDesk()
+  const stock = useBookStock()
+  const busy = shallowRef(false)
+  const problem = shallowRef<DeskError | null>(null)
+
+  async function act(work: (deps: SendDeps, order: OrderKey) => Promise<Result<unknown, DeskError>>): DeskActed {
+    const deps = desk.sender()
+    if (deps === null || busy.value)
+      return err(deps === null ? locked : { code: 'busy' })
+    busy.value = true
+    try {
+      const done = await work(deps, toValue(key))
+      problem.value = done.ok ? null : done.error
+      return done.ok ? ok(undefined) : done
+    }
+    finally {
+      busy.value = false
+    }
+  }
+
+  const makeInvoice = ({ zoneId }: { readonly zoneId?: string } = {}): DeskActed => act(async (deps, order) => {
+    const source = desk.source.value
+    return source === null ? err(noWallet) : requestPayment(desk.invoicing(deps, source), order, zoneId === undefined ? {} : { zoneId })
+  })
+
+  /** Looks up every invoice of this order now. */
+  const settleNow = (): DeskActed => act(async (deps, order) => {
+    const source = desk.source.value
+    if (source === null)
+      return err(noWallet)
+    for (const { paymentHash } of orders.get(order)?.issued ?? []) {
+      const settled = await settlePayment({ ...deps, source, paidWords: desk.paidWords }, order, paymentHash)
+      if (!settled.ok)
+        return settled
+      if (settled.value.state.status === 'unknown')
+        return err({ code: 'source_offline', detail: settled.value.state.reason })
+    }
+    void stock.book()
+    return ok(undefined)
+  })
+
+  const setNote = (text: string): DeskActed => act(async ({ journal, signer, clock }, order) =>
+    journal.append(localFact({ id: clock.newId(), me: signer.pubkey, order, at: clock.now() }, { type: 'note', text })))
+
+  return {
+    busy: shallowReadonly(busy),
+    problem: shallowReadonly(problem),
+    makeInvoice,
+    ship: ({ carrier, number, message }: ShipForm): DeskActed => act((deps, order) => shipOrder(deps, order, {
+      carrier,
+      number,
+      text: message.trim() !== '' ? message : carrier !== '' && number !== '' ? filled(sentWords.shippedBy, { carrier, number }) : sentWords.shipped,
+    })),
+    unship: (message: string): DeskActed => act((deps, order) => unshipOrder(deps, order, message.trim() === '' ? sentWords.unshipped : message)),
+    refuse: (text: string): DeskActed => act((deps, order) => refuseOrder(deps, order, text)),
+    markPaid: (text: string): DeskActed => act(async (deps, order) => {
+      const said = await markPaid(deps, order, text.trim() === '' ? sentWords.paid : text)
+      if (said.ok)
+        void stock.book()
+      return said
+    }),
+    takeBackPaid: (reason: string): DeskActed => act((deps, order) => takeBackPaid(deps, order, filled(sentWords.takenBack, { reason }))),
+    sendMessage: (text: string): DeskActed => act((deps, order) => sendChat(deps, order, text)),
+    settleNow,
+    setNote,
+  }
+}

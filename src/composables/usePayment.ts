@@ -1,0 +1,102 @@
+import { computed, shallowRef, toValue, watch, type MaybeRefOrGetter } from 'vue'
+import type { Hex32, OrderKey } from '../domain/brand'
+import { decodeRequestInvoice } from '../domain/order/request-invoice'
+import { paymentHashOwners, paymentPanel, type PaymentPanelState } from '../domain/order/payment-panel'
+import { err, ok, type Result } from '../domain/result'
+import { payOrder, type PayError } from '../flows/payOrder'
+import { sendChat, type ChatError } from '../flows/sendChat'
+import type { PayOutcome } from '../ports/wallet'
+import { useAccountStore } from '../stores/account'
+import { useDeliveriesStore } from '../stores/deliveries'
+import { useOrdersStore } from '../stores/orders'
+import { useServices } from '../stores/services'
+import { filled, sentWords } from './sent-words'
+import { useNow } from './useNow'
+import { usePayingNow } from './usePayingNow'
+import { locked, useSender } from './useSender'
+import { useShopperWallet } from './useShopperWallet'
+
+/** The shopper's side of paying one order: what the panel shows, and what its buttons do. */
+export function usePayment(key: MaybeRefOrGetter<OrderKey>) {
+  const { clock, config } = useServices()
+  const account = useAccountStore()
+  const orders = useOrdersStore()
+  const deliveries = useDeliveriesStore()
+  const wallet = useShopperWallet()
+  const paying = usePayingNow()
+  const sender = useSender()
+  const now = useNow()
+  /** Payment hash of the one invoice whose differing amount was agreed to. */
+  const accepted = shallowRef<Hex32 | null>(null)
+  const handedOver = shallowRef<Hex32 | null>(null)
+  const outcome = shallowRef<PayOutcome | null>(null)
+  const problem = shallowRef<PayError | typeof locked | null>(null)
+  const order = computed(() => orders.get(toValue(key)))
+  const knownHashes = computed(() => paymentHashOwners(orders.byKey.values()))
+  const outboxWaiting = computed(() => {
+    const placedBy = order.value?.placedBy
+    return deliveries.ofOrder(toValue(key)).some(({ message, deliveredAt }) => message === placedBy && deliveredAt === null)
+  })
+
+  watch(() => toValue(key), () => {
+    accepted.value = null
+    handedOver.value = null
+    outcome.value = null
+    problem.value = null
+  })
+
+  const state = computed<PaymentPanelState>(() => order.value === undefined
+    ? { type: 'waiting-for-merchant', sinceSeconds: 0 }
+    : paymentPanel({ order: order.value, now: now.value, outboxWaiting: outboxWaiting.value, network: config.network, knownHashes: knownHashes.value, accepted: accepted.value }))
+
+  const hashInForce = (): Hex32 | null => {
+    const bolt11 = order.value?.request?.bolt11 ?? null
+    const invoice = bolt11 === null ? null : decodeRequestInvoice(bolt11)
+    return invoice?.ok ? invoice.value.paymentHash : null
+  }
+
+  /** By the connected wallet. A second tap while it runs is none (T9). */
+  async function pay(): Promise<void> {
+    const order = toValue(key)
+    const { journal, signer } = account
+    if (wallet.value === null || paying.has(order))
+      return
+    if (journal === null || signer === null) {
+      problem.value = locked
+      return
+    }
+    paying.add(order)
+    try {
+      const paid = await payOrder({ journal, signer, wallet: wallet.value, clock, network: config.network, knownHashes: () => knownHashes.value, accepted: accepted.value }, order)
+      outcome.value = paid.ok ? paid.value : null
+      problem.value = paid.ok ? null : paid.error
+    }
+    finally {
+      paying.delete(order)
+    }
+  }
+
+  /** A message to the merchant: there is no other way to ask for a new invoice (nip15.md §8). */
+  async function askAnew(): Promise<Result<void, ChatError | typeof locked>> {
+    const deps = sender()
+    if (deps === null)
+      return err(locked)
+    const sent = await sendChat(deps, toValue(key), filled(sentWords.askAnew, { number: order.value?.number ?? '' }))
+    return sent.ok ? ok(undefined) : sent
+  }
+
+  return {
+    state,
+    pay,
+    canPayByWallet: computed(() => wallet.value !== null),
+    /** What the wallet said last, and what kept it from being asked. */
+    outcome,
+    problem,
+    /** The invoice was given to a wallet outside: copied, scanned or opened. Nothing is known of it until it is paid. */
+    markHandedOver: (): void => { handedOver.value = hashInForce() },
+    handedOver: computed(() => handedOver.value !== null && handedOver.value === hashInForce()),
+    askAnew,
+    accept: (): void => { accepted.value = hashInForce() },
+    secondsLeft: computed(() => state.value.type === 'ready' ? Math.max(0, state.value.expiresAt - now.value) : null),
+  }
+}

@@ -1,0 +1,109 @@
+import { useDocumentVisibility } from '@vueuse/core'
+import { computed, onScopeDispose, shallowRef, watch } from 'vue'
+import type { Hex32, OrderKey, Seconds } from '../domain/brand'
+import { nextLookupIn } from '../domain/wallet/poll-schedule'
+import { settlePayment } from '../flows/settlePayment'
+import type { InvoiceSource } from '../ports/invoices'
+import { useOrdersStore } from '../stores/orders'
+import { useServices } from '../stores/services'
+import { useBookStock } from './useBookStock'
+import { useDesk } from './useDesk'
+import { useLeading } from './useLeading'
+
+interface Watched { readonly order: OrderKey, readonly paymentHash: Hex32, readonly expiresAt: Seconds }
+
+/** Invoices older than that are looked up by hand only. */
+const WATCHED_SECONDS = 60 * 24 * 3_600
+const AT_ONCE = 4
+const LONGEST_NAP = 30
+
+/**
+ * Looks up issued invoices at the own wallet while this tab leads: all of them at the start and after every gap, then by
+ * the schedule, and at once on a hint. Every attempt of an order stays watched until a day after its expiry (I17).
+ */
+export function useSettlement() {
+  const { clock } = useServices()
+  const orders = useOrdersStore()
+  const leading = useLeading()
+  const desk = useDesk()
+  const stock = useBookStock()
+  const visibility = useDocumentVisibility()
+  const problem = shallowRef<string | null>(null)
+  const lookedAt = new Map<Hex32, Seconds>()
+  let life = new AbortController()
+  let wake = (): void => undefined
+
+  const watched = computed<readonly Watched[]>(() => {
+    const oldest = clock.now() - WATCHED_SECONDS
+    return orders.asMerchant.flatMap(({ key, issued, payments }) => issued.length === 0 ? [] : issued
+      .filter(({ paymentHash, expiresAt }) => expiresAt > oldest && !payments.some(paid => paid.by === 'own-wallet' && paid.paymentHash === paymentHash))
+      .map(({ paymentHash, expiresAt }) => ({ order: key, paymentHash, expiresAt })))
+  })
+
+  async function lookup(source: InvoiceSource, { order, paymentHash }: Watched): Promise<void> {
+    const deps = desk.sender()
+    if (deps === null)
+      return
+    lookedAt.set(paymentHash, clock.now())
+    const settled = await settlePayment({ ...deps, source, paidWords: desk.paidWords }, order, paymentHash)
+    problem.value = settled.ok ? settled.value.state.status === 'unknown' ? 'no_answer' : null : settled.error.code
+  }
+
+  async function run(source: InvoiceSource, signal: AbortSignal): Promise<void> {
+    const busy = new Set<Hex32>()
+    const hint = source.subscribe((hint) => {
+      if (hint.type === 'touched')
+        lookedAt.delete(hint.paymentHash)
+      else if (hint.type === 'gap')
+        lookedAt.clear()
+      wake()
+    })
+    signal.addEventListener('abort', hint, { once: true })
+    while (!signal.aborted) {
+      const nap = new AbortController()
+      wake = () => nap.abort()
+      const stopNap = (): void => nap.abort()
+      signal.addEventListener('abort', stopNap, { once: true })
+      let pause = LONGEST_NAP
+      for (const invoice of watched.value) {
+        const due = busy.has(invoice.paymentHash) ? null : nextLookupIn({ expiresAt: invoice.expiresAt, lookedAt: lookedAt.get(invoice.paymentHash) ?? null, watch: visibility.value === 'visible' ? 'open' : 'background' }, clock.now())
+        if (due !== 0)
+          pause = Math.min(pause, due ?? LONGEST_NAP)
+        else if (busy.size < AT_ONCE) {
+          busy.add(invoice.paymentHash)
+          void lookup(source, invoice).finally(() => {
+            busy.delete(invoice.paymentHash)
+            wake()
+          })
+        }
+      }
+      await clock.sleep(Math.max(0.5, pause) * 1_000, nap.signal)
+      signal.removeEventListener('abort', stopNap)
+    }
+  }
+
+  watch([desk.source, leading, () => orders.loaded] as const, ([source, leads, loaded]) => {
+    life.abort()
+    life = new AbortController()
+    if (source !== null && leads && loaded)
+      void run(source, life.signal)
+  }, { immediate: true })
+  watch([watched, visibility], () => wake())
+
+  /** Pieces that are paid and still listed; booked again until a relay has taken the listing. */
+  const paid = computed(() => orders.asMerchant.filter(({ payment }) => payment === 'said' || payment === 'proved').length)
+  watch([paid, leading, () => orders.loaded], ([, leads, loaded]) => {
+    if (leads && loaded)
+      void stock.book()
+  }, { immediate: true })
+  const again = setInterval(() => {
+    if (leading.value && orders.loaded)
+      void stock.book()
+  }, LONGEST_NAP * 1_000)
+
+  onScopeDispose(() => {
+    life.abort()
+    clearInterval(again)
+  })
+  return { open: computed(() => watched.value.length), problem }
+}

@@ -1,0 +1,19 @@
+import { defineStore } from 'pinia'
+import { shallowRef } from 'vue'
+import type { StorageError } from '../ports/journal'
+import type { InboxProgress } from '../ports/mail'
+
+export const emptyInbox: InboxProgress = { caughtUp: false, unopened: 0, refused: 0, muteRelays: [] }
+
+/** How far the open account's private messages are here, and which relays may hide some. */
+export const useInboxStore = defineStore('inbox', () => {
+  const progress = shallowRef<InboxProgress>(emptyInbox)
+  /** Why what came could not be kept. */
+  const problem = shallowRef<StorageError | null>(null)
+  return {
+    progress,
+    problem,
+    report: (next: InboxProgress): void => { progress.value = next },
+    kept: (error: StorageError | null): void => { problem.value = error },
+  }
+})
