@@ -1,5 +1,6 @@
 import type { Address, EventId, Pubkey, Seconds } from '../brand'
 import type { Deletion } from './types'
+import { toSeconds } from '../brand'
 import { limits } from '../limits'
 import { parseAddress } from './address'
 
@@ -17,13 +18,15 @@ export type Verdict =
 /** Which versions count, and what was deleted. The state of one market; changed only by the two functions below. */
 export interface Latest {
   readonly current: Map<Address, Version>
+  /** Where each current version stands, so that a deletion costs what it names. */
+  readonly byId: Map<EventId, Address>
   /** Ids hidden by their author. */
   readonly deletedIds: Map<EventId, Set<Pubkey>>
   /** Addresses hidden up to a time. */
   readonly deletedUntil: Map<Address, Seconds>
 }
 
-export const createLatest = (): Latest => ({ current: new Map(), deletedIds: new Map(), deletedUntil: new Map() })
+export const createLatest = (): Latest => ({ current: new Map(), byId: new Map(), deletedIds: new Map(), deletedUntil: new Map() })
 
 /** Asks for one version, and keeps it when it counts. Events ahead of the clock are held: they win nothing before their time. */
 export function offer(latest: Latest, version: Version, now: Seconds): Verdict {
@@ -36,7 +39,10 @@ export function offer(latest: Latest, version: Version, now: Seconds): Verdict {
     return { take: false, reason: 'same' }
   if (held !== undefined && !isNewer(version, held))
     return { take: false, reason: 'older-version' }
+  if (held !== undefined)
+    latest.byId.delete(held.eventId)
   latest.current.set(version.address, version)
+  latest.byId.set(version.eventId, version.address)
   return { take: true, supersedes: held?.eventId ?? null }
 }
 
@@ -53,12 +59,14 @@ export function applyDeletion(latest: Latest, deletion: Deletion): readonly Vers
     latest.deletedIds.set(id, (latest.deletedIds.get(id) ?? new Set()).add(deletion.author))
   const own = deletion.addresses.filter(address => parseAddress(address)?.author === deletion.author)
   for (const address of own)
-    latest.deletedUntil.set(address, Math.max(deletion.at, latest.deletedUntil.get(address) ?? 0) as Seconds)
+    latest.deletedUntil.set(address, toSeconds(Math.max(deletion.at, latest.deletedUntil.get(address) ?? 0)))
 
-  const ids = new Set(deletion.eventIds)
-  const candidates = ids.size > 0 ? [...latest.current.values()] : own.flatMap(address => latest.current.get(address) ?? [])
-  const gone = candidates.filter(version => version.author === deletion.author && isDeleted(latest, version))
-  for (const version of gone)
+  const named = new Set([...own, ...deletion.eventIds.flatMap(id => latest.byId.get(id) ?? [])])
+  const gone = [...named].flatMap(address => latest.current.get(address) ?? [])
+    .filter(version => version.author === deletion.author && isDeleted(latest, version))
+  for (const version of gone) {
     latest.current.delete(version.address)
+    latest.byId.delete(version.eventId)
+  }
   return gone
 }

@@ -35,7 +35,7 @@ export function toMsatAt(sum: Money, rate: Rate | null): Msat | null {
   return Number.isSafeInteger(sat * 1000) ? toMsat(sat * 1000) : null
 }
 
-/** For display beside the price: nearest smallest unit. null when there is no rate. */
+/** For display beside the price: the smallest unit, rounded up as everywhere. null when there is no rate. */
 export function fromMsatAt(msat: Msat, currency: CurrencyCode, rate: Rate | null): Money | null {
   if (currency === 'SAT' || currency === 'BTC')
     return { currency, minor: msat }
@@ -45,7 +45,7 @@ export function fromMsatAt(msat: Msat, currency: CurrencyCode, rate: Rate | null
     return null
   const over = BigInt(msat) * price.over * 10n ** BigInt(exponent)
   const under = SAT_PER_BTC * 1000n * price.under
-  const minor = Number((over + under / 2n) / under)
+  const minor = Number((over + under - 1n) / under)
   return Number.isSafeInteger(minor) ? { currency, minor } : null
 }
 

@@ -61,7 +61,7 @@ export function encodeRequest({ orderId, text, options, pin, zoneId }: RequestDr
 }
 
 const inWords = (text: string, options: readonly PaymentOption[]): string =>
-  [text, ...options.map(({ label, link }) => `${label}: ${link}`)].filter(line => line !== '').join('\n') || '–'
+  [text, ...options.map(({ label, link }) => `${label}: ${link}`)].filter(line => line !== '').join('\n')
 
 /** Type 1 without options: the merchant cannot or will not take the order. */
 export const encodeRefusal = (draft: Omit<RequestDraft, 'options' | 'zoneId'>): string => encodeRequest({ ...draft, options: [] })
