@@ -1,0 +1,135 @@
+import type { RelayUrl, Seconds } from '../../domain/brand'
+import type { Filter, NostrEvent } from '../../domain/protocol/event'
+import { kinds } from '../../domain/protocol/event'
+import { readDirectMessage } from '../../domain/protocol/direct-message'
+import { limits } from '../../domain/limits'
+import type { Clock } from '../../ports/clock'
+import type { Mail } from '../../ports/mail'
+import type { Relays } from '../../ports/relays'
+import { createSeen } from '../seen'
+import { createOpener } from './opener'
+
+type InboxOptions = Parameters<Mail['openInbox']>[0] & { readonly port: Relays, readonly clock: Clock }
+
+/** Relays may get a message late; kind 4 is never back-dated by more. */
+const MARGIN_SECONDS = 24 * 3600
+/** Clocks differ: what is published now may bear a time that lies behind ours. */
+const LIVE_SECONDS = 15 * 60
+/** After a relay was away, or stopped half-way, its history is read again; not more often than this. */
+const AGAIN_MS = 5_000
+const MOST_FAILURES = 4
+
+/**
+ * Kind 4 to and from one account, from each relay by itself: first a live subscription, so that nothing falls in between,
+ * then the history in pages. Newest first to the signer, which may be slow, or ask the person each time.
+ */
+export function readInbox({ port, clock, signer, relays, since, known, signal, onMessages, onProgress }: InboxOptions): void {
+  const me = signer.pubkey
+  const taken = createSeen(200_000)
+  const mute = new Set<RelayUrl>()
+  const reading = new Set<RelayUrl>(relays)
+  let refused = 0
+  let telling = false
+
+  const opener = createOpener({ signer, signal, onMessages, onChange: tell })
+
+  function tell(): void {
+    if (telling || signal.aborted)
+      return
+    telling = true
+    // Once for all that happens together.
+    setTimeout(() => {
+      telling = false
+      if (!signal.aborted)
+        onProgress({ caughtUp: reading.size === 0 && opener.idle(), unopened: opener.unopened(), refused: refused + opener.refused(), muteRelays: [...mute] })
+    }, 20)
+  }
+
+  const filtersFrom = (from: number | null): readonly Filter[] => {
+    const bound = from === null ? {} : { since: Math.max(0, from) }
+    return [{ 'kinds': [kinds.directMessage], '#p': [me], ...bound }, { kinds: [kinds.directMessage], authors: [me], ...bound }]
+  }
+
+  async function take(events: readonly NostrEvent[]): Promise<void> {
+    const fresh = events.filter(({ id }) => !taken.has(id))
+    fresh.forEach(({ id }) => taken.add(id))
+    const had = fresh.length > 0 ? await known(fresh.map(({ id }) => id)) : new Set()
+    if (signal.aborted)
+      return
+    for (const event of fresh.filter(({ id }) => !had.has(id))) {
+      const parties = readDirectMessage(event, me)
+      if (parties.ok && event.content.length <= 2 * limits.messageContent)
+        opener.open({ event, ...parties.value })
+      else
+        refused++
+    }
+    tell()
+  }
+
+  /** The history of one relay, until it was complete once; then again after each time that the relay was away. */
+  async function readHistory(relay: RelayUrl, from: number | null): Promise<boolean> {
+    const taking: Promise<void>[] = []
+    const answer = await port.fetchAll({ relays: [relay], filters: filtersFrom(from), signal, onEvents: (events) => { taking.push(take(events)) } })
+    await Promise.all(taking)
+    reading.delete(relay)
+    tell()
+    return answer.complete.length > 0
+  }
+
+  function follow(relay: RelayUrl): void {
+    const start = clock.now()
+    let from: number | null = since === null ? null : since - MARGIN_SECONDS
+    let busy = false
+    let again = true
+    let answers = false
+    let failures = 0
+
+    async function catchUp(): Promise<void> {
+      if (busy) {
+        again = true
+        return
+      }
+      busy = true
+      while (again && !signal.aborted) {
+        again = false
+        const began: Seconds = clock.now()
+        if (await readHistory(relay, from))
+          from = began - MARGIN_SECONDS
+        else if (answers && !mute.has(relay) && ++failures < MOST_FAILURES)
+          again = true
+        if (again)
+          await clock.sleep(AGAIN_MS, signal)
+      }
+      busy = false
+    }
+
+    let firstAnswer = true
+    port.subscribe({
+      relays: [relay],
+      filters: filtersFrom(start - LIVE_SECONDS),
+      signal,
+      onEvents: (events) => { void take(events) },
+      onStored(_, complete) {
+        answers = complete
+        if (complete)
+          mute.delete(relay)
+        // Asked again after a reconnection, or after AUTH: there may be more to read now than before.
+        if (!firstAnswer && complete) {
+          again = true
+          void catchUp()
+        }
+        firstAnswer = false
+        tell()
+      },
+      onClosed(_, reason) {
+        if (reason === 'auth-needed')
+          mute.add(relay)
+        tell()
+      },
+    })
+    void catchUp()
+  }
+
+  relays.forEach(follow)
+  tell()
+}
