@@ -11,7 +11,7 @@ const amountText = (msat: Msat) => ({ main: `${msat / 1000} sat`, other: '0.02 E
 
 function panel(state: PaymentPanelState, props: Record<string, unknown> = {}): VueWrapper {
   return mount(PaymentPanel, {
-    props: { state, secondsLeft: 3_000, lifetime: 3_600, amountText, totalMsat: toMsat(21_000), rateNote: '', canPayByWallet: true, asked: false, busy: false, failure: '', now: 1_000, ...props },
+    props: { state, secondsLeft: 3_000, lifetime: 3_600, amountText, totalMsat: toMsat(21_000), rateNote: '', canPayByWallet: true, asked: false, busy: false, failure: '', handedOver: false, now: 1_000, ...props },
     attachTo: document.body,
   })
 }
@@ -156,6 +156,6 @@ describe('what is said aloud', () => {
     vi.advanceTimersByTime(2_100)
     await flushPromises()
     expect(wrapper.text()).toContain('No wallet opened?')
-    expect(wrapper.emitted('handedOver')).toHaveLength(1)
+    expect(wrapper.emitted('tookOver')).toHaveLength(1)
   })
 })

@@ -2,10 +2,9 @@
 import type { Msat } from '../../../domain/brand'
 import type { PaymentPanelState } from '../../../domain/order/payment-panel'
 import { assertNever } from '../../../domain/result'
-import { spanText } from '../clock-text'
 import { fill, wordOf, words } from '../words'
 
-export type PanelAct = 'message' | 'retry' | 'ask-anew' | 'accept' | 'ask-wallet' | 'order-again'
+export type PanelAct = 'message' | 'retry' | 'ask-anew' | 'accept' | 'order-again'
 export type Tone = 'quiet' | 'info' | 'positive' | 'warning' | 'negative'
 
 export interface PanelView {
@@ -49,7 +48,7 @@ export function panelView(state: PaymentPanelState, amount: (msat: Msat) => stri
       return view('warning', 'question', p.unknown.title, [p.unknown.body], {
         warn: p.unknown.warn,
         safe: p.unknown.safe,
-        acts: [{ act: 'ask-wallet', label: p.unknown.act, primary: true }, { act: 'message', label: p.unknown.message, primary: false }],
+        acts: [{ act: 'message', label: p.unknown.message, primary: false }],
       })
     case 'paid':
       return paidView(state.strength)
@@ -111,6 +110,3 @@ function mismatchView(state: Extract<PaymentPanelState, { type: 'mismatch' }>, a
 export function announcement(shown: PanelView): string {
   return [shown.title, shown.warn ?? '', shown.safe ?? ''].filter(text => text !== '').map(text => /[.!?…]$/.test(text) ? text : `${text}.`).join(' ')
 }
-
-/** "Waiting since 14:32", with how long it is for those who count. */
-export const waitedText = (seconds: number): string => spanText(seconds)
