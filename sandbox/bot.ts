@@ -15,7 +15,7 @@ export class MerchantBot {
   private readonly me: string
   private readonly seen = new Set<string>()
   /** Whose order each invoice is for, by payment hash. */
-  private readonly open = new Map<string, { readonly shopper: string, readonly orderId: string }>()
+  private readonly invoices = new Map<string, { readonly shopper: string, readonly orderId: string }>()
   private readonly stop: () => void
 
   constructor(private readonly secret: Uint8Array, private readonly account: Account, private readonly quote: Quote, relayUrl: string, private readonly now: () => number, past: readonly Event[] = []) {
@@ -24,7 +24,7 @@ export class MerchantBot {
     this.me = getPublicKey(secret)
     this.link = new RelayLink(relayUrl, { kinds: [4], '#p': [this.me], 'since': now() - 3600 }, event => void this.onMessage(event), () => undefined)
     this.stop = account.onSettled((transaction) => {
-      const order = this.open.get(transaction.paymentHash)
+      const order = this.invoices.get(transaction.paymentHash)
       if (order !== undefined)
         this.say(order.shopper, { type: 2, id: order.orderId, message: 'Payment received, thank you! We pack it next.', paid: true, shipped: false })
     })
@@ -44,26 +44,26 @@ export class MerchantBot {
     if ('refusal' in quote)
       return this.say(event.pubkey, { type: 1, id: order.id, message: quote.refusal, payment_options: [] })
     const made = await this.account.makeInvoice(quote.msat, `Order ${order.id.slice(0, 8)} for ${event.pubkey.slice(0, 8)}`, 3600, { order_id: order.id })
-    this.open.set(made.paymentHash, { shopper: event.pubkey, orderId: order.id })
+    this.invoices.set(made.paymentHash, { shopper: event.pubkey, orderId: order.id })
     this.say(event.pubkey, { type: 1, id: order.id, message: `Your order comes to ${quote.msat / 1000} sat.`, payment_options: [{ type: 'ln', link: made.bolt11 }] })
   }
 
   /** After a restart: what was answered already is not answered again. */
   private remember(answer: Event): void {
     const shopper = answer.tags.find(([name]) => name === 'p')?.[1] ?? ''
-    try {
-      const { id } = JSON.parse(decrypt(this.secret, shopper, answer.content)) as { readonly id?: unknown }
-      this.seen.add(`${shopper}:${String(id)}`)
-    }
-    catch {
-      this.seen.delete('')
-    }
+    this.seen.add(`${shopper}:${this.open(answer.content, shopper)?.id ?? ''}`)
   }
 
   private read(event: Event): PlacedOrder | null {
+    const value = this.open(event.content, event.pubkey)
+    return value?.type === 0 && typeof value.id === 'string' && Array.isArray(value.items) ? value as PlacedOrder : null
+  }
+
+  /** null: not for us, or no JSON object. */
+  private open(content: string, other: string): Partial<PlacedOrder> | null {
     try {
-      const value = JSON.parse(decrypt(this.secret, event.pubkey, event.content)) as Partial<PlacedOrder>
-      return value.type === 0 && typeof value.id === 'string' && Array.isArray(value.items) ? value as PlacedOrder : null
+      const value: unknown = JSON.parse(decrypt(this.secret, other, content))
+      return typeof value === 'object' ? value : null
     }
     catch {
       return null

@@ -175,7 +175,8 @@ function indexKeys(filter: Filter): readonly (readonly string[])[] {
   ]
 }
 
-function matcher(filter: Filter, now: number): (event: Event) => boolean {
+/** Whether an event is what a filter asks for, tags and expiry included. */
+export function matcher(filter: Filter, now: number): (event: Event) => boolean {
   const ids = filter.ids && new Set(filter.ids)
   const authors = filter.authors && new Set(filter.authors)
   const wanted = filter.kinds && new Set(filter.kinds)

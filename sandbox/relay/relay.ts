@@ -12,7 +12,7 @@ import { WebSocketServer } from 'ws'
 import { AuthGate } from './auth-gate'
 import { serveSocket } from './connection'
 import { EventFile } from './event-file'
-import { EventStore } from './event-store'
+import { EventStore, matcher } from './event-store'
 import { MemoryRepository } from './repository'
 
 export interface RelayOptions {
@@ -54,9 +54,10 @@ export async function startRelay(options: RelayOptions = {}): Promise<Relay> {
     }
   }
   // The package checks signatures in JavaScript; the same check in WebAssembly takes a third of the time.
-  Object.assign(EventUtils, { isSigValid: verify })
-
+  // Its match for live events leaves tags out, so that everybody would hear everybody's private messages.
   const now = (): number => Math.floor(Date.now() / 1000)
+  Object.assign(EventUtils, { isSigValid: verify, isMatchingFilter: (event: Event, filter: Filter) => matcher(filter, now())(event) })
+
   const store = new EventStore(now)
   const file = options.file === undefined ? null : new EventFile(options.file)
   for (const event of file?.read() ?? [])

@@ -28,8 +28,8 @@ export class NwcService {
   private readonly wallet: string
   private readonly client: string
   private readonly link: RelayLink
-  /** Answers by request id: the same request again is the same request. */
-  private readonly answered = new Map<string, Promise<string>>()
+  /** Request ids: the same event again, from a relay that reconnects, is the same request. */
+  private readonly answered = new Set<string>()
   private readonly stop: () => void
 
   constructor(private readonly options: NwcOptions) {
@@ -59,10 +59,10 @@ export class NwcService {
     if (faults.stall)
       return
     const scheme: Scheme = event.tags.find(([name]) => name === 'encryption')?.[1] === 'nip44_v2' ? 'nip44_v2' : 'nip04'
-    const known = this.answered.get(event.id)
-    const answer = known ?? this.handle(event, scheme)
-    this.answered.set(event.id, answer)
-    const content = await answer
+    if (this.answered.has(event.id))
+      return
+    this.answered.add(event.id)
+    const content = await this.handle(event, scheme)
     if (faults.lateMs > 0)
       await new Promise(resolve => setTimeout(resolve, faults.lateMs))
     const tags = [['p', this.client], ['e', event.id]]

@@ -78,6 +78,19 @@ test('keeps, finds newest first, and tells live subscribers', async () => {
   expect(await client.next(([type, name, event]) => type === 'EVENT' && name === 'all' && (event as { id: string }).id === live.id)).toBeDefined()
 })
 
+test('a live event reaches only whom its tags name', async () => {
+  const { url } = await relay()
+  const [writer, named, other] = [await connect(url), await connect(url), await connect(url)]
+  const them = getPublicKey(generateSecretKey())
+  await named.query('mine', { 'kinds': [4], '#p': [them] })
+  await other.query('mine', { 'kinds': [4], '#p': [me] })
+  const message = sign({ kind: 4, tags: [['p', them]], content: 'x?iv=y' })
+  await writer.publish(message)
+  await named.next(([type, , event]) => type === 'EVENT' && (event as { id: string }).id === message.id)
+  await other.query('later', { kinds: [1] })
+  expect(other.frames.filter(([type]) => type === 'EVENT')).toEqual([])
+})
+
 test('a filter with an empty list matches nothing', async () => {
   const client = await connect((await relay()).url)
   await client.publish(sign({ content: 'x' }))
