@@ -30,7 +30,7 @@ test('three merchants, six stalls, sixty goods in sat, EUR and USD, and each spe
   expect(stalls).toHaveLength(6)
   expect(products).toHaveLength(60)
   expect(found.filter(entry => entry.type === 'profile')).toHaveLength(3)
-  expect(new Set(products.map(product => product.price.currency))).toEqual(new Set(['SAT', 'EUR', 'USD']))
+  expect(new Set(products.map(product => product.price?.currency))).toEqual(new Set(['SAT', 'EUR', 'USD']))
   expect(stalls.every(stall => stall.zones.length >= 2)).toBe(true)
   const bodies = listings(stage).filter(event => event.kind === 30018).map(event => JSON.parse(event.content) as { readonly name: string, readonly quantity: number | null, readonly images: readonly string[], readonly shipping: readonly unknown[] })
   expect(bodies.filter(body => body.quantity === 0)).toHaveLength(1)
