@@ -1,0 +1,69 @@
+import { nextTick } from 'vue'
+import { createRouter, createWebHashHistory, type RouteLocationNormalized, type Router, type RouteRecordRaw } from 'vue-router'
+import words from '../locales/routes.en.json'
+
+const shop = () => import('../layouts/ShopperLayout.vue')
+const desk = () => import('../layouts/MerchantLayout.vue')
+
+/** Every page is a chunk of its own: who only looks around does not load the desk. */
+const routes: readonly RouteRecordRaw[] = [
+  {
+    path: '/',
+    component: shop,
+    children: [
+      { path: '', component: () => import('../pages/shopper/MarketPage.vue'), meta: { title: words.market } },
+      { path: 'p/:naddr', component: () => import('../pages/shopper/ProductPage.vue'), meta: { title: words.product } },
+      { path: 's/:naddr', component: () => import('../pages/shopper/StallPage.vue'), meta: { title: words.stall } },
+      { path: 'cart', component: () => import('../pages/shopper/CartPage.vue'), meta: { title: words.cart } },
+      { path: 'checkout/:naddr', component: () => import('../pages/shopper/CheckoutPage.vue'), meta: { title: words.checkout } },
+      { path: 'orders', component: () => import('../pages/shopper/OrdersPage.vue'), meta: { title: words.orders } },
+      { path: 'orders/:key', component: () => import('../pages/shopper/OrderPage.vue'), meta: { title: words.order } },
+      { path: 'sign-in', component: () => import('../pages/SignInPage.vue'), meta: { title: words.signIn } },
+      { path: 'you', component: () => import('../pages/SettingsPage.vue'), meta: { title: words.you } },
+    ],
+  },
+  {
+    path: '/desk',
+    component: desk,
+    redirect: '/desk/orders',
+    children: [
+      { path: 'orders', component: () => import('../pages/merchant/OrdersPage.vue'), meta: { title: words.deskOrders } },
+      { path: 'orders/:key', component: () => import('../pages/merchant/OrderPage.vue'), meta: { title: words.deskOrder } },
+      { path: 'settings', component: () => import('../pages/merchant/DeskSettingsPage.vue'), meta: { title: words.deskSettings } },
+    ],
+  },
+  { path: '/:rest(.*)*', component: shop, children: [{ path: '', component: () => import('../pages/NotFoundPage.vue'), meta: { title: words.notFound } }] },
+]
+
+/** Hash routes, because the build runs under any path of any static server (docs/decisions/0004-hash-routes.md). */
+export function createAppRouter(): Router {
+  const router = createRouter({
+    history: createWebHashHistory(),
+    routes: [...routes],
+    scrollBehavior: (to, from, saved) => saved ?? (to.path === from.path ? false : { top: 0 }),
+  })
+  router.afterEach((to, from, failure) => {
+    if (failure === undefined && to.path !== from.path)
+      void nextTick(() => arrive(to, from))
+  })
+  return router
+}
+
+function arrive(to: RouteLocationNormalized, from: RouteLocationNormalized): void {
+  const { title } = to.meta
+  document.title = typeof title === 'string' ? words.title.replace('{page}', title) : words.app
+  // The first page is where the browser put the focus; from then on the heading says where one has got to.
+  if (from.matched.length > 0)
+    focusHeading()
+}
+
+/** Screen readers hear the new page's name, and the keyboard goes on from there. */
+function focusHeading(): void {
+  const content = document.querySelector<HTMLElement>('#content')
+  const heading = content?.querySelector<HTMLElement>('h1') ?? content
+  if (heading === null || heading === undefined || heading.contains(document.activeElement))
+    return
+  if (!heading.hasAttribute('tabindex'))
+    heading.setAttribute('tabindex', '-1')
+  heading.focus({ preventScroll: true })
+}
