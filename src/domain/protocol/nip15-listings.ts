@@ -9,9 +9,10 @@ import { readCurrency, readMoney, zero } from '../money/fiat'
 import { err, ok } from '../result'
 import { kinds } from './event'
 import { tagValues } from './event-shape'
-import { schemaError, text } from './fields'
+import { name as requiredName, schemaError, words } from './fields'
 import { readImages } from './images'
 import { field, isRecord, parseJson } from './json'
+import { withoutUnseen } from './shown-text'
 
 export type ListingError = { readonly code: 'not-json' | 'schema' | 'limit' | 'no-d' | 'quantity', readonly detail: string }
 
@@ -25,23 +26,23 @@ const EXTRA = 'souk'
 
 const Zone = v.object({
   id: v.pipe(v.string(), v.minLength(1), v.maxLength(limits.orderId, 'limit')),
-  name: text(limits.name),
+  name: words(limits.name),
   cost: v.optional(v.unknown()),
   regions: v.optional(v.unknown()),
   countries: v.optional(v.unknown()),
 })
 
 const StallBody = v.object({
-  name: v.pipe(v.string(), v.maxLength(limits.name, 'limit')),
-  description: text(limits.listingContent),
+  name: v.pipe(v.string(), v.maxLength(limits.name, 'limit'), v.transform(withoutUnseen)),
+  description: words(limits.listingContent),
   currency: v.string(),
   shipping: v.nullish(v.array(v.unknown()), []),
 })
 
 const ProductBody = v.object({
   stall_id: v.pipe(v.string(), v.minLength(1), v.maxLength(limits.name, 'limit')),
-  name: v.pipe(v.string(), v.minLength(1), v.maxLength(limits.name, 'limit')),
-  description: text(limits.listingContent),
+  name: requiredName,
+  description: words(limits.listingContent),
   currency: v.string(),
 })
 
@@ -85,7 +86,7 @@ function readZone(value: unknown, currency: CurrencyCode): readonly ShippingZone
 }
 
 const texts = (value: unknown): readonly string[] =>
-  Array.isArray(value) ? value.filter((entry): entry is string => typeof entry === 'string' && entry !== '' && entry.length <= limits.name) : []
+  Array.isArray(value) ? value.filter((entry): entry is string => typeof entry === 'string' && entry !== '' && entry.length <= limits.name).map(withoutUnseen) : []
 
 /** NIP-15 kind 30018. An unreadable price is null (shown, not for sale), an unreadable stock is none. */
 export function decodeProduct(event: NostrEvent, rules: ListingRules = { loopbackImages: false }): Result<Product, ListingError> {
@@ -111,7 +112,7 @@ export function decodeProduct(event: NostrEvent, rules: ListingRules = { loopbac
     price: readMoney(field(body, 'price'), currency),
     stock: readStock(body),
     active: field(body, 'active') !== false,
-    categories: tagValues(event, 't').filter(entry => entry.length <= limits.name).slice(0, limits.categories),
+    categories: tagValues(event, 't').filter(entry => entry.length <= limits.name).slice(0, limits.categories).map(withoutUnseen),
     specs: readSpecs(field(body, 'specs')),
     zoneExtras: readExtras(field(body, 'shipping'), currency),
   })
@@ -129,7 +130,7 @@ function readSpecs(value: unknown): readonly (readonly [string, string])[] {
   const rows = Array.isArray(value) ? value as readonly unknown[] : []
   return rows.slice(0, limits.specs).flatMap((row) => {
     const [key, entry] = Array.isArray(row) ? row as readonly unknown[] : []
-    return typeof key === 'string' && typeof entry === 'string' && key.length <= limits.name && entry.length <= limits.orderText ? [[key, entry] as const] : []
+    return typeof key === 'string' && typeof entry === 'string' && key.length <= limits.name && entry.length <= limits.orderText ? [[withoutUnseen(key), withoutUnseen(entry)] as const] : []
   })
 }
 

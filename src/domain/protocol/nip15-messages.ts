@@ -4,8 +4,9 @@ import type { Result } from '../result'
 import * as v from 'valibot'
 import { limits } from '../limits'
 import { err, ok } from '../result'
-import { orderId, requiredText, schemaError, text } from './fields'
+import { orderId, requiredText, schemaError, text, words } from './fields'
 import { field, isRecord, parseJson } from './json'
+import { withoutUnseen } from './shown-text'
 import { readExtra } from './souk-extra'
 
 export type DecodeError = { readonly code: 'schema' | 'limit' | 'quantity' | 'unsupported', readonly detail: string }
@@ -25,21 +26,21 @@ const OrderBody = v.object({
   id: orderId,
   items: v.pipe(v.array(v.object({ product_id: requiredText(limits.name), quantity: Quantity })), v.minLength(1), v.maxLength(limits.orderItems, 'limit')),
   shipping_id: text(limits.name),
-  name: text(limits.orderText),
-  address: text(limits.orderText),
-  message: text(limits.orderText),
-  contact: v.nullish(v.object({ nostr: text(limits.name), phone: text(limits.name), email: text(limits.name) })),
+  name: words(limits.orderText),
+  address: words(limits.orderText),
+  message: words(limits.orderText),
+  contact: v.nullish(v.object({ nostr: words(limits.name), phone: words(limits.name), email: words(limits.name) })),
 })
 
 const RequestBody = v.object({
   id: orderId,
-  message: text(limits.orderText),
+  message: words(limits.orderText),
   payment_options: v.nullish(v.pipe(v.array(v.object({ type: v.pipe(v.string(), v.maxLength(64, 'limit')), link: v.pipe(v.string(), v.maxLength(limits.orderText, 'limit')) })), v.maxLength(limits.paymentOptions, 'limit'))),
 })
 
 const StatusBody = v.object({
   id: orderId,
-  message: text(limits.orderText),
+  message: words(limits.orderText),
   paid: v.nullish(v.boolean()),
   shipped: v.nullish(v.boolean()),
 })
@@ -71,12 +72,12 @@ const fine = (message: WireMessage): Result<Decoded, DecodeError> => ok({ messag
 function chat(opened: OpenedMessage, chatReason: ChatReason): Result<Decoded, DecodeError> {
   const { rest, orderId: about, status } = readExtra.ofChat(opened.plaintext)
   if (status !== null && about !== null)
-    return fine({ ...base(opened), type: 'status', orderId: about, text: rest, ...status })
+    return fine({ ...base(opened), type: 'status', orderId: about, text: withoutUnseen(rest), ...status })
   if (about !== null && rest.length <= limits.orderText)
     return ok({ message: { ...base(opened), type: 'chat', orderId: about, text: rest }, chatReason })
   if (opened.plaintext.length > limits.orderText)
     return err({ code: 'limit', detail: 'text' })
-  return ok({ message: { ...base(opened), type: 'chat', text: opened.plaintext }, chatReason })
+  return ok({ message: { ...base(opened), type: 'chat', text: withoutUnseen(opened.plaintext) }, chatReason })
 }
 
 function decodeOrder(opened: OpenedMessage, body: Readonly<Record<string, unknown>>): Result<Decoded, DecodeError> {

@@ -10,10 +10,11 @@ import { limits } from '../limits'
 import { err, ok } from '../result'
 import { kinds } from './event'
 import { tagValue, tagValues } from './event-shape'
-import { schemaError, text } from './fields'
+import { schemaError, words } from './fields'
 import { isPicture } from './images'
 import { decodeProduct, decodeStall } from './nip15-listings'
 import { field, isRecord, parseJson } from './json'
+import { withoutUnseen } from './shown-text'
 
 export type PublicError = ListingError | { readonly code: 'delete-without-target' | 'unsupported' | 'kind', readonly detail: string }
 
@@ -54,7 +55,7 @@ export function decodeDeletion(event: NostrEvent): Result<Deletion, PublicError>
   return ok({ author: event.pubkey, at: event.created_at, eventIds, addresses })
 }
 
-const MarketBody = v.object({ name: text(limits.name), merchants: v.nullish(v.array(v.unknown())) })
+const MarketBody = v.object({ name: words(limits.name), merchants: v.nullish(v.array(v.unknown())) })
 
 /** NIP-15 kind 30019, a market of several merchants. Shopstr's shop profile of the same kind has `d` = its author. */
 export function decodeMarket(event: NostrEvent): Result<Market, PublicError> {
@@ -83,7 +84,7 @@ export function decodeProfile(event: NostrEvent): Result<Profile, PublicError> {
   const body = json.value
   const word = (name: string, longest: number): string => {
     const value = field(body, name)
-    return typeof value === 'string' && value.length <= longest ? value : ''
+    return typeof value === 'string' && value.length <= longest ? withoutUnseen(value) : ''
   }
   const picture = word('picture', 2_048)
   const name = word('display_name', limits.name) || word('displayName', limits.name) || word('name', limits.name)

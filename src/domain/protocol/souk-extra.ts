@@ -5,6 +5,7 @@ import { isEventId, isMsat } from '../brand'
 import { limits } from '../limits'
 import { orderId, text } from './fields'
 import { field, isRecord, parseJson } from './json'
+import { withoutUnseen } from './shown-text'
 
 /**
  * What NIP-15 has no words for travels under the key `souk`, which peers ignore: at top level of a type 1 or 2, or as the last
@@ -20,7 +21,7 @@ export interface Extra {
 }
 
 const WORDS = ['accepted', 'processing', 'ready_to_ship', 'in_transit', 'out_for_delivery', 'delivered', 'completed', 'exception'] as const satisfies readonly FulfilmentWord[]
-const short = v.optional(v.pipe(v.string(), v.maxLength(limits.name)))
+const short = v.optional(v.pipe(v.string(), v.maxLength(limits.name), v.transform(withoutUnseen)))
 
 const ExtraBody = v.object({
   order: v.optional(orderId),

@@ -33,14 +33,21 @@ describe('which version counts', () => {
         return latest.current.get(ADDRESS)?.eventId
       }
       const hidden = (n: number, at: number) => gone.some(([id, until, byAddress, own]) => own && (byAddress ? at <= until : id === n))
-      const model = rows.filter(([n, at]) => !hidden(n, at)).map(([n, at]) => version(n, at)).reduce<Version | undefined>((best, next) => best === undefined || isNewer(next, best) ? next : best, undefined)
+      // The newest of all, deleted or not, supersedes the others; deleted, it leaves nothing.
+      const newest = rows.map(([n, at]) => version(n, at)).reduce((best, next) => isNewer(next, best) ? next : best)
+      const expected = rows.some(([n, at]) => idOf(n) === newest.eventId && hidden(n, at)) ? undefined : newest.eventId
       const shuffled = steps.map(step => [step, chance.next().value ?? 0] as const).sort(([, a], [, b]) => a - b).map(([step]) => step)
-      // A deletion that came first must still hide what comes later, but a version it hid cannot bring back an older one it never saw.
-      const deletionsFirst = [...steps.slice(rows.length), ...shuffled.filter(step => !steps.slice(rows.length).includes(step))]
-      expect(kept(deletionsFirst)).toBe(model?.eventId)
-      if (gone.length === 0)
-        expect(kept(shuffled)).toBe(model?.eventId)
+      expect(kept(steps)).toBe(expected)
+      expect(kept(shuffled)).toBe(expected)
+      expect(kept([...shuffled, ...steps])).toBe(expected)
     }))
+  })
+  test('what a deleted version superseded is taken back when that version comes late', () => {
+    const latest = createLatest()
+    offer(latest, version(1, 5), NOW)
+    applyDeletion(latest, { author: people.merchant, at: toSeconds(20), eventIds: [idOf(2)], addresses: [] })
+    expect(offer(latest, version(2, 10), NOW)).toEqual({ take: false, reason: 'deleted', gone: version(1, 5) })
+    expect(offer(latest, version(1, 5), NOW)).toMatchObject({ take: false })
   })
   test('of two of one second the smaller id, and none from the future', () => {
     expect(isNewer(version(1, 5), version(2, 5))).toBe(true)
@@ -53,7 +60,7 @@ describe('which version counts', () => {
     offer(latest, version(3, 10), NOW)
     const gone = applyDeletion(latest, { author: people.merchant, at: toSeconds(20), eventIds: [], addresses: [ADDRESS] })
     expect(gone.map(({ eventId }) => eventId)).toEqual([idOf(3)])
-    expect(offer(latest, version(2, 15), NOW)).toEqual({ take: false, reason: 'deleted' })
+    expect(offer(latest, version(2, 15), NOW)).toEqual({ take: false, reason: 'deleted', gone: null })
     expect(offer(latest, version(4, 21), NOW)).toMatchObject({ take: true })
   })
 })
