@@ -1,4 +1,5 @@
 import type { RelayUrl } from '../domain/brand'
+import type { NostrEvent } from '../domain/protocol/event'
 import { normalizeRelayUrl } from '../domain/protocol/relay-url'
 import type { Clock } from '../ports/clock'
 import type { RelayStatus, Relays, SubscribeOptions, Verifier } from '../ports/relays'
@@ -23,7 +24,11 @@ export interface PoolOptions {
 }
 
 /** The port, where consent to AUTH may take a moment because the page has to be asked. */
-export type RelayPool = Omit<Relays, 'authenticate'> & { authenticate(consent: Consent | null): void }
+export type RelayPool = Omit<Relays, 'authenticate' | 'fetchAll'> & {
+  authenticate(consent: Consent | null): void
+  /** `skip`: still unchecked, and not worth a check. */
+  fetchAll(options: Parameters<Relays['fetchAll']>[0] & { readonly skip?: (event: NostrEvent) => boolean }): ReturnType<Relays['fetchAll']>
+}
 
 const STATUS_MS = 100
 /** Relays that we once spoke to and left again, kept to be shown. */
@@ -76,9 +81,9 @@ export function createRelayPool({ verifier, clock, openSocket = openWebSocket, s
     over ? [] : [...new Set(urls.map(normalizeRelayUrl).filter(url => url !== null))].map(linkTo)
 
   /** Each id once per subscription, whichever relay brings it first. */
-  function once(most?: number): { readonly wants: (id: string) => boolean, readonly hand: (ids: readonly { readonly id: string }[]) => void } {
+  function once(most?: number): { readonly wants: (event: NostrEvent) => boolean, readonly hand: (events: readonly NostrEvent[]) => void } {
     const handed = createSeen(most)
-    return { wants: id => !handed.has(id), hand: events => events.forEach(({ id }) => handed.add(id)) }
+    return { wants: event => !handed.has(event.id), hand: events => events.forEach(({ id }) => handed.add(id)) }
   }
 
   function subscribe({ relays, filters, signal, onEvents, onStored, onClosed }: SubscribeOptions): void {
@@ -103,11 +108,11 @@ export function createRelayPool({ verifier, clock, openSocket = openWebSocket, s
 
   return {
     subscribe,
-    async fetchAll({ relays, filters, signal, onEvents, pageSize, firstPageSize }) {
+    async fetchAll({ relays, filters, signal, onEvents, pageSize, firstPageSize, skip }) {
       const { wants, hand } = once(400_000)
       const answers = await Promise.all(linksTo(relays).map(async link => ({
         url: link.url,
-        complete: await pageThrough({ link, filters, signal, pageSize, firstPageSize, wants, onEvents(events) {
+        complete: await pageThrough({ link, filters, signal, pageSize, firstPageSize, wants: event => wants(event) && skip?.(event) !== true, onEvents(events) {
           if (signal.aborted)
             return
           hand(events)

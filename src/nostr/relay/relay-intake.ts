@@ -48,7 +48,7 @@ export function openIntake({ source, gate, request, onChecked }: Parts): Intake 
       const good = events.filter((_, at) => passed[at] === true)
       onChecked(good.length, events.length - good.length)
       // The same event may have come twice before its check was done.
-      const fresh = good.filter((event, at) => request.wants(event.id) && good.findIndex(other => other.id === event.id) === at)
+      const fresh = good.filter((event, at) => request.wants(event) && good.findIndex(other => other.id === event.id) === at)
       if (fresh.length > 0)
         request.onEvents(fresh)
       if (waiting < ROOM)

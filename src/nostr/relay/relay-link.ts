@@ -180,7 +180,7 @@ export function openLink({ url, clock, gate, openSocket, onChange }: LinkParts):
     received++
     one.heard++
     one.request.onHeard?.(event.value)
-    if (one.request.wants(event.value.id) && !one.intake.take(event.value))
+    if (one.request.wants(event.value) && !one.intake.take(event.value))
       misconduct('flooding')
     onChange()
   }

@@ -6,7 +6,7 @@ interface PageOptions {
   readonly link: RelayLink
   readonly filters: readonly Filter[]
   readonly signal: AbortSignal
-  readonly wants: (id: string) => boolean
+  readonly wants: (event: NostrEvent) => boolean
   readonly onEvents: (events: readonly NostrEvent[]) => void
   readonly pageSize?: number | undefined
   readonly firstPageSize?: number | undefined
@@ -61,7 +61,7 @@ async function pageFilter(filter: Filter, { link, signal, wants, onEvents, pageS
   return (await Promise.all(checked)).every(Boolean) && whole && !signal.aborted
 }
 
-interface AskParts { readonly link: RelayLink, readonly signal: AbortSignal, readonly known: Set<string>, readonly wants: (id: string) => boolean, readonly onEvents: (events: readonly NostrEvent[]) => void }
+interface AskParts { readonly link: RelayLink, readonly signal: AbortSignal, readonly known: Set<string>, readonly wants: (event: NostrEvent) => boolean, readonly onEvents: (events: readonly NostrEvent[]) => void }
 
 /** `page` as soon as the relay has said its last word, so that the next one can be asked for; `checked` when all is handed over. */
 function askPage(filter: Filter, { link, signal, known, wants, onEvents }: AskParts): { readonly page: Promise<Page | null>, readonly checked: Promise<boolean> } {

@@ -6,8 +6,8 @@ import type { Lane } from '../gate'
 export interface RelayRequest {
   readonly filters: readonly Filter[]
   readonly lane: Lane
-  /** false: had it. Asked before any work is spent on an event. */
-  readonly wants: (id: string) => boolean
+  /** false: had it, or has no use for it. Asked before any work is spent on an event. */
+  readonly wants: (event: NostrEvent) => boolean
   /** An event of the right shape that matches, still unchecked: for counting and paging only. */
   readonly onHeard?: (event: NostrEvent) => void
   /** EOSE as it comes, before what precedes it is checked. null: the relay gave no hint (NIP-67). */
