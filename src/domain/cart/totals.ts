@@ -30,7 +30,7 @@ export interface CartTotals {
   /** Σ quantity × extra for the zone + the zone's cost once. */
   readonly shipping: Money
   readonly total: Money
-  /** What the invoice should ask: whole sats, rounded up once per currency sum. null when a rate is missing. */
+  /** What the invoice should ask: whole sats, rounded up once per currency sum. null when a rate is missing, or it is over 90 071 BTC. */
   readonly totalMsat: Msat | null
   readonly rate: Rate | null
 }
