@@ -9,7 +9,7 @@ import { withoutUnseen } from './shown-text'
 
 /**
  * What NIP-15 has no words for travels under the key `souk`, which peers ignore: at top level of a type 1 or 2, or as the last
- * line of a plain text, so that a person on another client still reads the sentence above it (docs/decisions/0007).
+ * line of a plain text, so that a person on another client still reads the sentence above it.
  */
 export type ExtraStatus = Pick<StatusMessage, 'word' | 'cancelled' | 'takesBackPaid' | 'dispute' | 'refund' | 'tracking'>
 
