@@ -55,6 +55,7 @@ export function useOrderEvents(owner: MaybeRefOrGetter<Pubkey | null>) {
     const since = await sinceOf(journal, marker)
     if (signal.aborted)
       return
+    let keeping: Promise<void> = Promise.resolve()
     const keep = async (messages: readonly OpenedMessage[]): Promise<void> => {
       const kept = await keepMessages({ journal }, messages)
       if (signal.aborted)
@@ -71,15 +72,16 @@ export function useOrderEvents(owner: MaybeRefOrGetter<Pubkey | null>) {
       since,
       known: ids => journal.has(ids),
       signal,
-      onMessages: messages => void keep(messages),
-      onProgress: (progress) => {
+      onMessages: (messages) => { keeping = keeping.then(() => keep(messages)) },
+      // What came before it is kept first: 'all is here' means in the journal.
+      onProgress: progress => void keeping.then(() => {
         if (signal.aborted)
           return
         inbox.report(progress)
         // Nothing unopened, no relay mute, and all that came is in storage: next time only the newest is asked for.
         if (witness !== null && progress.caughtUp && progress.unopened === 0 && progress.muteRelays.length === 0 && inbox.problem === null && orders.storageProblem === null)
           snapshots.write(accountKey(pubkey, 'inbox'), 1, { relays: [...relays], at: clock.now(), witness } satisfies Marker)
-      },
+      }),
     })
   }
 

@@ -3,6 +3,7 @@ import type { Seconds } from '../domain/brand'
 import { refusalFor, stockVerdict, type OrderRefusal } from '../domain/order/stock'
 import type { Order, OrderMessage } from '../domain/order/types'
 import { err, ok, type Result } from '../domain/result'
+import { readOrder } from './read-order'
 import { refuseOrder, type RefuseError } from './refuseOrder'
 import { requestPayment, type RequestPaymentDeps, type RequestPaymentError } from './requestPayment'
 
@@ -36,8 +37,13 @@ export function wantsInvoice(order: Order, now: Seconds): boolean {
  * Answers one order by itself: with an invoice, or with a refusal that says why (nip15.md §7). Orders that came while
  * the desk was closed are answered as well.
  */
-export async function autoInvoice(deps: AutoInvoiceDeps, order: Order): Promise<Result<AutoAnswer, RequestPaymentError | RefuseError>> {
+export async function autoInvoice(deps: AutoInvoiceDeps, listed: Pick<Order, 'key'>): Promise<Result<AutoAnswer, RequestPaymentError | RefuseError>> {
   const now = deps.clock.now()
+  // What the list shows may be older than what was said since.
+  const read = await readOrder(deps, listed.key, deps.signer.pubkey)
+  if (!read.ok)
+    return read
+  const { order } = read.value
   if (order.merchant !== deps.signer.pubkey || !wantsInvoice(order, now))
     return ok({ type: 'wait' })
   const shelf = deps.shelf()
