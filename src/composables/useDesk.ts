@@ -1,9 +1,12 @@
+import type { Hex32, OrderKey } from '../domain/brand'
 import { paymentHashOwners } from '../domain/order/payment-panel'
 import type { Shelf } from '../domain/order/pricing'
+import { err, type Result } from '../domain/result'
 import type { AutoInvoiceDeps } from '../flows/autoInvoice'
 import type { BookStockDeps } from '../flows/bookStock'
 import { joinRelays } from '../flows/reach'
 import type { SendDeps } from '../flows/send'
+import { settlePayment, type Settled, type SettleError } from '../flows/settlePayment'
 import type { InvoiceSource } from '../ports/invoices'
 import { useCatalogStore } from '../stores/catalog'
 import { useOrdersStore } from '../stores/orders'
@@ -11,10 +14,13 @@ import { useServices } from '../stores/services'
 import { useSettingsStore } from '../stores/settings'
 import { breakdown, filled, refusalText, sentWords } from './sent-words'
 import { useInvoiceSource } from './useInvoiceSource'
-import { useSender } from './useSender'
+import { locked, useSender } from './useSender'
 
 /** No wallet makes invoices yet: it is connected in the desk's settings. */
 export const noWallet = { code: 'no-wallet' } as const
+
+/** Lookups under way, by order; of all who look in this tab. */
+const settling = new Map<OrderKey, Promise<unknown>>()
 
 /** What a merchant's flows need, from what is known and connected now. */
 export function useDesk() {
@@ -54,5 +60,17 @@ export function useDesk() {
     relaysFor: product => joinRelays(settings.relays, catalog.relaysOf(product.address)),
   })
 
-  return { sender, source, invoicing, booking, paidWords: sentWords.paid }
+  /** Looks up one invoice; for one order one after the other, so that 'paid' is said once (T9). */
+  function settle(order: OrderKey, paymentHash: Hex32): Promise<Result<Settled, SettleError | typeof locked | typeof noWallet>> {
+    const looked = (settling.get(order) ?? Promise.resolve()).then(async () => {
+      const deps = sender()
+      if (deps === null || source.value === null)
+        return err(deps === null ? locked : noWallet)
+      return settlePayment({ ...deps, source: source.value, paidWords: sentWords.paid }, order, paymentHash)
+    })
+    settling.set(order, looked)
+    return looked
+  }
+
+  return { sender, source, invoicing, booking, settle }
 }

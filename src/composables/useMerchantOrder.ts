@@ -7,7 +7,6 @@ import { refuseOrder } from '../flows/refuseOrder'
 import { requestPayment } from '../flows/requestPayment'
 import type { SendDeps } from '../flows/send'
 import { sendChat } from '../flows/sendChat'
-import { settlePayment } from '../flows/settlePayment'
 import { useOrdersStore } from '../stores/orders'
 import { filled, sentWords } from './sent-words'
 import { useBookStock } from './useBookStock'
@@ -47,12 +46,11 @@ export function useMerchantOrder(key: MaybeRefOrGetter<OrderKey>) {
   })
 
   /** Looks up every invoice of this order now. */
-  const settleNow = (): DeskActed => act(async (deps, order) => {
-    const source = desk.source.value
-    if (source === null)
+  const settleNow = (): DeskActed => act(async (_deps, order) => {
+    if (desk.source.value === null)
       return err(noWallet)
     for (const { paymentHash } of orders.get(order)?.issued ?? []) {
-      const settled = await settlePayment({ ...deps, source, paidWords: desk.paidWords }, order, paymentHash)
+      const settled = await desk.settle(order, paymentHash)
       if (!settled.ok)
         return settled
       if (settled.value.state.status === 'unknown')

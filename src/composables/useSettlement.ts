@@ -2,7 +2,6 @@ import { useDocumentVisibility } from '@vueuse/core'
 import { computed, onScopeDispose, shallowRef, watch } from 'vue'
 import type { Hex32, OrderKey, Seconds } from '../domain/brand'
 import { nextLookupIn } from '../domain/wallet/poll-schedule'
-import { settlePayment } from '../flows/settlePayment'
 import type { InvoiceSource } from '../ports/invoices'
 import { useOrdersStore } from '../stores/orders'
 import { useServices } from '../stores/services'
@@ -40,12 +39,9 @@ export function useSettlement() {
       .map(({ paymentHash, expiresAt }) => ({ order: key, paymentHash, expiresAt })))
   })
 
-  async function lookup(source: InvoiceSource, { order, paymentHash }: Watched): Promise<void> {
-    const deps = desk.sender()
-    if (deps === null)
-      return
+  async function lookup({ order, paymentHash }: Watched): Promise<void> {
     lookedAt.set(paymentHash, clock.now())
-    const settled = await settlePayment({ ...deps, source, paidWords: desk.paidWords }, order, paymentHash)
+    const settled = await desk.settle(order, paymentHash)
     problem.value = settled.ok ? settled.value.state.status === 'unknown' ? 'no_answer' : null : settled.error.code
   }
 
@@ -71,7 +67,7 @@ export function useSettlement() {
           pause = Math.min(pause, due ?? LONGEST_NAP)
         else if (busy.size < AT_ONCE) {
           busy.add(invoice.paymentHash)
-          void lookup(source, invoice).finally(() => {
+          void lookup(invoice).finally(() => {
             busy.delete(invoice.paymentHash)
             wake()
           })

@@ -154,7 +154,7 @@ export function ledgerWallet(ledger: LedgerBackend): Wallet {
     },
     async resolve(paymentHash) {
       const received = ledger.received(paymentHash)
-      return received !== undefined && isHex32(received.preimage) ? { status: 'paid', preimage: received.preimage, fees: null } : { status: 'unknown', reason: 'not seen' }
+      return received !== undefined && isHex32(received.preimage) ? { status: 'paid', preimage: received.preimage, fees: null } : { status: 'failed', code: 'payment_failed', detail: 'never asked' }
     },
     dispose: () => undefined,
   }
