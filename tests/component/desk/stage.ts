@@ -1,0 +1,74 @@
+/** One page on real stores, over a device and a relay in memory. */
+import { flushPromises, mount, type VueWrapper } from '@vue/test-utils'
+import { createPinia } from 'pinia'
+import { QLayout, QPageContainer, Quasar } from 'quasar'
+import { defineComponent, h, type Component } from 'vue'
+import { createMemoryHistory, createRouter, RouterView, type Router } from 'vue-router'
+import { quasarOptions } from '../../../src/app/quasar'
+import type { InvoiceSource } from '../../../src/ports/invoices'
+import type { Services } from '../../../src/ports/services'
+import { useAccountStore } from '../../../src/stores/account'
+import { servicesKey } from '../../../src/stores/services'
+import { useSettingsStore } from '../../../src/stores/settings'
+import { createHub } from '../../support/memory-hub'
+import { memoryServices, newDevice, type Device } from '../../support/memory-services'
+import { realClock } from '../../support/test-clock'
+
+export interface Stage {
+  readonly wrapper: VueWrapper
+  readonly router: Router
+  readonly device: Device
+  readonly account: ReturnType<typeof useAccountStore>
+  readonly settings: ReturnType<typeof useSettingsStore>
+  close(): void
+}
+
+export interface StageOptions {
+  readonly sandbox?: boolean
+  readonly device?: Device
+  readonly source?: Partial<InvoiceSource>
+  readonly personas?: NonNullable<Services['sandboxPersonas']>
+  /** Before the page is mounted. */
+  readonly before?: (stores: Pick<Stage, 'account' | 'settings'>) => Promise<unknown>
+}
+
+/** @param path where the page stands, with its query; everywhere else is a blank page. */
+export async function openPage(page: Component, path: string, { sandbox = false, device = newDevice(), source, personas, before }: StageOptions = {}): Promise<Stage> {
+  const memory = memoryServices({ clock: realClock, hub: createHub(), device, sandbox })
+  const services: Services = {
+    ...memory,
+    openInvoiceSource: settings => ({ ...memory.openInvoiceSource(settings), ...source }),
+    ...(personas !== undefined && { sandboxPersonas: personas }),
+  }
+  const blank = defineComponent({ render: () => h('p', 'elsewhere') })
+  const router = createRouter({ history: createMemoryHistory(), routes: [{ path: path.replace(/\?.*/, ''), component: page }, { path: '/:rest(.*)*', component: blank }] })
+  let stores: Pick<Stage, 'account' | 'settings'> | undefined
+  const App = defineComponent({
+    setup() {
+      stores = { account: useAccountStore(), settings: useSettingsStore() }
+      return () => h(QLayout, () => h(QPageContainer, () => h(RouterView)))
+    },
+  })
+  await router.push('/nowhere')
+  const wrapper = mount(App, { attachTo: document.body, global: { plugins: [createPinia(), router, [Quasar, quasarOptions]], provide: { [servicesKey]: services } } })
+  if (stores === undefined)
+    throw new TypeError('not mounted')
+  await stores.account.resume()
+  await before?.(stores)
+  await router.push(path)
+  await settle()
+  return { wrapper, router, device, ...stores, close: () => wrapper.unmount() }
+}
+
+/** Key stretching and sealing take a few turns of the event loop. */
+export async function settle(): Promise<void> {
+  for (let round = 0; round < 10; round++) {
+    await flushPromises()
+    await new Promise(resolve => setTimeout(resolve, 5))
+  }
+}
+
+/** Everything that rests on the device, as one text. */
+export function atRest(device: Device): string {
+  return [device.store, device.tab].map(store => Array.from({ length: store.length }, (_, index) => `${store.key(index)}=${store.getItem(store.key(index) ?? '')}`).join('\n')).join('\n')
+}
