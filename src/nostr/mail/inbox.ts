@@ -41,8 +41,14 @@ export function readInbox({ port, clock, signer, relays, since, known, signal, o
     setTimeout(() => {
       telling = false
       if (!signal.aborted)
-        onProgress({ caughtUp: reading.size === 0 && opener.idle(), unopened: opener.unopened(), refused: refused + opener.refused(), muteRelays: [...mute] })
+        onProgress({ caughtUp: reading.size === 0 && opener.idle(), unopened: opener.unopened(), refused: refused + opener.refused(), muteRelays: relays.filter(isMute) })
     }, 20)
+  }
+
+  /** It closed the question, or has asked who we are and was not told: it may keep messages back without a word (transport.md §3). */
+  function isMute(relay: RelayUrl): boolean {
+    const auth = port.statuses().find(({ url }) => url === relay)?.auth
+    return mute.has(relay) || auth === 'needed' || auth === 'refused'
   }
 
   const filtersFrom = (from: number | null): readonly Filter[] => {
@@ -130,6 +136,7 @@ export function readInbox({ port, clock, signer, relays, since, known, signal, o
     void catchUp()
   }
 
+  signal.addEventListener('abort', port.onStatus(tell), { once: true })
   relays.forEach(follow)
   tell()
 }

@@ -1,9 +1,7 @@
-import { matchFilters } from 'nostr-tools/filter'
 import type { RelayUrl } from '../../domain/brand'
-import { limits } from '../../domain/limits'
 import { readEvent } from '../../domain/protocol/event-shape'
-import type { Filter, NostrEvent } from '../../domain/protocol/event'
-import { classifyAnswer, readFrame } from '../../domain/protocol/relay-frame'
+import type { NostrEvent } from '../../domain/protocol/event'
+import { classifyAnswer } from '../../domain/protocol/relay-frame'
 import { assertNever } from '../../domain/result'
 import type { Clock } from '../../ports/clock'
 import type { PublishAnswer, RelayStatus } from '../../ports/relays'
@@ -20,7 +18,8 @@ import { openLine } from './relay-line'
 import { keepAlive } from './relay-pulse'
 import { openPublisher } from './relay-publisher'
 import type { RelayRequest } from './relay-request'
-import { isPrivate } from './relay-request'
+import { isPrivate, matches } from './relay-request'
+import { readData } from './relay-data'
 
 /** One relay and all that goes on with it. */
 export interface RelayLink {
@@ -143,9 +142,7 @@ export function openLink({ url, clock, gate, openSocket, onChange }: LinkParts):
   function onData(data: unknown): void {
     pulse.heard()
     misconduct(conduct.frame())
-    if (typeof data !== 'string' || data.length > limits.frameBytes)
-      return useless()
-    const frame = readFrame(parse(data))
+    const frame = readData(data)
     switch (frame?.type) {
       case undefined:
         return useless()
@@ -301,15 +298,3 @@ export function openLink({ url, clock, gate, openSocket, onChange }: LinkParts):
     },
   }
 }
-
-function parse(text: string): unknown {
-  try {
-    return JSON.parse(text) as unknown
-  }
-  catch {
-    return null
-  }
-}
-
-const matches = (filters: readonly Filter[], event: NostrEvent): boolean =>
-  matchFilters(filters as Parameters<typeof matchFilters>[0], event as unknown as Parameters<typeof matchFilters>[1])

@@ -36,6 +36,7 @@ async function pageFilter(filter: Filter, { link, signal, wants, onEvents, pageS
   let until = filter.until
   let whole = true
   let fullest = 0
+  let jumped = false
   for (let pages = 0; pages < MOST_PAGES && known.size < MOST_EVENTS && !signal.aborted; pages++) {
     const left = (filter.limit ?? Number.POSITIVE_INFINITY) - known.size
     const limit = Math.min(pages === 0 ? firstPageSize : pageSize, left)
@@ -48,14 +49,15 @@ async function pageFilter(filter: Filter, { link, signal, wants, onEvents, pageS
     }
     if (page.hint === true || page.heard === 0 || known.size >= (filter.limit ?? Number.POSITIVE_INFINITY))
       break
-    // A page as full as any, all of one second, and nothing new in it: that second has more than this relay gives at once.
+    // What lies before a second that filled a page: then that second may have had more than this relay gives at once.
+    whole = whole && !(jumped && page.fresh > 0)
     const stuck = page.fresh === 0 && page.sameSecond && page.heard > 1 && page.heard >= fullest && page.oldest > 0
     if (page.fresh === 0 && !stuck)
       break
     fullest = Math.max(fullest, page.heard)
-    // Not minus one: several events share a second. Only around a second that is stuck there is no other way.
-    until = page.fresh === 0 ? page.oldest - 1 : page.oldest
-    whole = whole && page.fresh > 0
+    jumped = stuck
+    // Not minus one: several events share a second. Only past a second that fills a page there is no other way.
+    until = stuck ? page.oldest - 1 : page.oldest
     await link.room()
   }
   return (await Promise.all(checked)).every(Boolean) && whole && !signal.aborted

@@ -1,3 +1,4 @@
+import { matchFilters } from 'nostr-tools/filter'
 import type { NostrEvent, Filter } from '../../domain/protocol/event'
 import { kinds } from '../../domain/protocol/event'
 import type { Lane } from '../gate'
@@ -28,3 +29,7 @@ export const isPrivate = (filters: readonly Filter[]): boolean =>
 /** Listings can wait a moment while a message is checked. */
 export const laneOf = (filters: readonly Filter[]): Lane =>
   filters.every(filter => filter.kinds?.some(kind => kind >= 30_000 || kind === kinds.profile || kind === kinds.deletion) === true) ? 'bulk' : 'urgent'
+
+/** A relay may send what was not asked for (transport.md §1). */
+export const matches = (filters: readonly Filter[], event: NostrEvent): boolean =>
+  matchFilters(filters as Parameters<typeof matchFilters>[0], event as unknown as Parameters<typeof matchFilters>[1])

@@ -1,6 +1,7 @@
 import type { Pubkey } from '../../domain/brand'
 import { isPubkey } from '../../domain/brand'
 import type { NostrEvent, UnsignedEvent } from '../../domain/protocol/event'
+import { readEvent } from '../../domain/protocol/event-shape'
 import { isRecord } from '../../domain/protocol/json'
 import type { Result } from '../../domain/result'
 import { err, ok } from '../../domain/result'
@@ -52,12 +53,37 @@ async function findExtension(page: object, clock: Clock, waitMs: number): Promis
   }
 }
 
-/** There is no common language of refusals: extensions throw errors, texts or nothing. What names the lock is a lock, all else a no. */
+const wordsOf = (thrown: unknown): string => {
+  const said = typeof thrown === 'string' ? thrown : isRecord(thrown) ? thrown['message'] : ''
+  return typeof said === 'string' ? said.toLowerCase() : ''
+}
+
+/** What extensions say that are switched off, asleep, or were replaced by a newer version while the page was open. */
+const AWAY = /receiving end|context invalidated|disconnected|(port|channel) closed|timed? ?out/
+const UNSUPPORTED = /not supported|unsupported|not implemented|not a function/
+/** 'block', as in the size of a cipher's, is no lock. */
+const LOCKED = /\b(un)?lock(ed)?\b/
+const REFUSED = /reject|cancel|den(y|ied)|declin|refus|abort|dismiss|closed|not allowed|permission|authori[sz]/
+
+/** There is no common language of refusals: extensions throw errors, texts or nothing. What is not known for something else is a no. */
 function refusal(thrown: unknown): SignerError['code'] {
-  const text = (thrown instanceof Error ? thrown.message : typeof thrown === 'string' ? thrown : '').toLowerCase()
-  if (/not supported|unsupported|not implemented|not a function/.test(text))
+  const words = wordsOf(thrown)
+  if (UNSUPPORTED.test(words))
     return 'unsupported'
-  return /lock/.test(text) ? 'locked' : 'declined'
+  if (AWAY.test(words))
+    return 'unavailable'
+  return LOCKED.test(words) ? 'locked' : 'declined'
+}
+
+/**
+ * While opening a message only clear words are a no: whoever sends garbage chooses where the extension's cipher fails, and
+ * must not end the reading of all others by it. Ciphers fail with named errors that may bear no text at all.
+ */
+function openingRefusal(thrown: unknown): SignerError['code'] {
+  const code = refusal(thrown)
+  const words = wordsOf(thrown)
+  const saidNothing = words === '' && !(isRecord(thrown) && typeof thrown['name'] === 'string')
+  return code === 'declined' && !saidNothing && !REFUSED.test(words) ? 'decrypt' : code
 }
 
 /** `unavailable`: there is no extension. */
@@ -93,7 +119,11 @@ function signerOf(extension: Extension, pubkey: Pubkey, verifier: Verifier): Sig
     catch (thrown) {
       return failed(refusal(thrown))
     }
-    const [outcome] = await verifier.verify([answer])
+    const read = readEvent(answer)
+    if (!read.ok)
+      return failed('bad-answer')
+    // Copied: what an extension keeps a hold of could change after the check, or not travel to the worker.
+    const [outcome] = await verifier.verify([{ ...read.value, tags: read.value.tags.map(tag => [...tag]) }])
     if (outcome?.ok !== true)
       return failed('bad-answer')
     const signed = outcome.event
@@ -115,10 +145,17 @@ function signerOf(extension: Extension, pubkey: Pubkey, verifier: Verifier): Sig
       return typeof answer === 'string' ? ok(answer) : failed('bad-answer')
     }
     catch (thrown) {
-      const code = refusal(thrown)
-      // A text that cannot be opened is no refusal by the person.
-      return failed(work === 'decrypt' && code === 'declined' && /decrypt|padding|mac|invalid|base64|malformed|cipher/i.test(String(thrown)) ? 'decrypt' : code)
+      if (work === 'encrypt')
+        return failed(refusal(thrown))
+      const code = openingRefusal(thrown)
+      return failed(code === 'decrypt' && await isAnother() ? 'wrong-account' : code)
     }
+  }
+
+  /** Another account's key opens nothing of ours: that is no fault of the message. */
+  async function isAnother(): Promise<boolean> {
+    const now = await askPubkey(extension)
+    return now.ok && now.value !== pubkey
   }
 
   return {

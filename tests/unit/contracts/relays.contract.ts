@@ -138,7 +138,8 @@ export function relaysContract(stageOf: () => Promise<RelayStage>): void {
     open.load([missed])
     relays.retryNow()
     await until(() => got.some(event => event.id === missed.id), 'what was missed')
-    expect(relays.statuses()[0]).toMatchObject({ url: open.url, state: 'open', retryAt: null })
+    await until(() => relays.statuses()[0]?.state === 'open', 'shown as open')
+    expect(relays.statuses()[0]).toMatchObject({ url: open.url, retryAt: null })
   })
 
   test('T23: private messages of a guarded relay come after AUTH where it is allowed, and the relay is called mute where not', async () => {
@@ -150,7 +151,7 @@ export function relaysContract(stageOf: () => Promise<RelayStage>): void {
     expect(got).toEqual([])
     expect(stored[0]?.complete).toBe(false)
     expect(closed).toEqual(['auth-needed'])
-    expect(relays.statuses()[0]?.auth).toBe('needed')
+    await until(() => relays.statuses()[0]?.auth === 'needed', 'shown as needed')
 
     authenticateAs(relays, me, () => false)
     await new Promise(resolve => setTimeout(resolve, 300))
@@ -160,7 +161,7 @@ export function relaysContract(stageOf: () => Promise<RelayStage>): void {
     authenticateAs(relays, me, url => url === guarded.url)
     await until(() => got.length === 1, 'the letter')
     expect(got).toEqual([letter])
-    expect(relays.statuses()[0]?.auth).toBe('done')
+    await until(() => relays.statuses()[0]?.auth === 'done', 'shown as done')
   })
 
   test('T23: no relay is told who we are while nothing private is asked of it', async () => {
