@@ -1,0 +1,69 @@
+import { createMail } from '../nostr/mail'
+import { openNetHere, openNetInWorkers, type Net } from '../nostr/net'
+import { createLocalSigner } from '../nostr/signers/local'
+import { connectExtension } from '../nostr/signers/nip07'
+import { systemClock } from '../nostr/system-clock'
+import type { SandboxPersonas } from '../ports/personas'
+import type { Services } from '../ports/services'
+import { createAccounts } from '../storage/accounts'
+import { deviceKeysDb } from '../storage/device-keys'
+import { openJournal } from '../storage/journal-db'
+import { workerKeyMaths } from '../storage/key-maths-worker'
+import { deviceText, tabText } from '../storage/key-value'
+import { openListings } from '../storage/listing-db'
+import { createLocalSnapshots } from '../storage/local-snapshots'
+import { readConfig } from './environment'
+import { lazyInvoiceSource, lazyRates, lazyWallet } from './lazy-wallets'
+
+const clock = systemClock
+
+function openNet(loopbackImages: boolean): Promise<Net> | Net {
+  if (typeof Worker === 'undefined' || typeof MessageChannel === 'undefined')
+    return openNetHere({ clock, openStore: openListings, loopbackImages })
+  return openNetInWorkers({
+    startNet: () => new Worker(new URL('../workers/net.worker.ts', import.meta.url), { type: 'module', name: 'net' }),
+    startVerifier: () => new Worker(new URL('../workers/verify.worker.ts', import.meta.url), { type: 'module', name: 'verify' }),
+    cores: navigator.hardwareConcurrency,
+    loopbackImages,
+  })
+}
+
+/** Written out, so that a production build leaves out the sandbox and all that only it needs. */
+const personas = (): { readonly sandboxPersonas?: SandboxPersonas } => import.meta.env.VITE_SANDBOX === 'true' ? { sandboxPersonas: fromSandbox() } : {}
+
+function fromSandbox(): SandboxPersonas {
+  const load = async (): Promise<SandboxPersonas> => (await import('./sandbox-personas')).openPersonas(String(import.meta.env.VITE_SANDBOX_URL))
+  return { shopper: async () => (await load()).shopper(), merchant: async () => (await load()).merchant() }
+}
+
+/** Builds every door of the house. The only file that names adapters. */
+export async function openServices(): Promise<Services> {
+  const sandbox = import.meta.env.VITE_SANDBOX === 'true'
+  const config = readConfig(sandbox)
+  const { relays, catalog, verifier } = await openNet(sandbox)
+  const needs = { relays, clock, network: config.network }
+  const device = deviceText()
+  const tab = tabText()
+  return {
+    config,
+    clock,
+    relays,
+    catalog,
+    snapshots: createLocalSnapshots(device, tab, clock.now),
+    accounts: createAccounts({
+      device,
+      tab,
+      keys: deviceKeysDb(),
+      maths: workerKeyMaths(() => new Worker(new URL('../workers/keys.worker.ts', import.meta.url), { type: 'module', name: 'keys' })),
+      clock,
+      createLocalSigner,
+      connectExtension: () => connectExtension({ clock, verifier }),
+    }),
+    rates: lazyRates(clock),
+    openJournal: (account, vault) => openJournal({ account, vault, now: clock.now }),
+    openInvoiceSource: settings => lazyInvoiceSource(settings, needs),
+    openWallet: connection => lazyWallet(connection, needs),
+    mail: createMail({ relays, clock }),
+    ...personas(),
+  }
+}

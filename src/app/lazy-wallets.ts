@@ -1,0 +1,108 @@
+import type { Network } from '../domain/invoice/types'
+import { err } from '../domain/result'
+import { readNwcUri, type NwcConnection } from '../domain/wallet/nwc-uri'
+import type { Clock } from '../ports/clock'
+import type { InvoiceSource, WalletError } from '../ports/invoices'
+import type { Rates } from '../ports/rates'
+import type { Relays } from '../ports/relays'
+import type { Wallet } from '../ports/wallet'
+import type { WalletSettings } from '../ports/wallet-settings'
+import { rateAddresses } from './environment'
+
+interface Needs { readonly relays: Relays, readonly clock: Clock, readonly network: Network }
+
+const badSettings = err<WalletError>({ code: 'bad_settings', detail: '' })
+
+/** A merchant's wallet whose program comes when it is first used: shoppers never load it. */
+export function lazyInvoiceSource(settings: WalletSettings, needs: Needs): InvoiceSource {
+  let disposed = false
+  const opening = open(settings, needs)
+  const opened = async (): Promise<InvoiceSource | null> => disposed ? null : opening()
+  return {
+    kind: settings.kind,
+    capabilities: async signal => await (await opened())?.capabilities(signal) ?? badSettings,
+    create: async (request, signal) => await (await opened())?.create(request, signal) ?? badSettings,
+    lookup: async (hash, signal) => await (await opened())?.lookup(hash, signal) ?? { status: 'unknown', reason: 'bad settings' },
+    subscribe(listener) {
+      let ended = false
+      let end = (): void => undefined
+      void opened().then((source) => {
+        if (!ended && source !== null)
+          end = source.subscribe(listener)
+      })
+      return () => {
+        ended = true
+        end()
+      }
+    },
+    dispose() {
+      disposed = true
+      opening.dispose()
+    },
+  }
+}
+
+function open(settings: WalletSettings, { relays, clock, network }: Needs) {
+  const load = async (): Promise<InvoiceSource | null> => {
+    if (settings.kind === 'lnbits') {
+      const { openLnbits } = await import('../payments/lnbits')
+      return openLnbits({ url: settings.url, invoiceKey: settings.invoiceKey, network, clock })
+    }
+    const connection = readNwcUri(settings.uri)
+    if (!connection.ok)
+      return null
+    const { openNwcSource } = await import('../payments/nwc-source')
+    return openNwcSource({ connection: connection.value, relays, clock, network })
+  }
+  return once(load)
+}
+
+/** Loads at the first call; what was loaded is disposed of, also when that comes before it was there. */
+function once<T extends { dispose(): void }>(load: () => Promise<T | null>) {
+  let loading: Promise<T | null> | null = null
+  let over = false
+  const get = (): Promise<T | null> => {
+    loading ??= load().then((loaded) => {
+      if (over)
+        loaded?.dispose()
+      return over ? null : loaded
+    })
+    return loading
+  }
+  return Object.assign(get, {
+    dispose(): void {
+      over = true
+      void loading?.then(loaded => loaded?.dispose())
+    },
+  })
+}
+
+/** A shopper's wallet, in the same way. */
+export function lazyWallet(connection: NwcConnection, { relays, clock }: Needs): Wallet {
+  const opening = once(async () => {
+    const { openNwcWallet } = await import('../payments/nwc-wallet')
+    return openNwcWallet({ connection, relays, clock })
+  })
+  return {
+    kind: 'nwc',
+    pay: async (invoice, options) => await (await opening())?.pay(invoice, options) ?? { status: 'failed', code: 'refused', detail: 'disconnected' },
+    resolve: async hash => await (await opening())?.resolve(hash) ?? { status: 'unknown', reason: 'disconnected' },
+    dispose: () => opening.dispose(),
+  }
+}
+
+/** Rates, asked of nobody until somebody needs one. */
+export function lazyRates(clock: Clock): Rates {
+  let loading: Promise<Rates> | null = null
+  const load = async (): Promise<Rates> => {
+    const [{ createRates }, { rateSourcesFrom, publicRateUrls }] = await Promise.all([import('../payments/rates'), import('../payments/rate-sources')])
+    const named = rateAddresses()
+    return createRates(rateSourcesFrom(named.length > 0 ? named : publicRateUrls), clock)
+  }
+  return {
+    async rate(currency, maxAgeSeconds) {
+      loading ??= load()
+      return (await loading).rate(currency, maxAgeSeconds)
+    },
+  }
+}
