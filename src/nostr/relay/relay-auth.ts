@@ -17,6 +17,8 @@ export interface RelayAuth {
   readonly state: AuthState
   /** The relay asked; what it shows without an answer may not be everything. */
   readonly asked: boolean
+  /** We said on this connection who we are, whatever the relay made of it. */
+  readonly told: boolean
   setConsent(consent: Consent | null): void
   challenged(challenge: string): void
   /** A new connection: nobody is known there any more. */
@@ -42,6 +44,7 @@ export function openAuth(url: RelayUrl, clock: Clock, send: (frame: readonly unk
   let declined = false
   /** Waited for a challenge on this connection, and none came. */
   let quiet = false
+  let told = false
 
   function become(next: AuthState): void {
     if (state === next)
@@ -72,6 +75,7 @@ export function openAuth(url: RelayUrl, clock: Clock, send: (frame: readonly unk
     const said = new Promise<boolean>((done) => { waiting = { id: signed.id, done } })
     if (!send(['AUTH', signed]))
       return false
+    told = true
     const known = await Promise.race([said, clock.sleep(ANSWER_MS, limit.signal).then(() => false)])
     limit.abort()
     if (still())
@@ -82,6 +86,7 @@ export function openAuth(url: RelayUrl, clock: Clock, send: (frame: readonly unk
   return {
     get state() { return state },
     get asked() { return challenge !== null },
+    get told() { return told },
     setConsent(next) {
       const same = next?.pubkey === consent?.pubkey
       consent = next
@@ -104,6 +109,7 @@ export function openAuth(url: RelayUrl, clock: Clock, send: (frame: readonly unk
       waiting = null
       heard = new AbortController()
       quiet = false
+      told = false
       become('none')
     },
     async ensure(patienceMs) {

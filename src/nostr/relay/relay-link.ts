@@ -278,10 +278,9 @@ export function openLink({ url, clock, gate, openSocket, onChange }: LinkParts):
       return publisher.publish(event).finally(restWhenIdle)
     },
     setConsent(consent, another) {
-      const known = auth.state === 'done'
       auth.setConsent(consent)
       // Another account must not be seen on the same connection as the former one.
-      if (another && known && line.state === 'open')
+      if (another && auth.told && line.state === 'open')
         line.drop('another account', 0)
       askPrivateAgain()
     },
