@@ -7,7 +7,7 @@ import { candle, candles, holder, linkOf, openShop, sheet, soldOut, type Shop } 
 
 let shop: Shop
 const find = (name: string) => shop.wrapper.find(`[data-test=${name}]`)
-const cards = (): readonly string[] => shop.wrapper.findAll('[data-test=product-card] h3').map(card => card.text())
+const cards = (): readonly string[] => shop.wrapper.findAll('[data-test=product-card] h2').map(card => card.text())
 const settle = async (): Promise<void> => {
   await new Promise(resolve => setTimeout(resolve, 300))
   await flushPromises()
