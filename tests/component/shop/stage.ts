@@ -20,7 +20,7 @@ import { servicesKey, useServices } from '../../../src/stores/services'
 import { createHub, type Hub } from '../../support/memory-hub'
 import { memoryServices, newDevice, type Device } from '../../support/memory-services'
 import { product, stall } from '../../support/shelf'
-import { realClock } from '../../support/test-clock'
+import { systemClock } from '../../../src/nostr/system-clock'
 
 const eur = (minor: number) => ({ currency: 'EUR', minor })
 const zone = (id: string, name: string, cost: number, countries: readonly string[]): ShippingZone => ({ id, name, cost: eur(cost), countries })
@@ -56,7 +56,7 @@ export interface Shop {
 export async function openShop({ path = '/', device = newDevice(), hub = createHub(), products = [candle, holder, soldOut, sheet] }: { readonly path?: string, readonly device?: Device, readonly hub?: Hub, readonly products?: readonly Product[] } = {}): Promise<Shop> {
   widths()
   const shelf = { products, stalls: [candles, files] }
-  const services = memoryServices({ clock: realClock, hub, device, shelf, rates: { rate: async currency => ok({ currency, btcPrice: '80000', source: 'median of 3', at: toSeconds(Math.floor(Date.now() / 1000)) }) } })
+  const services = memoryServices({ clock: systemClock, hub, device, shelf, rates: { rate: async currency => ok({ currency, btcPrice: '80000', source: 'median of 3', at: toSeconds(Math.floor(Date.now() / 1000)) }) } })
   const blank = defineComponent({ render: () => h(QPage, () => 'elsewhere') })
   const router = createRouter({
     history: createMemoryHistory(),
