@@ -28,6 +28,8 @@ export interface DeskRow {
   readonly order: Order
   readonly customer: string
   readonly paid: boolean
+  /** "2 × Beeswax candle, …" */
+  readonly items: string
   readonly haystack: string
 }
 
@@ -82,14 +84,11 @@ export const needsLook = (order: Order): boolean => order.problems.length > 0 ||
 
 export const isPaid = (order: Order): boolean => order.payment === 'said' || order.payment === 'proved'
 
-/** @param customer the name to show and find the customer by. */
-export function deskRow(order: Order, customer: string): DeskRow {
-  const items = order.snapshot === null
-    ? order.items.map(item => item.productId)
-    : order.snapshot.lines.map(line => line.name)
-  const haystack = [order.number, order.id, customer, order.name, order.contact.email ?? '', order.contact.phone ?? '', order.tracking?.number ?? '', order.shopper, order.note, ...items]
+/** @param customer the name to show and find the customer by; `items` what was ordered, in words. */
+export function deskRow(order: Order, customer: string, items: string): DeskRow {
+  const haystack = [order.number, order.id, customer, order.name, order.contact.email ?? '', order.contact.phone ?? '', order.tracking?.number ?? '', order.shopper, order.note, items]
     .join('\n').toLocaleLowerCase()
-  return { order, customer, paid: isPaid(order), haystack }
+  return { order, customer, items, paid: isPaid(order), haystack }
 }
 
 const fits = (answer: Answer, fact: boolean): boolean => answer === 'all' || (answer === 'yes') === fact
@@ -149,14 +148,14 @@ export function workOf(orders: readonly Order[]): Work {
   return { invoice, ship, unpaid, problem }
 }
 
-/** Remembers rows by order and name: an order that did not change costs nothing when another one does. */
-export function rowMaker(): (order: Order, customer: string) => DeskRow {
+/** Remembers rows by order and words: an order that did not change costs nothing when another one does. */
+export function rowMaker(): typeof deskRow {
   const made = new WeakMap<Order, DeskRow>()
-  return (order, customer) => {
+  return (order, customer, items) => {
     const known = made.get(order)
-    if (known !== undefined && known.customer === customer)
+    if (known !== undefined && known.customer === customer && known.items === items)
       return known
-    const row = deskRow(order, customer)
+    const row = deskRow(order, customer, items)
     made.set(order, row)
     return row
   }

@@ -2,6 +2,7 @@ import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { deskRow, deskRows, filtersFromQuery, noFilters, pageOf, PAGE_SIZES, queryFromFilters, rowMaker, STATUSES, workOf } from '../../../src/components/desk/desk-filters'
 import { toSeconds, type Pubkey } from '../../../src/domain/brand'
+import type { Order } from '../../../src/domain/order/types'
 import { anOrder } from '../order/orders'
 
 const other = 'f'.repeat(64) as Pubkey
@@ -12,7 +13,8 @@ const orders = [
   anOrder({ id: 'sent', placedAt: toSeconds(2), status: 'shipped', payment: 'said', shipped: true }),
   anOrder({ id: 'odd', placedAt: toSeconds(1), status: 'shipped', shipped: true, problems: ['shipped-before-paid'] }),
 ]
-const rows = orders.map(order => deskRow(order, order.name))
+const itemsOf = (order: Order): string => order.snapshot?.lines.map(line => line.name).join(', ') ?? ''
+const rows = orders.map(order => deskRow(order, order.name, itemsOf(order)))
 const ids = (filters: Partial<typeof noFilters>): readonly string[] => deskRows(rows, { ...noFilters, ...filters }).map(row => row.order.id)
 
 describe('All – Yes – No', () => {
@@ -29,7 +31,7 @@ describe('All – Yes – No', () => {
   })
 
   test('a payment that is only claimed is not paid', () => {
-    expect(deskRow(anOrder({ payment: 'claimed' }), '').paid).toBe(false)
+    expect(deskRow(anOrder({ payment: 'claimed' }), '', '').paid).toBe(false)
   })
 })
 
@@ -58,7 +60,7 @@ test('an address bar full of nonsense gives the plain list', () => {
 })
 
 test('pages: the last is short, and one beyond the end shows the last', () => {
-  const many = Array.from({ length: 60 }, (_, index) => deskRow(anOrder({ id: `o${index}` }), ''))
+  const many = Array.from({ length: 60 }, (_, index) => deskRow(anOrder({ id: `o${index}` }), '', ''))
   expect(pageOf(many, 3, 25).rows).toHaveLength(10)
   expect(pageOf(many, 99, 25).page).toBe(3)
   expect(pageOf([], 1, 25)).toEqual({ rows: [], page: 1, pages: 1 })
@@ -67,11 +69,11 @@ test('pages: the last is short, and one beyond the end shows the last', () => {
 test('ten thousand orders are filtered and sorted without a noticeable wait', () => {
   const make = rowMaker()
   const all = Array.from({ length: 10_000 }, (_, index) => anOrder({ id: `o${index}`, placedAt: toSeconds(index) }))
-  const made = all.map(order => make(order, order.name))
+  const made = all.map(order => make(order, order.name, itemsOf(order)))
   const start = performance.now()
   expect(deskRows(made, { ...noFilters, text: 'olive' })).toHaveLength(10_000)
   expect(performance.now() - start).toBeLessThan(400)
-  expect(all.map(order => make(order, order.name))[17]).toBe(made[17])
+  expect(all.map(order => make(order, order.name, itemsOf(order)))[17]).toBe(made[17])
 })
 
 test('the counts above the table say what needs doing', () => {

@@ -5,6 +5,7 @@ import { QLayout, QPageContainer, Quasar } from 'quasar'
 import { defineComponent, h, type Component } from 'vue'
 import { createMemoryHistory, createRouter, RouterView, type Router } from 'vue-router'
 import { quasarOptions } from '../../../src/app/quasar'
+import { systemClock } from '../../../src/nostr/system-clock'
 import type { InvoiceSource } from '../../../src/ports/invoices'
 import type { Services } from '../../../src/ports/services'
 import { useAccountStore } from '../../../src/stores/account'
@@ -12,7 +13,6 @@ import { servicesKey } from '../../../src/stores/services'
 import { useSettingsStore } from '../../../src/stores/settings'
 import { createHub } from '../../support/memory-hub'
 import { memoryServices, newDevice, type Device } from '../../support/memory-services'
-import { realClock } from '../../support/test-clock'
 
 export interface Stage {
   readonly wrapper: VueWrapper
@@ -34,7 +34,7 @@ export interface StageOptions {
 
 /** @param path where the page stands, with its query; everywhere else is a blank page. */
 export async function openPage(page: Component, path: string, { sandbox = false, device = newDevice(), source, personas, before }: StageOptions = {}): Promise<Stage> {
-  const memory = memoryServices({ clock: realClock, hub: createHub(), device, sandbox })
+  const memory = memoryServices({ clock: systemClock, hub: createHub(), device, sandbox })
   const services: Services = {
     ...memory,
     openInvoiceSource: settings => ({ ...memory.openInvoiceSource(settings), ...source }),
