@@ -88,6 +88,7 @@ export function readInbox({ port, clock, signer, relays, since, known, signal, o
     let busy = false
     let again = true
     let answers = false
+    let whole = false
     let failures = 0
 
     async function catchUp(): Promise<void> {
@@ -99,7 +100,8 @@ export function readInbox({ port, clock, signer, relays, since, known, signal, o
       while (again && !signal.aborted) {
         again = false
         const began: Seconds = clock.now()
-        if (await readHistory(relay, from))
+        whole = await readHistory(relay, from)
+        if (whole)
           from = began - MARGIN_SECONDS
         else if (answers && !mute.has(relay) && ++failures < MOST_FAILURES)
           again = true
@@ -119,8 +121,8 @@ export function readInbox({ port, clock, signer, relays, since, known, signal, o
         answers = complete
         if (complete)
           mute.delete(relay)
-        // Asked again after a reconnection, or after AUTH: there may be more to read now than before.
-        if (!firstAnswer && complete) {
+        // Asked again after a reconnection, or after AUTH, or reached only now: there may be more to read than before.
+        if (complete && (!firstAnswer || (!busy && !whole))) {
           again = true
           void catchUp()
         }
