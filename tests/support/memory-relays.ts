@@ -1,191 +1,243 @@
-/** Several relays in memory, and any number of clients on them. What a client is handed counts as verified, as the port says. */
+/** Relays in memory, and any number of clients on them: `relays.contract.ts` holds them to what real ones do. */
 import { matchFilter } from 'nostr-tools/filter'
 import type { Filter as LibraryFilter } from 'nostr-tools/filter'
 import type { RelayUrl } from '../../src/domain/brand'
+import { toSeconds } from '../../src/domain/brand'
+import { idHolds } from '../../src/domain/protocol/event-shape'
 import type { Filter, NostrEvent } from '../../src/domain/protocol/event'
-import type { AuthState, PublishAnswer, RelayStatus, Relays, SubscribeOptions } from '../../src/ports/relays'
+import { kinds } from '../../src/domain/protocol/event'
+import type { AuthPolicy, AuthState, PublishAnswer, RelayStatus, Relays, SubscribeOptions } from '../../src/ports/relays'
+import { nowSeconds } from './signed'
 
-export interface MemoryRelay {
-  readonly url: RelayUrl
-  /** What it holds; nothing is told to those who listen. */
-  load(events: readonly NostrEvent[]): void
-  readonly held: () => readonly NostrEvent[]
-  stop(): void
-  /** Clients come back at once, and ask again what they were asking. */
-  start(): void
-  /** Asks who reads. `close` ends the question; `silent` answers it without what is private (transport.md §3). */
-  guard(manner: 'close' | 'silent'): void
-  /** The clients' users allow it to know them. */
-  letIn(): void
-  answerWith(answer: Pick<PublishAnswer, 'outcome' | 'text'>): void
-}
+/** How a relay keeps private messages from those it does not know: it ends the question, or says nothing of it (transport.md §3). */
+type Guard = 'close' | 'silent'
+type Answer = Pick<PublishAnswer, 'outcome' | 'text'>
+interface Connection { readonly hear: (event: NostrEvent) => void, readonly changed: () => void }
 
-interface Client { readonly asking: Set<SubscribeOptions>, readonly tell: () => void }
+const RECONNECT_MS = 100
+const turn = () => new Promise(resolve => setTimeout(resolve))
 
-const PRIVATE = 4
 const replaceable = (kind: number) => kind === 0 || kind === 3 || (kind >= 10_000 && kind < 20_000)
 const addressable = (kind: number) => kind >= 30_000 && kind < 40_000
 const d = (event: NostrEvent) => event.tags.find(tag => tag[0] === 'd')?.[1] ?? ''
-const newer = (a: NostrEvent, b: NostrEvent) => b.created_at - a.created_at || (a.id < b.id ? -1 : 1)
+const newestFirst = (a: NostrEvent, b: NostrEvent) => b.created_at - a.created_at || (a.id < b.id ? -1 : 1)
+const sameSlot = (a: NostrEvent, b: NostrEvent) =>
+  a.kind === b.kind && a.pubkey === b.pubkey && (replaceable(a.kind) || (addressable(a.kind) && d(a) === d(b)))
 
+const isPrivate = (filter: Filter) => filter.kinds?.some(kind => kind === kinds.directMessage || kind === kinds.giftWrap) ?? false
 const matches = (filter: Filter, event: NostrEvent) =>
   matchFilter(JSON.parse(JSON.stringify(filter)) as LibraryFilter, { ...event, tags: event.tags.map(tag => [...tag]) })
 
-const sameSlot = (a: NostrEvent, b: NostrEvent): boolean =>
-  a.kind === b.kind && a.pubkey === b.pubkey && (replaceable(a.kind) || (addressable(a.kind) && d(a) === d(b)))
+export class MemoryRelay {
+  readonly connections = new Set<Connection>()
+  readonly guard: Guard | null
+  online = true
+  private readonly events = new Map<string, NostrEvent>()
+  private answer: Answer = { outcome: 'stored', text: '' }
 
-export function memoryRelays(urls: readonly RelayUrl[], { cap = 500 }: { readonly cap?: number } = {}) {
-  const clients = new Set<Client>()
-  const relays = urls.map(makeRelay)
-
-  function makeRelay(url: RelayUrl) {
-    const events = new Map<string, NostrEvent>()
-    let running = true
-    let guarded: 'close' | 'silent' | null = null
-    let answer: Pick<PublishAnswer, 'outcome' | 'text'> = { outcome: 'stored', text: '' }
-
-    function keep(event: NostrEvent): void {
-      const former = [...events.values()].find(one => sameSlot(one, event))
-      if (former && newer(former, event) <= 0)
-        return
-      if (former)
-        events.delete(former.id)
-      events.set(event.id, event)
-    }
-    const hides = (filters: readonly Filter[]) => guarded !== null && filters.some(filter => filter.kinds?.includes(PRIVATE))
-
-    function found(filter: Filter): readonly NostrEvent[] {
-      const hits = [...events.values()].filter(event => matches(filter, event) && !(guarded !== null && event.kind === PRIVATE))
-      return hits.sort(newer).slice(0, Math.min(filter.limit ?? cap, cap))
-    }
-
-    function answerTo(options: SubscribeOptions): void {
-      if (options.signal.aborted || !running)
-        return
-      const hidden = hides(options.filters)
-      const stored = [...new Map(options.filters.flatMap(found).map(event => [event.id, event])).values()]
-      if (stored.length > 0)
-        options.onEvents(stored, url)
-      if (hidden)
-        options.onClosed?.(url, 'auth-needed')
-      options.onStored?.(url, !hidden)
-    }
-
-    function publish(event: NostrEvent): PublishAnswer {
-      if (!running)
-        return { url, outcome: 'unreachable', text: '' }
-      if (answer.outcome !== 'stored')
-        return { url, ...answer }
-      const known = events.has(event.id)
-      keep(event)
-      for (const { asking } of known ? [] : clients) {
-        for (const options of asking) {
-          if (options.relays.includes(url) && options.filters.some(filter => matches(filter, event)) && !(event.kind === PRIVATE && guarded !== null))
-            options.onEvents([event], url)
-        }
-      }
-      return { url, ...answer }
-    }
-
-    const changed = () => clients.forEach(({ tell }) => tell())
-    const askedAgain = () => clients.forEach(({ asking }) => asking.forEach(options => options.relays.includes(url) ? answerTo(options) : undefined))
-    const auth = (): AuthState => guarded === null ? 'none' : 'needed'
-
-    return {
-      url, answerTo, publish, found, hides,
-      isRunning: () => running,
-      load: (more: readonly NostrEvent[]) => more.forEach(keep),
-      held: () => [...events.values()].sort(newer),
-      status: (): RelayStatus => ({ url, state: running ? 'open' : 'waiting', auth: auth(), retryAt: null, lastError: '', received: 0, refused: 0, notices: [] }),
-      stop() {
-        running = false
-        changed()
-      },
-      start() {
-        running = true
-        changed()
-        askedAgain()
-      },
-      guard(manner: 'close' | 'silent') {
-        guarded = manner
-        changed()
-      },
-      letIn() {
-        guarded = null
-        changed()
-        askedAgain()
-      },
-      answerWith(next: Pick<PublishAnswer, 'outcome' | 'text'>) { answer = next },
-    }
+  /** @param cap events that it sends at most for one filter, in silence. */
+  constructor(readonly url: RelayUrl, guarded: boolean | Guard = false, private readonly cap = 50) {
+    this.guard = guarded === true ? 'silent' : guarded === false ? null : guarded
   }
 
-  /** One browser's port to all of them. */
-  function connect(): Relays {
-    const listeners = new Set<(statuses: readonly RelayStatus[]) => void>()
-    const statuses = () => relays.map(relay => relay.status())
-    const client: Client = { asking: new Set(), tell: () => listeners.forEach(listener => listener(statuses())) }
-    clients.add(client)
-    const those = (wanted: readonly RelayUrl[]) => relays.filter(({ url }) => wanted.includes(url))
-
-    return {
-      subscribe(options) {
-        const handed = new Set<string>()
-        const once: SubscribeOptions = { ...options, onEvents(events, from) {
-          const fresh = events.filter(({ id }) => !handed.has(id))
-          fresh.forEach(({ id }) => handed.add(id))
-          if (fresh.length > 0 && !options.signal.aborted)
-            options.onEvents(fresh, from)
-        } }
-        client.asking.add(once)
-        options.signal.addEventListener('abort', () => client.asking.delete(once), { once: true })
-        setTimeout(() => those(options.relays).forEach(relay => relay.answerTo(once)))
-      },
-      async fetchAll({ relays: wanted, filters, signal, onEvents }) {
-        const complete: RelayUrl[] = []
-        const handed = new Set<string>()
-        for (const relay of those(wanted)) {
-          await new Promise(resolve => setTimeout(resolve))
-          for (const filter of relay.isRunning() ? filters : [])
-            await readPages(relay, filter, handed, signal, onEvents)
-          if (relay.isRunning() && !relay.hides(filters))
-            complete.push(relay.url)
-        }
-        return { complete, incomplete: wanted.filter(url => !complete.includes(url)) }
-      },
-      async publish(event, to, onAnswer) {
-        await new Promise(resolve => setTimeout(resolve))
-        const answers = those(to).map(relay => relay.publish(event))
-        answers.forEach(answer => onAnswer?.(answer))
-        return answers
-      },
-      authenticate: () => undefined,
-      statuses,
-      onStatus(listener) {
-        listeners.add(listener)
-        return () => listeners.delete(listener)
-      },
-      retryNow: () => undefined,
-      close: () => { clients.delete(client) },
-    }
+  /** From elsewhere: nobody who listens is told. */
+  load(events: readonly NostrEvent[]): void {
+    events.forEach(event => this.keep(event))
   }
 
-  async function readPages(relay: ReturnType<typeof makeRelay>, filter: Filter, handed: Set<string>, signal: AbortSignal, onEvents: SubscribeOptions['onEvents']): Promise<void> {
-    for (let until = filter.until; !signal.aborted && relay.isRunning();) {
-      const page = relay.found(until === undefined ? filter : { ...filter, until }).filter(({ id }) => !handed.has(id))
-      if (page.length === 0)
-        return
-      page.forEach(({ id }) => handed.add(id))
-      onEvents(page, relay.url)
-      until = page.at(-1)?.created_at
-      await new Promise(resolve => setTimeout(resolve))
-    }
+  held(): readonly NostrEvent[] {
+    return [...this.events.values()].sort(newestFirst)
   }
 
-  const named = (url: RelayUrl): MemoryRelay => {
+  setOnline(yes: boolean): void {
+    this.online = yes
+    this.connections.forEach(({ changed }) => changed())
+  }
+
+  answerWith(outcome: PublishAnswer['outcome'], text = ''): void {
+    this.answer = { outcome, text }
+  }
+
+  find(filter: Filter): readonly NostrEvent[] {
+    return this.held().filter(event => matches(filter, event)).slice(0, Math.min(filter.limit ?? this.cap, this.cap))
+  }
+
+  publish(event: NostrEvent): Answer {
+    if (!this.online)
+      return { outcome: 'unreachable', text: '' }
+    if (!idHolds(event))
+      return { outcome: 'invalid', text: 'invalid: id' }
+    if (this.answer.outcome === 'stored' && !this.events.has(event.id)) {
+      this.keep(event)
+      this.connections.forEach(({ hear }) => hear(event))
+    }
+    return this.answer
+  }
+
+  private keep(event: NostrEvent): void {
+    const former = [...this.events.values()].find(one => sameSlot(one, event))
+    if (former && newestFirst(former, event) <= 0)
+      return
+    if (former)
+      this.events.delete(former.id)
+    this.events.set(event.id, event)
+  }
+}
+
+/** One client's way to one relay. */
+function connect(relay: MemoryRelay, changed: () => void) {
+  const asking = new Set<SubscribeOptions>()
+  let open = relay.online
+  let retryAt = 0
+  let auth: AuthState = 'none'
+  let policy: AuthPolicy | null = null
+
+  const hides = (filters: readonly Filter[]) => relay.guard !== null && auth !== 'done' && filters.some(isPrivate)
+  const find = (filter: Filter) => hides([filter]) ? [] : relay.find(filter)
+
+  async function authenticate(next: AuthPolicy | null): Promise<void> {
+    policy = next
+    const hidden = [...asking].filter(({ filters }) => hides(filters))
+    if (hidden.length === 0)
+      return
+    auth = policy?.allowed(relay.url) && await policy.sign({ kind: kinds.auth, created_at: toSeconds(nowSeconds()), tags: [['relay', relay.url]], content: '' }) ? 'done' : 'needed'
+    changed()
+    if (auth === 'done')
+      hidden.forEach(tellStored)
+  }
+
+  function tellStored(options: SubscribeOptions): void {
+    if (options.signal.aborted || !open)
+      return
+    const hidden = hides(options.filters)
+    const stored = [...new Map(options.filters.flatMap(find).map(event => [event.id, event])).values()]
+    if (stored.length > 0)
+      options.onEvents(stored, relay.url)
+    if (hidden)
+      options.onClosed?.(relay.url, 'auth-needed')
+    options.onStored?.(relay.url, !hidden)
+  }
+
+  function ask(options: SubscribeOptions): void {
+    if (!open || options.signal.aborted)
+      return
+    tellStored(options)
+    if (hides(options.filters))
+      void authenticate(policy)
+  }
+
+  function reconnect(): void {
+    if (open || !relay.online)
+      return
+    open = true
+    changed()
+    asking.forEach(ask)
+  }
+
+  relay.connections.add({
+    hear: event => asking.forEach((options) => {
+      if (open && !hides(options.filters) && options.filters.some(filter => matches(filter, event)))
+        options.onEvents([event], relay.url)
+    }),
+    changed() {
+      if (relay.online)
+        return void setTimeout(reconnect, RECONNECT_MS)
+      open = false
+      auth = 'none'
+      retryAt = nowSeconds() + 1
+      changed()
+    },
+  })
+
+  return {
+    relay, find, hides, reconnect, authenticate, asking,
+    isOpen: () => open,
+    subscribe(options: SubscribeOptions): void {
+      asking.add(options)
+      options.signal.addEventListener('abort', () => asking.delete(options), { once: true })
+      setTimeout(() => ask(options))
+    },
+    status: (): RelayStatus => ({ url: relay.url, state: open ? 'open' : 'waiting', auth, retryAt: open ? null : toSeconds(retryAt), lastError: '', received: 0, refused: 0, notices: [] }),
+  }
+}
+
+type Link = ReturnType<typeof connect>
+
+/** Pages of one filter; a full second is asked for once more, as real ones are. */
+async function readPages(link: Link, filter: Filter, { signal, onEvents }: Pick<SubscribeOptions, 'signal' | 'onEvents'>, handed: Set<string>): Promise<void> {
+  for (let until = filter.until; !signal.aborted && link.isOpen();) {
+    const page = link.find(until === undefined ? filter : { ...filter, until })
+    const fresh = page.filter(({ id }) => !handed.has(id))
+    if (fresh.length > 0)
+      onEvents(fresh, link.relay.url)
+    const before = until
+    fresh.forEach(({ id }) => handed.add(id))
+    until = page.at(-1)?.created_at
+    if (until === undefined || (fresh.length === 0 && until === before))
+      return
+    await turn()
+  }
+}
+
+/** One client's port to the given relays; any other address is dead. What they hold counts as verified. */
+export function createMemoryRelays(relays: readonly MemoryRelay[]): Relays {
+  const listeners = new Set<(statuses: readonly RelayStatus[]) => void>()
+  const links = new Map<RelayUrl, Link>()
+  const statuses = (): readonly RelayStatus[] => [...links.values()].map(link => link.status())
+  let policy: AuthPolicy | null = null
+
+  /** As in a browser, a relay is known from the first time that it is spoken to. */
+  function linkTo(url: RelayUrl): Link | undefined {
     const relay = relays.find(one => one.url === url)
-    if (!relay)
-      throw new TypeError('no such relay')
-    return relay
+    if (!relay || links.has(url))
+      return links.get(url)
+    const link = connect(relay, () => listeners.forEach(listener => listener(statuses())))
+    void link.authenticate(policy)
+    links.set(url, link)
+    return link
   }
-  return { connect, at: named, asking: () => [...clients].reduce((sum, { asking }) => sum + asking.size, 0) }
+
+  return {
+    subscribe(options) {
+      const handed = new Set<string>()
+      const once: SubscribeOptions = { ...options, onEvents(events, from) {
+        const fresh = events.filter(({ id }) => !handed.has(id))
+        fresh.forEach(({ id }) => handed.add(id))
+        if (fresh.length > 0 && !options.signal.aborted)
+          options.onEvents(fresh, from)
+      } }
+      options.relays.forEach(url => linkTo(url)?.subscribe(once))
+    },
+    async fetchAll({ relays: wanted, filters, signal, onEvents }) {
+      const handed = new Set<string>()
+      const complete: RelayUrl[] = []
+      for (const link of wanted.map(linkTo).filter(found => found !== undefined)) {
+        await turn()
+        for (const filter of filters)
+          await readPages(link, filter, { signal, onEvents }, handed)
+        if (link.isOpen() && !link.hides(filters))
+          complete.push(link.relay.url)
+      }
+      return { complete, incomplete: wanted.filter(url => !complete.includes(url)) }
+    },
+    async publish(event, to, onAnswer) {
+      await turn()
+      return to.map((url) => {
+        const answer: PublishAnswer = { url, ...linkTo(url)?.relay.publish(event) ?? { outcome: 'unreachable', text: '' } }
+        onAnswer?.(answer)
+        return answer
+      })
+    },
+    authenticate(next) {
+      policy = next
+      links.forEach(link => void link.authenticate(next))
+    },
+    statuses,
+    onStatus(listener) {
+      listeners.add(listener)
+      return () => listeners.delete(listener)
+    },
+    retryNow: () => links.forEach(link => link.reconnect()),
+    close: () => links.forEach(link => link.asking.clear()),
+  }
 }
