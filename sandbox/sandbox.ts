@@ -7,12 +7,11 @@ import { createHash } from 'node:crypto'
 import path from 'node:path'
 import { nsecEncode } from 'nostr-tools/nip19'
 import { getPublicKey } from 'nostr-tools/pure'
-import { MerchantBot } from './bot'
+import { Bots } from './bots'
 import { controls, pictures } from './control'
 import { LdkBackend } from './lightning/ldk'
 import { LedgerBackend } from './lightning/ledger'
-import { PEOPLE, STALLS } from './market/goods'
-import { quoteFrom } from './market/quote'
+import { PEOPLE } from './market/goods'
 import { readdressed } from './market/readdress'
 import { marketEvents, secretOf } from './market/seed'
 import { startRelay } from './relay/relay'
@@ -20,6 +19,7 @@ import { noFaults } from './wallet/faults'
 import { LnbitsApi } from './wallet/lnbits-api'
 import { RECEIVE, SPEND } from './wallet/nwc-methods'
 import { NwcService } from './wallet/nwc-service'
+import type { WalletServer } from './wallet/server'
 import { serveWallet } from './wallet/server'
 import { Account } from './wallet/till'
 
@@ -33,6 +33,8 @@ export interface SandboxOptions {
   readonly lightning?: 'ldk' | 'ledger'
   /** The demo market and the merchants that nobody plays. Default true. */
   readonly market?: boolean
+  /** Whether they answer orders. Default true. */
+  readonly bots?: boolean
   readonly maxLimit?: number
 }
 
@@ -45,11 +47,16 @@ export interface Sandbox {
   readonly faults: WalletFaults
   readonly accounts: { readonly amina: Account, readonly bruno: Account, readonly chiyo: Account, readonly shopper: Account, readonly refunds: Account }
   /** Connection strings: receive-only for merchants, spending for the shopper and for refunds. */
-  readonly nwc: { readonly amina: string, readonly chiyo: string, readonly shopper: string, readonly refunds: string }
-  readonly lnbits: { readonly url: string, readonly invoiceKey: string, readonly adminKey: string }
+  readonly nwc: Readonly<Record<keyof typeof PEOPLE | 'shopper' | 'refunds', string>>
+  /** Bruno's; every merchant has one under `lnbitsOf`. */
+  readonly lnbits: LnbitsAccess
+  readonly lnbitsOf: Readonly<Record<keyof typeof PEOPLE, LnbitsAccess>>
+  readonly bots: Bots
   readonly personas: Personas
   stop(): Promise<void>
 }
+
+export interface LnbitsAccess { readonly url: string, readonly invoiceKey: string, readonly adminKey: string }
 
 /** As src/ports/personas.ts has it. */
 export interface Personas {
@@ -73,28 +80,28 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
   const accounts = { amina: merchant('amina'), bruno: merchant('bruno'), chiyo: merchant('chiyo'), shopper: new Account('Your pocket', 'shopper', 5_000_000_000, lightning, faults, now), refunds: new Account('Refunds', 'merchant', 500_000_000, lightning, faults, now) }
   lightning.onReceived(payment => Object.values(accounts).forEach(account => account.settle(payment)))
 
-  const service = (name: 'amina' | 'chiyo' | 'shopper' | 'refunds', methods: readonly string[]): NwcService =>
+  const service = (name: keyof typeof accounts, methods: readonly string[]): NwcService =>
     new NwcService({ account: accounts[name], methods, relayUrl: relay.url, faults, now, keys: { service: secretOf(`wallet service ${name}`), client: secretOf(`wallet client ${name}`) } })
-  const services = { amina: service('amina', RECEIVE), chiyo: service('chiyo', RECEIVE), shopper: service('shopper', SPEND), refunds: service('refunds', SPEND) }
+  const services = { amina: service('amina', RECEIVE), bruno: service('bruno', RECEIVE), chiyo: service('chiyo', RECEIVE), shopper: service('shopper', SPEND), refunds: service('refunds', SPEND) }
   await Promise.all(Object.values(services).map(entry => entry.ready()))
 
-  const lnbitsKeys = { invoiceKey: key('lnbits invoice bruno'), adminKey: key('lnbits admin bruno') }
-  const lnbits = new LnbitsApi([{ account: accounts.bruno, ...lnbitsKeys }], faults, now)
+  const keysOf = (name: keyof typeof PEOPLE): Omit<LnbitsAccess, 'url'> => ({ invoiceKey: key(`lnbits invoice ${name}`), adminKey: key(`lnbits admin ${name}`) })
+  const lnbits = new LnbitsApi((['amina', 'bruno', 'chiyo'] as const).map(name => ({ account: accounts[name], ...keysOf(name) })), faults, now)
   const personas: Personas = {
     shopper: { nsec: nsecEncode(secretOf('shopper')), name: 'Sam Shopper', walletUri: services.shopper.uri },
     merchant: { nsec: nsecEncode(secretOf('amina')), name: PEOPLE.amina.name, wallet: { kind: 'nwc', uri: services.amina.uri } },
   }
-  const server = await serveWallet(options.walletPort ?? 0, lnbits, [pictures, controls({ relay, faults, lightning, personas: () => personas })])
+  const bots = new Bots(relay, accounts, now)
+  const nwc = { amina: services.amina.uri, bruno: services.bruno.uri, chiyo: services.chiyo.uri, shopper: services.shopper.uri, refunds: services.refunds.uri }
+  const wallets = (url: string) => ({ nwc, lnbits: { amina: { url, ...keysOf('amina') }, bruno: { url, ...keysOf('bruno') }, chiyo: { url, ...keysOf('chiyo') } } })
+  const steered = { relay, authRelay, faults, lightning, bots, personas: () => personas, wallets: () => wallets(server.url) }
+  const server: WalletServer = await serveWallet(options.walletPort ?? 0, lnbits, [pictures, controls(steered)])
 
-  const bots: MerchantBot[] = []
   if (market) {
     if (relay.find({ kinds: [30017], authors: [getPublicKey(secretOf('amina'))], limit: 1 }).length === 0)
       relay.load(marketEvents(server.url, relay.url, now()) as readonly Event[])
     relay.load(readdressed(filter => relay.find(filter), server.url, relay.url))
-    for (const name of ['bruno', 'chiyo'] as const) {
-      const past = relay.find({ kinds: [4], authors: [getPublicKey(secretOf(name))] })
-      bots.push(new MerchantBot(secretOf(name), accounts[name], quoteFrom(shelfOf(relay, name)), relay.url, now, past))
-    }
+    bots.set(options.bots ?? true)
   }
 
   return {
@@ -105,26 +112,18 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
     lightning,
     faults,
     accounts,
-    nwc: { amina: services.amina.uri, chiyo: services.chiyo.uri, shopper: services.shopper.uri, refunds: services.refunds.uri },
-    lnbits: { url: server.url, ...lnbitsKeys },
+    nwc,
+    lnbits: wallets(server.url).lnbits.bruno,
+    lnbitsOf: wallets(server.url).lnbits,
+    bots,
     personas,
     async stop() {
-      for (const thing of [...bots, ...Object.values(services)])
-        thing.close()
+      bots.set(false)
+      for (const entry of Object.values(services))
+        entry.close()
       await server.close()
       await Promise.all([relay.close(), authRelay?.close(), lightning.close()])
     },
-  }
-}
-
-/** A bot's shelf is what its listings on the relay say now. */
-function shelfOf(relay: Relay, name: 'bruno' | 'chiyo'): Parameters<typeof quoteFrom>[0] {
-  const author = getPublicKey(secretOf(name))
-  return (productId) => {
-    const [event] = relay.find({ 'kinds': [30018], 'authors': [author], '#d': [productId], 'limit': 1 })
-    const listing = event === undefined ? null : JSON.parse(event.content) as { stall_id: string, price: number, quantity: number | null, shipping: readonly { id: string, cost: number }[] }
-    const stall = STALLS.find(entry => entry.id === listing?.stall_id)
-    return listing === null || stall === undefined ? undefined : { stall, price: listing.price, stock: listing.quantity, extra: Object.fromEntries(listing.shipping.map(({ id, cost }) => [id, cost])) }
   }
 }
 

@@ -5,7 +5,7 @@ export interface MadeInvoice {
   readonly expiresAt: number
 }
 
-export type PayRefusal = 'expired' | 'already-paid' | 'insufficient' | 'no-route' | 'not-ours'
+export type PayRefusal = 'expired' | 'already-paid' | 'under-way' | 'insufficient' | 'no-route' | 'not-ours'
 export type PayResult =
   | { readonly paid: true, readonly preimage: string, readonly feesMsat: number }
   | { readonly paid: false, readonly reason: PayRefusal }

@@ -3,7 +3,12 @@ import { Buffer } from 'node:buffer'
 import * as ldk from 'lightningdevkit'
 import { LdkPair } from './ldk-pair'
 
-interface Known { readonly expiresAt: number, readonly preimage?: string }
+interface Known { readonly expiresAt: number }
+type Node = LdkPair['payer']
+/** Below this the payer is topped up by the payee, so that a long demo never runs dry. */
+const LOW_MSAT = 6_000_000_000n
+const TOP_UP_MSAT = 4_000_000_000n
+
 const hex = (bytes: Uint8Array): string => Buffer.from(bytes).toString('hex')
 
 /**
@@ -17,6 +22,8 @@ export class LdkBackend implements LightningBackend {
   private readonly preimages = new Map<string, string>()
   private readonly settled = new Map<string, Received>()
   private readonly waiting = new Map<string, (result: PayResult) => void>()
+  /** Payments between the two nodes that are nobody's. */
+  private readonly inner = new Set<string>()
   private readonly listeners = new Set<(payment: Received) => void>()
   private ticking: NodeJS.Timeout | undefined
 
@@ -42,39 +49,14 @@ export class LdkBackend implements LightningBackend {
   }
 
   async invoice(amountMsat: number | null, description: string, expirySeconds: number): Promise<MadeInvoice> {
-    const text = ldk.Description.constructor_new(description)
-    if (!(text instanceof ldk.Result_DescriptionCreationErrorZ_OK))
-      throw new Error('the description is too long for an invoice')
-    const amount = amountMsat === null ? ldk.Option_u64Z.constructor_none() : ldk.Option_u64Z.constructor_some(BigInt(amountMsat))
-    const made = this.open.payee.manager.create_bolt11_invoice(amount, ldk.Bolt11InvoiceDescription.constructor_direct(text.res), ldk.Option_u32Z.constructor_some(expirySeconds), ldk.Option_u16Z.constructor_none(), ldk.Option_ThirtyTwoBytesZ.constructor_none())
-    if (!(made instanceof ldk.Result_Bolt11InvoiceSignOrCreationErrorZ_OK))
-      throw new Error('the node would not make this invoice')
-    const paymentHash = hex(made.res.payment_hash())
-    const expiresAt = Number(made.res.duration_since_epoch()) + expirySeconds
-    this.invoices.set(paymentHash, { expiresAt })
-    return { bolt11: made.res.to_str(), paymentHash, expiresAt }
+    return this.invoiceOf(this.open.payee, amountMsat, description, expirySeconds)
   }
 
   async pay(bolt11: string): Promise<PayResult> {
-    const read = ldk.Bolt11Invoice.constructor_from_str(bolt11.toLowerCase())
-    if (!(read instanceof ldk.Result_Bolt11InvoiceParseOrSemanticErrorZ_OK))
-      return { paid: false, reason: 'not-ours' }
-    const hash = hex(read.res.payment_hash())
-    if (!this.invoices.has(hash))
-      return { paid: false, reason: 'not-ours' }
-    if (this.settled.has(hash))
-      return { paid: false, reason: 'already-paid' }
-    const parameters = ldk.UtilMethods.constructor_payment_parameters_from_invoice(read.res)
-    if (!(parameters instanceof ldk.Result_C3Tuple_ThirtyTwoBytesRecipientOnionFieldsRouteParametersZNoneZ_OK))
-      return { paid: false, reason: this.isLate(hash) ? 'expired' : 'insufficient' }
-    const [bytes, onion, route] = [parameters.res.get_a(), parameters.res.get_b(), parameters.res.get_c()]
-    return new Promise((resolve) => {
-      this.waiting.set(hash, resolve)
-      const sent = this.open.payer.manager.send_payment(bytes, onion, bytes, route, ldk.Retry.constructor_attempts(1))
-      if (sent instanceof ldk.Result_NoneRetryableSendFailureZ_Err)
-        this.answer(hash, { paid: false, reason: this.isLate(hash) ? 'expired' : this.settled.has(hash) ? 'already-paid' : 'no-route' })
-      void this.settleDown(hash)
-    })
+    const result = await this.send(this.open.payer, bolt11)
+    if (result.paid)
+      void this.topUp()
+    return result
   }
 
   received(paymentHash: string): Received | undefined {
@@ -91,6 +73,55 @@ export class LdkBackend implements LightningBackend {
     this.pair?.close()
     this.pair = undefined
     this.listeners.clear()
+  }
+
+  private invoiceOf(node: Node, amountMsat: number | null, description: string, expirySeconds: number): MadeInvoice {
+    const text = ldk.Description.constructor_new(description)
+    if (!(text instanceof ldk.Result_DescriptionCreationErrorZ_OK))
+      throw new Error('the description is too long for an invoice')
+    const amount = amountMsat === null ? ldk.Option_u64Z.constructor_none() : ldk.Option_u64Z.constructor_some(BigInt(amountMsat))
+    const made = node.manager.create_bolt11_invoice(amount, ldk.Bolt11InvoiceDescription.constructor_direct(text.res), ldk.Option_u32Z.constructor_some(expirySeconds), ldk.Option_u16Z.constructor_none(), ldk.Option_ThirtyTwoBytesZ.constructor_none())
+    if (!(made instanceof ldk.Result_Bolt11InvoiceSignOrCreationErrorZ_OK))
+      throw new Error('the node would not make this invoice')
+    const paymentHash = hex(made.res.payment_hash())
+    const expiresAt = Number(made.res.duration_since_epoch()) + expirySeconds
+    this.invoices.set(paymentHash, { expiresAt })
+    return { bolt11: made.res.to_str(), paymentHash, expiresAt }
+  }
+
+  private async send(from: Node, bolt11: string): Promise<PayResult> {
+    const read = ldk.Bolt11Invoice.constructor_from_str(bolt11.toLowerCase())
+    if (!(read instanceof ldk.Result_Bolt11InvoiceParseOrSemanticErrorZ_OK))
+      return { paid: false, reason: 'not-ours' }
+    const hash = hex(read.res.payment_hash())
+    if (!this.invoices.has(hash))
+      return { paid: false, reason: 'not-ours' }
+    if (this.settled.has(hash))
+      return { paid: false, reason: 'already-paid' }
+    if (this.waiting.has(hash))
+      return { paid: false, reason: 'under-way' }
+    const parameters = ldk.UtilMethods.constructor_payment_parameters_from_invoice(read.res)
+    if (!(parameters instanceof ldk.Result_C3Tuple_ThirtyTwoBytesRecipientOnionFieldsRouteParametersZNoneZ_OK))
+      return { paid: false, reason: this.isLate(hash) ? 'expired' : 'insufficient' }
+    const [bytes, onion, route] = [parameters.res.get_a(), parameters.res.get_b(), parameters.res.get_c()]
+    return new Promise((resolve) => {
+      this.waiting.set(hash, resolve)
+      const sent = from.manager.send_payment(bytes, onion, bytes, route, ldk.Retry.constructor_attempts(1))
+      if (sent instanceof ldk.Result_NoneRetryableSendFailureZ_Err)
+        this.answer(hash, { paid: false, reason: this.isLate(hash) ? 'expired' : 'no-route' })
+      void this.settleDown(hash)
+    })
+  }
+
+  /** Every sale moves money to the payee: now and then some of it goes back. */
+  private async topUp(): Promise<void> {
+    const left = this.pair?.payer.manager.list_usable_channels()[0]?.get_outbound_capacity_msat()
+    if (left === undefined || left > LOW_MSAT || this.inner.size > 0)
+      return
+    const { bolt11, paymentHash } = this.invoiceOf(this.open.payer, Number(TOP_UP_MSAT), 'top up', 3600)
+    this.inner.add(paymentHash)
+    await this.send(this.open.payee, bolt11)
+    this.inner.delete(paymentHash)
   }
 
   private get open(): LdkPair {
@@ -119,6 +150,8 @@ export class LdkBackend implements LightningBackend {
   }
 
   private settle(paymentHash: string, msat: number): void {
+    if (this.inner.has(paymentHash))
+      return
     const payment: Received = { paymentHash, preimage: this.preimages.get(paymentHash) ?? '', msat, at: this.now() }
     this.settled.set(paymentHash, payment)
     for (const listener of this.listeners)

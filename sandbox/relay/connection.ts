@@ -3,18 +3,8 @@ import type { NostrRelay } from '@nostr-relay/core'
 import type { Validator } from '@nostr-relay/validator'
 import type { WebSocket } from 'ws'
 import type { AuthGate } from './auth-gate'
-
-/** Faults that a test may ask of a relay, at any time. */
-export interface RelayFaults {
-  /** Takes connections and never answers. */
-  hang: boolean
-  /** Milliseconds before every frame that goes out. */
-  delayMs: number
-  /** Stores, but never says OK. */
-  dropOk: boolean
-  /** Changes the content of every event that goes out: a liar. */
-  forge: boolean
-}
+import type { RelayFaults } from './faults'
+import { rubbish } from './faults'
 
 interface Parts {
   readonly relay: NostrRelay
@@ -90,9 +80,13 @@ async function handle(text: string, client: Client, parts: Parts, say: (...frame
       return say('OK', event.id, refused === '', refused)
     }
     if (type === 'COUNT')
-      return say('COUNT', first, { count: new Set((rest as Filter[]).flatMap(filter => find(filter)).map(event => event.id)).size })
+      return say('COUNT', first, { count: new Set((rest as Filter[]).flatMap(filter => find(filter)).filter(event => gate.shows(event)).map(event => event.id)).size })
     if (type === 'REQ' && gate.refuses(rest as Filter[]))
       return say('CLOSED', first, 'auth-required: private messages are shown to their own people only')
+    if (type === 'REQ') {
+      for (const junk of rubbish(String(first), parts.faults.flood))
+        client.send(junk)
+    }
     const filters = type === 'REQ' ? rest.filter(filter => !Object.values(filter as object).some(value => Array.isArray(value) && value.length === 0)) : rest
     if (type === 'REQ' && filters.length === 0)
       return say('EOSE', first)

@@ -24,8 +24,9 @@ export class EventFile {
     })
   }
 
-  append(event: Event): void {
-    appendFileSync(this.file, `${JSON.stringify(event)}\n`)
+  append(...events: readonly Event[]): void {
+    if (events.length > 0)
+      appendFileSync(this.file, events.map(event => `${JSON.stringify(event)}\n`).join(''))
   }
 
   /** Leaves only what is still kept. */

@@ -33,7 +33,7 @@ class Shelf {
     return this.events
   }
 
-  drop(gone: ReadonlySet<string>): void {
+  drop(gone: ReadonlyMap<string, Event>): void {
     this.events = this.events.filter(event => !gone.has(event.id))
   }
 }
@@ -48,7 +48,7 @@ export class EventStore {
   private readonly all = new Shelf()
   private readonly deletedIds = new Map<string, Set<string>>()
   private readonly deletedUntil = new Map<string, number>()
-  private dead = new Set<string>()
+  private dead = new Map<string, Event>()
 
   constructor(private readonly now: () => number) {}
 
@@ -145,16 +145,20 @@ export class EventStore {
     const slot = slotOf(event)
     if (slot !== null && this.slots.get(slot) === event)
       this.slots.delete(slot)
-    this.dead.add(event.id)
+    this.dead.set(event.id, event)
   }
 
   /** Takes removed and expired events off the shelves, all at once. */
   private sweep(): void {
     if (this.dead.size === 0)
       return
-    for (const shelf of [this.all, ...this.shelves.values()])
-      shelf.drop(this.dead)
-    this.dead = new Set()
+    this.all.drop(this.dead)
+    for (const key of new Set([...this.dead.values()].flatMap(keysOf))) {
+      this.shelves.get(key)?.drop(this.dead)
+      if (this.shelves.get(key)?.size === 0)
+        this.shelves.delete(key)
+    }
+    this.dead = new Map()
   }
 }
 

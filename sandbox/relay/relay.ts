@@ -1,6 +1,6 @@
 import type { Event, Filter } from '@nostr-relay/common'
 import type { AuthMode } from './auth-gate'
-import type { RelayFaults } from './connection'
+import type { RelayFaults } from './faults'
 import type { Server } from 'node:http'
 import { EventUtils, LogLevel } from '@nostr-relay/common'
 import { NostrRelay } from '@nostr-relay/core'
@@ -12,6 +12,7 @@ import { WebSocketServer } from 'ws'
 import { AuthGate } from './auth-gate'
 import { serveSocket } from './connection'
 import { EventFile } from './event-file'
+import { noRelayFaults } from './faults'
 import { EventStore, matcher } from './event-store'
 import { MemoryRepository } from './repository'
 
@@ -32,6 +33,8 @@ export interface Relay {
   readonly size: number
   /** Takes events in without checking them again: for large seeded markets. */
   load(events: readonly Event[]): void
+  /** Takes events in and tells those who listen. */
+  publish(events: readonly Event[]): void
   find(filter: Filter): readonly Event[]
   /** Closes the door and every connection, as a crash would. */
   stop(): Promise<void>
@@ -66,33 +69,41 @@ export async function startRelay(options: RelayOptions = {}): Promise<Relay> {
   const repository = new MemoryRepository(store, file, maxLimit)
   const relay = new NostrRelay(repository, { logLevel: LogLevel.ERROR, filterResultCacheTtl: 0, eventHandlingResultCacheTtl: 0, maxSubscriptionsPerClient: 50 })
   const validator = new Validator({ maxTagValueLength: 65_536, maxContentLength: 512 * 1024 })
-  const faults: RelayFaults = { hang: false, delayMs: 0, dropOk: false, forge: false }
+  const faults = noRelayFaults()
   const find = (filter: Filter): readonly Event[] => store.find(filter, 5_000)
   const information = JSON.stringify({ name, software: '@nostr-relay/core', version: '0.0.40', supported_nips: [1, 9, 11, 40, 42, 45], limitation: { max_limit: maxLimit, max_subscriptions: 50, max_message_length: 1 << 20, auth_required: false } })
 
+  let host = ''
   const open = async (port: number): Promise<Server> => {
     const http = createServer((_request, response) => {
       response.writeHead(200, { 'content-type': 'application/nostr+json', 'access-control-allow-origin': '*', 'access-control-allow-headers': '*' }).end(information)
     })
     const sockets = new WebSocketServer({ server: http, maxPayload: 1 << 20 })
     sockets.on('connection', (socket) => {
-      serveSocket(socket, { relay, validator, gate: new AuthGate(auth, verify, now), faults, host: hostOf(http), find })
+      serveSocket(socket, { relay, validator, gate: new AuthGate(auth, verify, now), faults, host, find })
     })
     sockets.on('error', () => undefined)
-    http.on('close', () => sockets.close())
     await new Promise<void>((resolve, reject) => {
       http.once('error', reject)
       http.listen(port, '127.0.0.1', resolve)
     })
+    host = `127.0.0.1:${(http.address() as AddressInfo).port}`
     const end = http.close.bind(http)
     http.close = (done) => {
+      // First of all no newcomers: one may be at the door already.
+      sockets.close()
       for (const socket of sockets.clients)
         socket.terminate()
+      http.closeAllConnections()
       return end(done)
     }
     return http
   }
 
+  const load = (events: readonly Event[]): void => {
+    const kept = events.filter(event => store.add(event) === 'kept')
+    file?.append(...kept)
+  }
   let http: Server | null = await open(options.port ?? 0)
   const { port } = http.address() as AddressInfo
   const stop = async (): Promise<void> => {
@@ -107,11 +118,11 @@ export async function startRelay(options: RelayOptions = {}): Promise<Relay> {
     get size() {
       return store.size
     },
-    load(events) {
-      for (const event of events) {
-        if (store.add(event) === 'kept')
-          file?.append(event)
-      }
+    load,
+    publish(events) {
+      load(events)
+      for (const event of events)
+        void relay.broadcast(event)
     },
     find,
     stop,
@@ -124,5 +135,3 @@ export async function startRelay(options: RelayOptions = {}): Promise<Relay> {
     },
   }
 }
-
-const hostOf = (server: Server): string => `127.0.0.1:${(server.address() as AddressInfo).port}`

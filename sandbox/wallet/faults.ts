@@ -1,11 +1,16 @@
 /** What a wallet can be told to do wrong, for tests. All off at first. */
 export interface WalletFaults {
-  /** Never answers. */
+  /** Cannot be reached: requests vanish, HTTP connections break, nothing is pushed. */
+  offline: boolean
+  /** Never answers, and does nothing. */
   stall: boolean
+  /** Does what was asked, and never answers. */
+  loseAnswer: boolean
   /** Answers with this NIP-47 code, or HTTP 520. */
   fail: string | null
   /** Milliseconds before an answer. */
   lateMs: number
+  /** Says every answer and every notice twice. */
   twice: boolean
   /** NIP-47: an answer that cannot be decrypted. */
   garbled: boolean
@@ -17,11 +22,15 @@ export interface WalletFaults {
   internalAfterPaying: boolean
 }
 
-export const noFaults = (): WalletFaults => ({ stall: false, fail: null, lateMs: 0, twice: false, garbled: false, wrongAmount: false, expirySeconds: null, internalAfterPaying: false })
+/** Whether nothing comes out of the wallet by itself. */
+export const isMute = (faults: WalletFaults): boolean => faults.stall || faults.offline
 
-/** Sets the named ones; a name that is none, or a value of another sort, is refused by name. */
-export function setFaults(faults: WalletFaults, wanted: Readonly<Record<string, unknown>>): string | null {
+export const noFaults = (): WalletFaults => ({ offline: false, stall: false, loseAnswer: false, fail: null, lateMs: 0, twice: false, garbled: false, wrongAmount: false, expirySeconds: null, internalAfterPaying: false })
+
+/** Sets the named ones (`{ reset: true }` clears all first); a name that is none, or a value of another sort, is refused by name. */
+export function setFaults(faults: WalletFaults, body: Readonly<Record<string, unknown>>): string | null {
   const fresh = noFaults()
+  const { reset = false, ...wanted } = body
   for (const [name, value] of Object.entries(wanted)) {
     if (!Object.hasOwn(fresh, name))
       return name
@@ -30,6 +39,6 @@ export function setFaults(faults: WalletFaults, wanted: Readonly<Record<string, 
     if (!fits)
       return name
   }
-  Object.assign(faults, wanted)
+  Object.assign(faults, reset === true ? fresh : {}, wanted)
   return null
 }

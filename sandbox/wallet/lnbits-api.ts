@@ -1,6 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { Account, Transaction } from './till'
 import type { WalletFaults } from './faults'
+import { isMute } from './faults'
 import { readBody, send } from './http'
 
 export interface LnbitsWallet { readonly account: Account, readonly invoiceKey: string, readonly adminKey: string }
@@ -9,6 +10,9 @@ interface Call { readonly request: IncomingMessage, readonly response: ServerRes
 
 /** Units of each currency for one bitcoin: the sandbox's fixed market. */
 export const SANDBOX_PRICES: Readonly<Record<string, number>> = { EUR: 92_500, USD: 100_000, GBP: 78_400, CHF: 88_100, JPY: 15_200_000, CAD: 139_000, AUD: 152_000, BRL: 548_000, CZK: 2_310_000, PLN: 395_000, SEK: 1_050_000 }
+
+/** The same prices for all at once, as Yadio gives them. */
+export const allRates = (): unknown => ({ BTC: { ...SANDBOX_PRICES, BTC: 1 } })
 
 /** The part of LNbits 1.x that a shop needs: create, look up, history, wallet, health, rates (payments.md §3). */
 export class LnbitsApi {
@@ -22,6 +26,10 @@ export class LnbitsApi {
 
   async handle(call: Call): Promise<void> {
     const { request, response, path } = call
+    if (path === '/rates')
+      return send(response, 200, allRates())
+    if (this.faults.offline)
+      return void request.socket.destroy()
     if (path === '/api/v1/health')
       return send(response, 200, { server_time: this.now(), up_time: 'a while' })
     const rate = /^\/api\/v1\/rate\/([A-Za-z]{3})$/.exec(path)?.[1]?.toUpperCase()
@@ -65,7 +73,14 @@ export class LnbitsApi {
       return send(response, 400, { detail: 'amount' })
     const extra = typeof body['extra'] === 'object' && body['extra'] !== null ? body['extra'] as Readonly<Record<string, unknown>> : {}
     const made = await account.makeInvoice(amount * 1000, String(body['memo'] ?? ''), Number(body['expiry'] ?? 3600), extra)
-    return send(response, 201, this.toWire(made))
+    return this.answer(response, made)
+  }
+
+  /** The connection may break after it was done: the caller cannot know. */
+  private answer(response: ServerResponse, made: Transaction | undefined): void {
+    if (this.faults.loseAnswer)
+      return void response.destroy()
+    return send(response, 201, made === undefined ? {} : this.toWire(made))
   }
 
   private async pay(response: ServerResponse, account: Account, bolt11: string): Promise<void> {
@@ -73,7 +88,7 @@ export class LnbitsApi {
     if (!outcome.paid)
       return send(response, 520, { detail: outcome.reason, status: outcome.reason === 'already-paid' ? 'success' : 'failed' })
     const made = [...account.transactions.values()].find(entry => entry.preimage === outcome.preimage)
-    return send(response, 201, made === undefined ? {} : this.toWire(made))
+    return this.answer(response, made)
   }
 
   private state(response: ServerResponse, hash: string, wallet: LnbitsWallet | undefined): void {
@@ -91,11 +106,17 @@ export class LnbitsApi {
     return [...account.transactions.values()].sort((a, b) => b.createdAt - a.createdAt).slice(offset, offset + limit).map(entry => this.toWire(entry))
   }
 
+  /** What the push channel says of a payment: nothing, once, or twice. */
+  pushes(transaction: Transaction): readonly unknown[] {
+    const payment = this.toWire(transaction)
+    return isMute(this.faults) ? [] : this.faults.twice ? [payment, payment] : [payment]
+  }
+
   /** A Payment of LNbits 1.4: amounts in msat, both names of the invoice. */
   toWire(transaction: Transaction): Readonly<Record<string, unknown>> {
     const { paymentHash, bolt11, description, createdAt, expiresAt, settledAt, preimage, metadata, type } = transaction
     const time = (seconds: number): string => new Date(seconds * 1000).toISOString()
     const amount = transaction.receivedMsat ?? transaction.amountMsat
-    return { checking_id: paymentHash, payment_hash: paymentHash, amount: type === 'incoming' ? amount : -amount, fee: 0, bolt11, payment_request: bolt11, fiat_provider: null, status: settledAt === null ? 'pending' : 'success', memo: description, expiry: time(expiresAt), preimage, time: time(createdAt), created_at: time(createdAt), updated_at: time(settledAt ?? createdAt), extra: metadata }
+    return { checking_id: paymentHash, payment_hash: paymentHash, amount: type === 'incoming' ? amount : -amount, fee: 0, bolt11, payment_request: bolt11, fiat_provider: null, status: settledAt !== null ? 'success' : transaction.failed ? 'failed' : 'pending', memo: description, expiry: time(expiresAt), preimage, time: time(createdAt), created_at: time(createdAt), updated_at: time(settledAt ?? createdAt), extra: metadata }
   }
 }

@@ -12,7 +12,7 @@ const text = (value: unknown): string => (typeof value === 'string' ? value : ''
 /** A transaction in NIP-47's words; amounts in msat. */
 export function toWire(transaction: Transaction, now: number): Readonly<Record<string, unknown>> {
   const { type, bolt11, paymentHash, description, amountMsat, createdAt, expiresAt, settledAt, preimage, metadata } = transaction
-  const state = settledAt !== null ? 'settled' : now > expiresAt ? 'expired' : 'pending'
+  const state = settledAt !== null ? 'settled' : transaction.failed ? 'failed' : now > expiresAt ? 'expired' : 'pending'
   return { type, state, invoice: bolt11, description, payment_hash: paymentHash, amount: transaction.receivedMsat ?? amountMsat, fees_paid: 0, created_at: createdAt, expires_at: expiresAt, metadata, ...(settledAt === null ? {} : { settled_at: settledAt, preimage }) }
 }
 
@@ -70,6 +70,8 @@ async function pay(account: Account, faults: WalletFaults, invoice: string): Pro
       return refuse('INSUFFICIENT_BALANCE', 'not enough, fees included')
     case 'already-paid':
       return refuse('OTHER', 'this invoice has already been paid')
+    case 'under-way':
+      return refuse('OTHER', 'there is already a payment pending for this invoice')
     case 'expired':
       return refuse('PAYMENT_FAILED', 'the invoice has expired')
     case 'no-route':

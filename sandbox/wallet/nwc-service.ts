@@ -1,5 +1,6 @@
 import type { Account, Transaction } from './till'
 import type { WalletFaults } from './faults'
+import { isMute } from './faults'
 import type { Event } from 'nostr-tools/core'
 import { decrypt as decrypt04, encrypt as encrypt04 } from 'nostr-tools/nip04'
 import { decrypt as decrypt44, encrypt as encrypt44, getConversationKey } from 'nostr-tools/nip44'
@@ -37,7 +38,7 @@ export class NwcService {
     this.wallet = getPublicKey(this.keys.service)
     this.client = getPublicKey(this.keys.client)
     this.uri = `nostr+walletconnect://${this.wallet}?relay=${encodeURIComponent(options.relayUrl)}&secret=${bytesToHex(this.keys.client)}`
-    this.link = new RelayLink(options.relayUrl, { kinds: [23194], '#p': [this.wallet], 'authors': [this.client], 'since': options.now() - 60 }, event => void this.onRequest(event), () => this.announce())
+    this.link = new RelayLink(options.relayUrl, [{ kinds: [23194], '#p': [this.wallet], 'authors': [this.client], 'since': options.now() - 60 }], event => void this.onRequest(event), () => this.announce())
     this.stop = options.account.onSettled(transaction => this.notify(transaction))
   }
 
@@ -56,7 +57,7 @@ export class NwcService {
 
   private async onRequest(event: Event): Promise<void> {
     const { faults } = this.options
-    if (faults.stall)
+    if (isMute(faults))
       return
     const scheme: Scheme = event.tags.find(([name]) => name === 'encryption')?.[1] === 'nip44_v2' ? 'nip44_v2' : 'nip04'
     if (this.answered.has(event.id))
@@ -65,6 +66,8 @@ export class NwcService {
     const content = await this.handle(event, scheme)
     if (faults.lateMs > 0)
       await new Promise(resolve => setTimeout(resolve, faults.lateMs))
+    if (faults.loseAnswer)
+      return
     const tags = [['p', this.client], ['e', event.id]]
     this.publish(23195, tags, faults.garbled ? 'cannot be read' : content)
     if (faults.twice)
@@ -104,11 +107,13 @@ export class NwcService {
 
   private notify(transaction: Transaction): void {
     const { faults, now } = this.options
-    if (faults.stall)
+    if (isMute(faults))
       return
     const body = { notification_type: transaction.type === 'incoming' ? 'payment_received' : 'payment_sent', notification: toWire(transaction, now()) }
-    this.publish(23197, [['p', this.client]], this.seal(body, 'nip44_v2'))
-    this.publish(23196, [['p', this.client]], this.seal(body, 'nip04'))
+    for (let times = faults.twice ? 2 : 1; times > 0; times -= 1) {
+      this.publish(23197, [['p', this.client]], this.seal(body, 'nip44_v2'))
+      this.publish(23196, [['p', this.client]], this.seal(body, 'nip04'))
+    }
   }
 
   private publish(kind: number, tags: string[][], content: string): void {

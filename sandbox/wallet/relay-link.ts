@@ -11,7 +11,7 @@ export class RelayLink {
   private readonly first: Promise<void>
   private opened: () => void = () => undefined
 
-  constructor(private readonly url: string, private readonly filter: Filter, private readonly onEvent: (event: Event) => void, private readonly onOpen: () => void) {
+  constructor(private readonly url: string, private readonly filters: readonly Filter[], private readonly onEvent: (event: Event) => void, private readonly onOpen: () => void) {
     this.first = new Promise((resolve) => {
       this.opened = resolve
     })
@@ -41,7 +41,7 @@ export class RelayLink {
     const socket = new WebSocket(this.url)
     this.socket = socket
     socket.on('open', () => {
-      socket.send(JSON.stringify(['REQ', 'link', this.filter]))
+      socket.send(JSON.stringify(['REQ', 'link', ...this.filters]))
       for (const frame of this.queue.splice(0))
         socket.send(frame)
       this.onOpen()

@@ -32,7 +32,7 @@ export async function serveWallet(port: number, lnbits: LnbitsApi, handlers: rea
     if (found === undefined)
       return
     const { account } = found.wallet
-    const stop = account.onSettled(transaction => socket.send(JSON.stringify({ wallet_balance: Math.floor(account.balanceMsat / 1000), payment: lnbits.toWire(transaction) })))
+    const stop = account.onSettled(transaction => lnbits.pushes(transaction).forEach(payment => socket.send(JSON.stringify({ wallet_balance: Math.floor(account.balanceMsat / 1000), payment }))))
     socket.on('close', stop)
     socket.on('error', stop)
   })

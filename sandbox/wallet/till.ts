@@ -16,6 +16,8 @@ export interface Transaction {
   settledAt: number | null
   preimage: string | null
   receivedMsat: number | null
+  /** An outgoing one that came to nothing. */
+  failed: boolean
 }
 
 export type AccountPay = { readonly paid: true, readonly preimage: string, readonly feesMsat: number } | { readonly paid: false, readonly reason: PayRefusal | 'over-balance' }
@@ -31,7 +33,7 @@ export class Account {
     const asked = this.faults.wrongAmount ? amountMsat + 1_000_000 : amountMsat
     const seconds = this.faults.expirySeconds ?? expirySeconds
     const made = await this.lightning.invoice(asked, description, seconds)
-    const transaction: Transaction = { type: 'incoming', bolt11: made.bolt11, paymentHash: made.paymentHash, description, amountMsat: asked, createdAt: this.now(), expiresAt: made.expiresAt, metadata, settledAt: null, preimage: null, receivedMsat: null }
+    const transaction: Transaction = { type: 'incoming', bolt11: made.bolt11, paymentHash: made.paymentHash, description, amountMsat: asked, createdAt: this.now(), expiresAt: made.expiresAt, metadata, settledAt: null, preimage: null, receivedMsat: null, failed: false }
     this.transactions.set(made.paymentHash, transaction)
     return transaction
   }
@@ -42,12 +44,23 @@ export class Account {
       return { paid: false, reason: 'not-ours' }
     if (invoice.amount > this.balanceMsat)
       return { paid: false, reason: 'over-balance' }
+    const before = this.transactions.get(invoice.paymentHash)
+    if (before?.type === 'outgoing' && !before.failed)
+      return { paid: false, reason: before.settledAt === null ? 'under-way' : 'already-paid' }
+    // Set aside before the nodes are asked: two payments at once must not spend the same balance.
+    this.balanceMsat -= invoice.amount
+    const transaction: Transaction = { type: 'outgoing', bolt11: invoice.bolt11, paymentHash: invoice.paymentHash, description: '', amountMsat: invoice.amount, createdAt: this.now(), expiresAt: invoice.expiresAt, metadata: {}, settledAt: null, preimage: null, receivedMsat: null, failed: false }
+    if (before === undefined || before.type === 'outgoing')
+      this.transactions.set(invoice.paymentHash, transaction)
     const result = await this.lightning.pay(bolt11)
-    if (!result.paid)
+    if (!result.paid) {
+      this.balanceMsat += invoice.amount
+      transaction.failed = true
       return result
-    this.balanceMsat -= invoice.amount + result.feesMsat
-    const transaction: Transaction = { type: 'outgoing', bolt11: invoice.bolt11, paymentHash: invoice.paymentHash, description: '', amountMsat: invoice.amount, createdAt: this.now(), expiresAt: invoice.expiresAt, metadata: {}, settledAt: this.now(), preimage: result.preimage, receivedMsat: null }
-    this.transactions.set(invoice.paymentHash, transaction)
+    }
+    this.balanceMsat -= result.feesMsat
+    transaction.settledAt = this.now()
+    transaction.preimage = result.preimage
     this.tell(transaction)
     return result
   }

@@ -59,6 +59,20 @@ test('a price in EUR with costs per piece becomes whole sat, rounded up; more th
   shopper.close()
 })
 
+test('what was paid for leaves the shelf', async () => {
+  const stage = await sandbox({ market: true })
+  const stock = () => (JSON.parse(stage.relay.find({ 'kinds': [30018], '#d': ['mori-tea-hojicha-100-g'] })[0]?.content ?? '{}') as { quantity: number }).quantity
+  const before = stock()
+  const shopper = await customer(stage, publicKeyOf('chiyo'))
+  shopper.order('order-5', 'mori-tea-hojicha-100-g', 3, 'asia')
+  const bolt11 = (await shopper.answer('order-5', 1)).payment_options?.[0]?.link ?? ''
+  expect(stock()).toBe(before)
+  await stage.lightning.pay(bolt11)
+  await shopper.answer('order-5', 2)
+  expect(stock()).toBe(before - 3)
+  shopper.close()
+})
+
 test('an order that was answered before a restart is not answered again', async () => {
   const data = temporaryFolder()
   const first = await sandbox({ market: true, data })

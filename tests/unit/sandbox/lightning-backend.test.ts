@@ -38,6 +38,18 @@ describe.each(Object.entries(makers))('Lightning by %s', (_name, open) => {
     expect(await backend.pay(made.bolt11)).toEqual({ paid: false, reason: 'already-paid' })
   })
 
+  test('two payments of one invoice at once: one is paid, one refused, both are answered', async () => {
+    const made = await backend.invoice(3_000, 'twice', 900)
+    const results = await Promise.all([backend.pay(made.bolt11), backend.pay(made.bolt11)])
+    expect(results.filter(result => result.paid)).toHaveLength(1)
+    expect(backend.received(made.paymentHash)).toMatchObject({ msat: 3_000 })
+  })
+
+  test('a long demo does not run dry', async () => {
+    for (let sale = 0; sale < 6; sale += 1)
+      expect(await backend.pay((await backend.invoice(3_000_000_000, `sale ${sale}`, 900)).bolt11)).toMatchObject({ paid: true })
+  })
+
   test('what is not paid is not received; what is foreign or too large is refused', async () => {
     const made = await backend.invoice(1_000, 'one', 900)
     expect(backend.received(made.paymentHash)).toBeUndefined()

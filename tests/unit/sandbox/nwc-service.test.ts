@@ -51,6 +51,15 @@ for (const scheme of ['nip44_v2', 'nip04'] as const) {
   })
 }
 
+test('two payments at once do not spend the same balance, and one invoice is paid once', async () => {
+  const before = stage.accounts.shopper.balanceMsat
+  const [one, other] = [await made(before - 1_000), await made(before - 1_000)]
+  const both = await Promise.all([one, other].map(({ invoice }) => shopper.ask('pay_invoice', { invoice })))
+  expect(both.map(answer => answer.error?.code ?? 'paid').sort()).toEqual(['INSUFFICIENT_BALANCE', 'paid'])
+  expect(stage.accounts.shopper.balanceMsat).toBe(1_000)
+  stage.accounts.shopper.balanceMsat = before
+})
+
 test('T17: a receive-only connection may not pay, and nothing moves', async () => {
   const { invoice, hash } = await made(1_000)
   expect((await merchant.ask('pay_invoice', { invoice })).error?.code).toBe('RESTRICTED')

@@ -2,7 +2,7 @@ import type { Relay } from '../../../sandbox/relay/relay'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
-import { finalizeEvent, generateSecretKey, getPublicKey } from 'nostr-tools/pure'
+import { finalizeEvent, generateSecretKey, getPublicKey, verifyEvent } from 'nostr-tools/pure'
 import { afterEach, expect, test } from 'vitest'
 import WebSocket from 'ws'
 import { startRelay } from '../../../sandbox/relay/relay'
@@ -27,13 +27,28 @@ async function relay(options: Parameters<typeof startRelay>[0] = {}): Promise<Re
   return started
 }
 
+function parse(text: string): unknown[] | null {
+  try {
+    const value: unknown = JSON.parse(text)
+    return Array.isArray(value) ? value : null
+  }
+  catch {
+    return null
+  }
+}
+
 /** A bare client: says a frame, waits for the frame that answers it. */
 async function connect(url: string) {
   const socket = new WebSocket(url)
   const frames: unknown[][] = []
+  let junk = 0
   const waiting: { wanted: (frame: unknown[]) => boolean, resolve: (frame: unknown[]) => void }[] = []
   socket.on('message', (data: Buffer) => {
-    const frame = JSON.parse(data.toString()) as unknown[]
+    const frame = parse(data.toString())
+    if (frame === null) {
+      junk += 1
+      return
+    }
     frames.push(frame)
     for (const [at, entry] of [...waiting.entries()].reverse()) {
       if (entry.wanted(frame)) {
@@ -53,6 +68,8 @@ async function connect(url: string) {
   })
   return {
     frames,
+    /** Frames that were none. */
+    junk: () => junk,
     next,
     async publish(event: { id: string }) {
       socket.send(JSON.stringify(['EVENT', event]))
@@ -120,6 +137,91 @@ test('a deletion hides its author\'s event for good, and nobody else\'s', async 
   expect(await client.query('request', { kinds: [5], authors: [me] })).toHaveLength(1)
 })
 
+test('a deletion by address leaves what is newer, and those who listen hear of it', async () => {
+  const { url } = await relay()
+  const [client, listener] = [await connect(url), await connect(url)]
+  await listener.query('requests', { kinds: [5], authors: [me] })
+  const newer = sign({ kind: 30018, created_at: now(), tags: [['d', 'p']], content: 'newer' })
+  await client.publish(newer)
+  const request = sign({ kind: 5, created_at: now() - 5, tags: [['a', `30018:${me}:p`]] })
+  await client.publish(request)
+  await listener.next(([type, , event]) => type === 'EVENT' && (event as { id: string }).id === request.id)
+  await listener.query('later', { kinds: [1] })
+  expect(listener.frames.filter(([type, name]) => type === 'EVENT' && name === 'requests')).toHaveLength(1)
+  expect((await client.query('kept', { kinds: [30018] })).map(event => event.id)).toEqual([newer.id])
+})
+
+test('an event is shown until it expires, and then no more', async () => {
+  const client = await connect((await relay()).url)
+  await client.publish(sign({ tags: [['expiration', String(now() + 1)]] }))
+  expect(await client.query('before', { kinds: [1] })).toHaveLength(1)
+  await new Promise(resolve => setTimeout(resolve, 2_100))
+  expect(await client.query('after', { kinds: [1] })).toEqual([])
+})
+
+test('counts, and says on the same port what it is', async () => {
+  const { url } = await relay({ maxLimit: 3 })
+  const client = await connect(url)
+  for (const step of [1, 2, 3, 4])
+    await client.publish(sign({ created_at: now() - step }))
+  client.say('COUNT', 'how-many', { kinds: [1] })
+  expect((await client.next(([type]) => type === 'COUNT'))[2]).toEqual({ count: 4 })
+  const information = await (await fetch(url.replace('ws', 'http'), { headers: { accept: 'application/nostr+json' } })).json()
+  expect(information).toMatchObject({ supported_nips: expect.arrayContaining([1, 9, 11, 40, 42]), limitation: { max_limit: 3 } })
+})
+
+test('takes half a megabyte of content, and refuses more with a reason', async () => {
+  const client = await connect((await relay()).url)
+  expect((await client.publish(sign({ content: 'x'.repeat(500 * 1024) })))[2]).toBe(true)
+  const [, , stored, reason] = await client.publish(sign({ content: 'x'.repeat(600 * 1024) }))
+  expect(stored).toBe(false)
+  expect(String(reason)).toMatch(/^invalid:/)
+})
+
+test('everything is there page by page, however few one answer holds', async () => {
+  const small = await relay({ maxLimit: 50 })
+  const all = Array.from({ length: 180 }, (_, at) => sign({ created_at: now() - 400 + at }))
+  small.load(all)
+  const client = await connect(small.url)
+  const seen = new Set<string>()
+  for (let until = now(), page = 0; page < 10; page += 1) {
+    const events = await client.query(`page-${page}`, { kinds: [1], until, limit: 500 })
+    events.forEach(event => seen.add(event.id))
+    until = Math.min(...events.map(event => event.created_at)) - 1
+    if (events.length < 50)
+      break
+  }
+  expect(seen.size).toBe(180)
+})
+
+test('told to, it is late, keeps its OK to itself, lies, floods or says nothing at all', async () => {
+  const faulty = await relay()
+  const client = await connect(faulty.url)
+  const event = sign({ content: 'x' })
+  await client.publish(event)
+  faulty.faults.delayMs = 200
+  const asked = Date.now()
+  await client.query('late', { kinds: [1] })
+  expect(Date.now() - asked).toBeGreaterThanOrEqual(195)
+  Object.assign(faulty.faults, { delayMs: 0, forge: true })
+  expect((await client.query('lie', { kinds: [1] })).map(found => verifyEvent(found))).toEqual([false])
+  Object.assign(faulty.faults, { forge: false, flood: 100 })
+  const before = client.junk()
+  expect((await client.query('flood', { kinds: [1] })).filter(found => found.id === event.id)).toHaveLength(1)
+  expect(client.frames.filter(([type, name]) => type === 'EVENT' && name === 'flood').length + client.junk() - before).toBe(101)
+  Object.assign(faulty.faults, { flood: 0, dropOk: true })
+  const unheard = sign({ content: 'unheard' })
+  void client.publish(unheard)
+  await client.query('stored', { kinds: [1] })
+  expect(client.frames.some(([type, id]) => type === 'OK' && id === unheard.id)).toBe(false)
+  expect(faulty.find({ ids: [unheard.id] })).toHaveLength(1)
+  Object.assign(faulty.faults, { dropOk: false, hang: true })
+  const count = client.frames.length
+  client.say('REQ', 'hang', { kinds: [1] })
+  await new Promise(resolve => setTimeout(resolve, 200))
+  expect(client.frames).toHaveLength(count)
+})
+
 test('an event that has expired is not taken', async () => {
   const client = await connect((await relay()).url)
   await client.publish(sign({ tags: [['expiration', String(now() - 5)]] }))
@@ -164,6 +266,8 @@ for (const auth of ['silent', 'closed'] as const) {
     const client = await connect(gated.url)
     expect(await client.query('before', { kinds: [4] })).toEqual([])
     expect(client.frames.some(([type]) => type === 'CLOSED')).toBe(auth === 'closed')
+    client.say('COUNT', 'how-many', { kinds: [4] })
+    expect((await client.next(([type]) => type === 'COUNT'))[2]).toEqual({ count: 0 })
     const [, challenge] = await client.next(([type]) => type === 'AUTH')
     const answer = sign({ kind: 22242, tags: [['relay', gated.url], ['challenge', String(challenge)]] }, reader)
     client.say('AUTH', answer)
