@@ -1,11 +1,11 @@
-import { createSharedComposable } from '@vueuse/core'
 import { shallowRef } from 'vue'
 import { bookStock } from '../flows/bookStock'
 import { useCatalogStore } from '../stores/catalog'
 import { useDesk } from './useDesk'
+import { shared } from './shared'
 
 /** Takes sold pieces off the own listings; one run after the other, so that no two count the same pieces. */
-export const useBookStock = createSharedComposable(() => {
+export const useBookStock = shared(() => {
   const catalog = useCatalogStore()
   const desk = useDesk()
   const problem = shallowRef<string | null>(null)

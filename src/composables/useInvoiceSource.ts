@@ -1,11 +1,11 @@
-import { createSharedComposable } from '@vueuse/core'
 import { onScopeDispose, shallowReadonly, shallowRef, watch, type ShallowRef } from 'vue'
 import type { InvoiceSource } from '../ports/invoices'
 import { useServices } from '../stores/services'
 import { useSettingsStore } from '../stores/settings'
+import { shared } from './shared'
 
 /** The merchant's wallet as it is connected now; one connection for all who use it. */
-export const useInvoiceSource: () => Readonly<ShallowRef<InvoiceSource | null>> = createSharedComposable(() => {
+export const useInvoiceSource: () => Readonly<ShallowRef<InvoiceSource | null>> = shared(() => {
   const services = useServices()
   const settings = useSettingsStore()
   const source = shallowRef<InvoiceSource | null>(null)

@@ -1,9 +1,9 @@
-import { createSharedComposable } from '@vueuse/core'
 import { onScopeDispose, shallowReadonly, shallowRef, watch, type ShallowRef } from 'vue'
 import { useAccountStore } from '../stores/account'
+import { shared } from './shared'
 
 /** Whether this tab is the one that delivers, answers and settles for the open account (T13). */
-export const useLeading: () => Readonly<ShallowRef<boolean>> = createSharedComposable(() => {
+export const useLeading: () => Readonly<ShallowRef<boolean>> = shared(() => {
   const account = useAccountStore()
   const leading = shallowRef(false)
   let life = new AbortController()

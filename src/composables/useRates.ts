@@ -1,13 +1,13 @@
-import { createSharedComposable } from '@vueuse/core'
 import { shallowReactive, shallowRef } from 'vue'
 import { isFresh, RATE_REFRESH_SECONDS } from '../domain/money/rate'
 import type { CurrencyCode, Rate } from '../domain/money/types'
 import { useServices } from '../stores/services'
+import { shared } from './shared'
 
 const ASK_AGAIN_SECONDS = 60
 
 /** Rates that somebody on the page has asked for; each is asked of the outside at most once while it is fresh. */
-export const useRates = createSharedComposable(() => {
+export const useRates = shared(() => {
   const { rates, clock } = useServices()
   const known = shallowReactive(new Map<CurrencyCode, Rate>())
   const askedAt = new Map<CurrencyCode, number>()

@@ -1,12 +1,12 @@
-import { createSharedComposable } from '@vueuse/core'
 import { onScopeDispose, shallowReadonly, shallowRef, watch, type ShallowRef } from 'vue'
 import { readNwcUri } from '../domain/wallet/nwc-uri'
 import type { Wallet } from '../ports/wallet'
 import { useServices } from '../stores/services'
 import { useSettingsStore } from '../stores/settings'
+import { shared } from './shared'
 
 /** The shopper's wallet as it is connected now; null while none is. */
-export const useShopperWallet: () => Readonly<ShallowRef<Wallet | null>> = createSharedComposable(() => {
+export const useShopperWallet: () => Readonly<ShallowRef<Wallet | null>> = shared(() => {
   const services = useServices()
   const settings = useSettingsStore()
   const wallet = shallowRef<Wallet | null>(null)

@@ -153,7 +153,7 @@ export const useOrdersStore = defineStore('orders', () => {
     }
     const stop = watch([loaded, revision], () => {
       timer ??= setTimeout(() => void write(), SNAPSHOT_DELAY_MS)
-    })
+    }, { immediate: true })
     signal.addEventListener('abort', () => {
       stop()
       clearTimeout(timer)

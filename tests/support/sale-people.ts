@@ -18,7 +18,7 @@ import { readKeyText } from '../../src/storage/key-text'
 import type { OrderMessage } from '../../src/domain/order/types'
 import { openNodeSocket } from './real-sockets'
 import { relayUrl } from './signed'
-import { realClock } from './test-clock'
+import { systemClock } from '../../src/nostr/system-clock'
 
 /** Whoever `nsec` is, at this relay. Call `live` to let mail come in and go out. */
 export function personAt(relay: string, nsec: string) {
@@ -26,7 +26,7 @@ export function personAt(relay: string, nsec: string) {
   if (key?.form !== 'secret')
     throw new TypeError('no key')
   const url = relayUrl(relay)
-  const clock = realClock
+  const clock = systemClock
   const relays = createRelayPool({ verifier: createVerifier(), clock, openSocket: openNodeSocket })
   const port = { ...relays, authenticate: () => undefined }
   const signer = createLocalSigner(key.secret)

@@ -122,7 +122,7 @@ describe('the outbox', () => {
     const merchant = flowPerson('merchant', hub, clock)
     await placeOrder(shopper.deps, checkoutOf(shelf, mug))
     const [queued] = await shopper.journal.undelivered()
-    if (queued?.event == null)
+    if (queued === undefined || queued.event === null)
       throw new TypeError('nothing queued')
     await hub.relays.publish(queued.event, [HUB])
     await clock.advance(400)

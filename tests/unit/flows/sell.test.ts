@@ -5,9 +5,7 @@ import { orderKey } from '../../../src/domain/order/keys'
 import { stockVerdict } from '../../../src/domain/order/stock'
 import { autoInvoice } from '../../../src/flows/autoInvoice'
 import { bookStock, type BookStockDeps } from '../../../src/flows/bookStock'
-import { cancelOrder, confirmReceived, markPaid, shipOrder, takeBackPaid, unshipOrder } from '../../../src/flows/order-words'
 import { placeOrder } from '../../../src/flows/placeOrder'
-import { refuseOrder } from '../../../src/flows/refuseOrder'
 import { requestPayment } from '../../../src/flows/requestPayment'
 import { sendChat } from '../../../src/flows/sendChat'
 import { settlePayment } from '../../../src/flows/settlePayment'
@@ -267,48 +265,3 @@ describe('settling', () => {
     expect(hub.kept.filter(({ kind }) => kind === 30018)).toHaveLength(1)
   })
 })
-
-describe('words about an order', () => {
-  test('shipped, taken back, shipped again within a second: the last one counts on both sides', async () => {
-    const key = await order(shopper, 'shopper', soap)
-    await merchant.fetch()
-    await markPaid(merchant.deps, key, 'Cash')
-    await shipOrder(merchant.deps, key, { text: 'Gone', carrier: 'Post', number: '1' })
-    await unshipOrder(merchant.deps, key, 'Too early')
-    expect(await shipOrder(merchant.deps, key, { text: 'Now', carrier: 'Post', number: '2' })).toMatchObject({ ok: true })
-    await exchange()
-    for (const person of [shopper, merchant])
-      expect(await at(person, key)).toMatchObject({ shipped: true, statusText: 'Now', tracking: { number: '2' } })
-    expect(await confirmReceived(shopper.deps, key, 'Here')).toMatchObject({ ok: true })
-    await exchange()
-    expect((await at(merchant, key)).deliveredBy).toBe('shopper')
-  })
-
-  test('a mistaken paid is taken back with a reason, on both timelines', async () => {
-    const key = await order(shopper, 'shopper', soap)
-    await merchant.fetch()
-    await markPaid(merchant.deps, key, 'Paid')
-    await takeBackPaid(merchant.deps, key, 'It was another one')
-    await exchange()
-    for (const person of [shopper, merchant]) {
-      const order = await at(person, key)
-      expect(order.payment).toBe('unpaid')
-      expect(order.timeline.some(({ what, text }) => what === 'payment-taken-back' && text.includes('another one'))).toBe(true)
-    }
-  })
-
-  test('what is not allowed any more sends nothing', async () => {
-    const key = await order(shopper, 'shopper', soap)
-    await merchant.fetch()
-    expect(await cancelOrder(shopper.deps, key, 'shopper', 'Changed my mind')).toMatchObject({ ok: true })
-    await exchange()
-    expect((await at(merchant, key)).status).toBe('cancelled')
-    expect(await shipOrder(merchant.deps, key, { text: '', carrier: '', number: '' })).toMatchObject({ ok: false, error: { code: 'not-allowed' } })
-    expect(await requestPayment(await desk(), key)).toMatchObject({ ok: false, error: { code: 'ended' } })
-    expect(await refuseOrder(merchant.deps, key, 'No')).toMatchObject({ ok: false, error: { code: 'ended' } })
-    // Nobody speaks for the other side.
-    expect(await markPaid(shopper.deps, key, 'I say so')).toMatchObject({ ok: false, error: { code: 'not-allowed' } })
-    expect(await merchant.journal.undelivered()).toEqual([])
-  })
-})
-
