@@ -24,5 +24,6 @@ export default defineConfig({
     trace: 'retain-on-failure',
     screenshot: 'only-on-failure',
     actionTimeout: 15_000,
+    testIdAttribute: 'data-test',
   },
 })
