@@ -1,0 +1,72 @@
+import type { Page } from '@playwright/test'
+import { expect, test } from './support/people'
+import { fillDelivery, invoiceShown, marketThere, placeOrder, putInCart, toCheckout } from './support/shopping'
+
+const PRIVATE = { name: 'Zerlina Quasthoff', address: 'Geheimweg 4711, Kleinmachnow', email: 'zerlina@quasthoff.example', message: 'Bitte hinter dem Hollerbusch ablegen' } as const
+/** Parts that nothing else contains, so that a split or shortened text is found as well. */
+const MARKS = ['Zerlina', 'Quasthoff', 'Geheimweg', '4711, Klein', 'quasthoff.example', 'Hollerbusch']
+
+/** Everything a page keeps between visits, as text. */
+async function keptText(page: Page): Promise<string> {
+  return page.evaluate(async () => {
+    const parts = [JSON.stringify(localStorage), JSON.stringify(sessionStorage)]
+    const settled = <T>(request: IDBRequest<T>): Promise<T> => new Promise((resolve, reject) => {
+      request.onsuccess = () => resolve(request.result)
+      request.onerror = () => reject(new Error('IndexedDB'))
+    })
+    /** Bytes as the letters they would be, at any depth. */
+    const text = (value: unknown): string => {
+      if (value instanceof ArrayBuffer || ArrayBuffer.isView(value))
+        return new TextDecoder('latin1').decode(value)
+      if (value instanceof Map || value instanceof Set)
+        return [...value].map(text).join(' ')
+      return typeof value === 'object' && value !== null ? Object.entries(value).map(([key, inner]) => `${key}:${text(inner)}`).join(' ') : String(value)
+    }
+    for (const { name } of await indexedDB.databases()) {
+      const database = await settled(indexedDB.open(name ?? ''))
+      for (const store of database.objectStoreNames) {
+        const objects = database.transaction(store).objectStore(store)
+        parts.push(store, text(await settled(objects.getAll())), text(await settled(objects.getAllKeys())))
+      }
+      database.close()
+    }
+    return parts.join('\n')
+  })
+}
+
+test('T14: what leaves the browser, and what stays on the device, shows nothing private in clear', async ({ arrive }) => {
+  test.setTimeout(90_000)
+  const { page, context } = await arrive('#/you')
+  const sent: string[] = []
+  const frames: string[] = []
+  page.on('websocket', socket => socket.on('framesent', ({ payload }) => {
+    sent.push(String(payload))
+    frames.push(String(payload))
+  }))
+  context.on('request', request => sent.push(`${request.method()} ${request.url()} ${JSON.stringify(request.headers())} ${request.postData() ?? ''}`))
+  await page.goto('')
+  await page.reload()
+  await marketThere(page)
+  await putInCart(page, 'Espresso cup')
+  await toCheckout(page)
+  await fillDelivery(page, 'European Union', PRIVATE)
+  await placeOrder(page)
+  await invoiceShown(page)
+  // The order itself shows what was typed: the marks below are looked for in the right words.
+  await expect(page.getByText('Geheimweg').first()).toBeVisible()
+
+  const messages = frames.filter(frame => frame.startsWith('["EVENT"')).map((frame): { readonly kind: number, readonly content: string } => JSON.parse(frame)[1])
+  expect(messages.some(({ kind }) => kind === 4 || kind === 1059), 'the order was seen leaving').toBe(true)
+  for (const { content } of messages.filter(({ kind }) => kind === 4))
+    expect(content).toMatch(/^[\w+/=]+\?iv=[\w+/=]+$/)
+
+  const kept = await keptText(page)
+  expect(kept.length).toBeGreaterThan(1_000)
+  for (const [where, text] of [['wire', sent.join('\n')], ['device', kept]] as const) {
+    for (const mark of MARKS)
+      expect(text.includes(mark), `${mark} on the ${where}`).toBe(false)
+    expect(text, `a secret key on the ${where}`).not.toMatch(/nsec1[02-9ac-hj-np-z]{50}/)
+    for (const mark of MARKS)
+      expect(text.includes(Buffer.from(mark).toString('base64').replace(/=+$/, '').slice(0, -1)), `${mark} in base64 on the ${where}`).toBe(false)
+  }
+})
