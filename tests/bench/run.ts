@@ -1,0 +1,62 @@
+import { chromium } from '@playwright/test'
+import { spawn, spawnSync } from 'node:child_process'
+import path from 'node:path'
+import process from 'node:process'
+import { fileURLToPath } from 'node:url'
+import globalSetup from '../e2e/support/global-setup'
+import { BUILD, PORTS } from '../e2e/support/addresses'
+import { serveFolders } from '../e2e/support/static-server'
+import { chromiumOptions } from '../support/chromium'
+import { measureFold } from './fold'
+import { measureMarket } from './market'
+import { measureSale } from './sale'
+
+const root = fileURLToPath(new URL('../..', import.meta.url))
+
+/** Prints figures; judges nothing. Sizes, a sale, markets of 1,000 and 10,000, the fold of 10,000 orders. */
+export async function main(): Promise<number> {
+  const stop = await globalSetup()
+  const browser = await chromium.launch(chromiumOptions())
+  try {
+    console.log('\nFirst load by route (dist/)')
+    spawnSync(process.execPath, ['-e', 'import("./.ci/weigh.mjs").then(({ weigh }) => weigh("dist"))'], { cwd: root, stdio: 'inherit' })
+    console.log('\nA sale between two browsers')
+    const sale = await measureSale(browser)
+    console.log(`place order → merchant's row  ${sale.placedToRowMs} ms\npaid at wallet → shopper sees  ${sale.paidToScreenMs} ms`)
+  }
+  finally {
+    await stop()
+  }
+  const server = await serveFolders(PORTS.app, { '/some/shop/': path.join(root, BUILD) })
+  try {
+    console.log('\nThe market from a relay on this machine, pages of 500')
+    for (const products of [1_000, 10_000]) {
+      const end = await startBenchRelay(products)
+      for (const { what, firstMs, allMs, longTasks, longestMs } of await measureMarket(browser, products))
+        console.log(`${what.padEnd(24)} first ${String(firstMs).padStart(6)} ms   all ${allMs === null ? 'not within a minute' : `${String(allMs).padStart(6)} ms`}   tasks over 50 ms: ${longTasks}, longest ${longestMs} ms`)
+      await end()
+    }
+  }
+  finally {
+    server.closeAllConnections()
+    server.close()
+    await browser.close()
+  }
+  const fold = measureFold(10_000)
+  console.log(`\nfold of 10,000 orders, 4 messages each: best ${fold.bestMs} ms, median ${fold.medianMs} ms`)
+  return 0
+}
+
+async function startBenchRelay(products: number): Promise<() => Promise<void>> {
+  const child = spawn(process.execPath, ['.ci/run-ts.mjs', 'tests/bench/bench-relay.ts', String(PORTS.relay), String(products)], { cwd: root, stdio: ['ignore', 'pipe', 'inherit'] })
+  await new Promise<void>((resolve, reject) => {
+    child.stdout.on('data', (data: Uint8Array) => new TextDecoder().decode(data).includes('ready') && resolve())
+    child.once('exit', () => reject(new Error('the relay of the benchmark ended')))
+  })
+  return async () => {
+    child.removeAllListeners('exit')
+    const ended = new Promise(resolve => child.once('exit', resolve))
+    child.kill('SIGTERM')
+    await ended
+  }
+}
