@@ -28,6 +28,8 @@ export interface ErrorWords {
 /** The compiler names a code that has no sentence. */
 const sentences: Readonly<Record<ErrorCode, ErrorWords>> = words
 
+export const isErrorCode = (code: string): code is ErrorCode => Object.hasOwn(sentences, code)
+
 export const errorWords = (code: ErrorCode): ErrorWords => sentences[code]
 
 /** As one text: what happened, what is safe, what to do. */

@@ -1,8 +1,9 @@
-import { computed, onScopeDispose, shallowRef, watch } from 'vue'
+import { computed, onScopeDispose, watch } from 'vue'
 import type { OrderKey } from '../domain/brand'
 import type { Order } from '../domain/order/types'
 import { autoInvoice, wantsInvoice } from '../flows/autoInvoice'
 import { useCatalogStore } from '../stores/catalog'
+import { useDeskHealthStore } from '../stores/desk-health'
 import { useInboxStore } from '../stores/inbox'
 import { useOrdersStore } from '../stores/orders'
 import { useServices } from '../stores/services'
@@ -27,7 +28,7 @@ export function useAutoInvoice() {
   const catalog = useCatalogStore()
   const leading = useLeading()
   const desk = useDesk()
-  const problem = shallowRef<{ readonly order: OrderKey, readonly code: string } | null>(null)
+  const health = useDeskHealthStore()
   const failed = new Map<OrderKey, Failed>()
   /** Answered, but the answer may not have been folded yet: by what the order was then. */
   const answered = new Map<OrderKey, Order>()
@@ -63,13 +64,13 @@ export function useAutoInvoice() {
       failed.delete(order.key)
       if (done.value.type !== 'wait')
         answered.set(order.key, order)
-      if (problem.value?.order === order.key)
-        problem.value = null
+      if (health.answering?.order === order.key)
+        health.report('answering', null)
       return
     }
     const times = (failed.get(order.key)?.times ?? 0) + 1
     failed.set(order.key, { times, again: now + Math.min(LONGEST_PAUSE, FIRST_PAUSE * 2 ** (times - 1)) })
-    problem.value = { order: order.key, code: done.error.code }
+    health.report('answering', { order: order.key, code: done.error.code })
   }
 
   function wakeLater(): void {
@@ -83,6 +84,7 @@ export function useAutoInvoice() {
   onScopeDispose(() => {
     ended = true
     clearTimeout(timer)
+    health.report('answering', null)
   })
-  return { waiting: computed(() => waiting.value.length), problem }
+  return { waiting: computed(() => waiting.value.length) }
 }

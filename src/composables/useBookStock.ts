@@ -1,6 +1,6 @@
-import { shallowRef } from 'vue'
 import { bookStock } from '../flows/bookStock'
 import { useCatalogStore } from '../stores/catalog'
+import { useDeskHealthStore } from '../stores/desk-health'
 import { useDesk } from './useDesk'
 import { shared } from './shared'
 
@@ -8,7 +8,7 @@ import { shared } from './shared'
 export const useBookStock = shared(() => {
   const catalog = useCatalogStore()
   const desk = useDesk()
-  const problem = shallowRef<string | null>(null)
+  const health = useDeskHealthStore()
   let running: Promise<void> = Promise.resolve()
 
   async function book(): Promise<void> {
@@ -17,13 +17,12 @@ export const useBookStock = shared(() => {
     if (deps === null || catalog.progress.phase !== 'live')
       return
     const booked = await bookStock(desk.booking(deps))
-    problem.value = booked.ok ? null : booked.error.code
+    health.report('stock', booked.ok ? null : { code: booked.error.code, order: null })
     if (booked.ok && booked.value.length > 0)
       catalog.absorb({ stalls: [], products: booked.value, profiles: [], gone: [], seen: [], from: 'device' })
   }
 
   return {
-    problem,
     book(): Promise<void> {
       running = running.then(book)
       return running

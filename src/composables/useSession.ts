@@ -48,7 +48,8 @@ export function useSession(): void {
   globalThis.addEventListener('pointerdown', touch, { passive: true })
   globalThis.addEventListener('keydown', touch, { passive: true })
 
-  watch(() => [account.signer, settings.relays] as const, ([signer]) => {
+  // A yes that is given now is asked for at once.
+  watch(() => [account.signer, settings.relays.filter(settings.authAllowed).join()] as const, ([signer]) => {
     relays.authenticate(signer === null ? null : {
       pubkey: signer.pubkey,
       // T23: only where the person said yes.

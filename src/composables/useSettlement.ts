@@ -1,8 +1,9 @@
 import { useDocumentVisibility } from '@vueuse/core'
-import { computed, onScopeDispose, shallowRef, watch } from 'vue'
+import { computed, onScopeDispose, watch } from 'vue'
 import type { Hex32, OrderKey, Seconds } from '../domain/brand'
 import { nextLookupIn } from '../domain/wallet/poll-schedule'
 import type { InvoiceSource } from '../ports/invoices'
+import { useDeskHealthStore } from '../stores/desk-health'
 import { useOrdersStore } from '../stores/orders'
 import { useServices } from '../stores/services'
 import { useBookStock } from './useBookStock'
@@ -14,6 +15,8 @@ interface Watched { readonly order: OrderKey, readonly paymentHash: Hex32, reado
 /** Invoices older than that are looked up by hand only. */
 const WATCHED_SECONDS = 60 * 24 * 3_600
 const AT_ONCE = 4
+/** The newest ones are looked at every few seconds, the rest once a minute: wallets limit how often they are asked. */
+const CLOSELY = 10
 const LONGEST_NAP = 30
 
 /**
@@ -27,7 +30,7 @@ export function useSettlement() {
   const desk = useDesk()
   const stock = useBookStock()
   const visibility = useDocumentVisibility()
-  const problem = shallowRef<string | null>(null)
+  const health = useDeskHealthStore()
   const lookedAt = new Map<Hex32, Seconds>()
   let life = new AbortController()
   let wake = (): void => undefined
@@ -37,12 +40,14 @@ export function useSettlement() {
     return orders.asMerchant.flatMap(({ key, issued, payments }) => issued.length === 0 ? [] : issued
       .filter(({ paymentHash, expiresAt }) => expiresAt > oldest && !payments.some(paid => paid.by === 'own-wallet' && paid.paymentHash === paymentHash))
       .map(({ paymentHash, expiresAt }) => ({ order: key, paymentHash, expiresAt })))
+      .sort((a, b) => b.expiresAt - a.expiresAt)
   })
 
   async function lookup({ order, paymentHash }: Watched): Promise<void> {
     lookedAt.set(paymentHash, clock.now())
     const settled = await desk.settle(order, paymentHash)
-    problem.value = settled.ok ? settled.value.state.status === 'unknown' ? 'no_answer' : null : settled.error.code
+    const code = settled.ok ? settled.value.state.status === 'unknown' ? 'source_offline' : null : settled.error.code
+    health.report('lookingUp', code === null ? null : { order, code })
   }
 
   async function run(source: InvoiceSource, signal: AbortSignal): Promise<void> {
@@ -61,8 +66,9 @@ export function useSettlement() {
       const stopNap = (): void => nap.abort()
       signal.addEventListener('abort', stopNap, { once: true })
       let pause = LONGEST_NAP
-      for (const invoice of watched.value) {
-        const due = busy.has(invoice.paymentHash) ? null : nextLookupIn({ expiresAt: invoice.expiresAt, lookedAt: lookedAt.get(invoice.paymentHash) ?? null, watch: visibility.value === 'visible' ? 'open' : 'background' }, clock.now())
+      for (const [rank, invoice] of watched.value.entries()) {
+        const watch = visibility.value === 'visible' && rank < CLOSELY ? 'open' : 'background'
+        const due = busy.has(invoice.paymentHash) ? null : nextLookupIn({ expiresAt: invoice.expiresAt, lookedAt: lookedAt.get(invoice.paymentHash) ?? null, watch }, clock.now())
         if (due !== 0)
           pause = Math.min(pause, due ?? LONGEST_NAP)
         else if (busy.size < AT_ONCE) {
@@ -100,6 +106,7 @@ export function useSettlement() {
   onScopeDispose(() => {
     life.abort()
     clearInterval(again)
+    health.report('lookingUp', null)
   })
-  return { open: computed(() => watched.value.length), problem }
+  return { open: computed(() => watched.value.length) }
 }

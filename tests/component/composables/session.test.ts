@@ -5,6 +5,7 @@ import type { Product } from '../../../src/domain/catalog/types'
 import { runSession } from '../../../src/composables/session'
 import { useCatalogFeed } from '../../../src/composables/useCatalogFeed'
 import { useCheckout } from '../../../src/composables/useCheckout'
+import { useDeskHealth } from '../../../src/composables/useDeskHealth'
 import { useMerchantOrder } from '../../../src/composables/useMerchantOrder'
 import { usePayment } from '../../../src/composables/usePayment'
 import { useShopperOrder } from '../../../src/composables/useShopperOrder'
@@ -134,6 +135,28 @@ describe('a sale between two pages', () => {
     expect(merchant.problem.value).toMatchObject({ code: 'already-paid' })
   }, 20_000)
 })
+
+test('a wallet that cannot be reached: the desk says so, the order waits, and a hand can try again', async () => {
+  const services = memoryServices({ clock: systemClock, hub, ledger, device: merchantDevice, shelf: { products: [soap], stalls: [satStall] } })
+  const away = { ...services, openInvoiceSource: () => ({ ...services.openInvoiceSource(WALLET), create: async () => ({ ok: false, error: { code: 'source_offline', detail: '' } }) as const }) }
+  const desk = openPage(away)
+  pages.push(desk)
+  desk.run(useCatalogFeed)
+  await desk.use(useAccountStore).keepKey(nsecEncode(secrets.merchant), 'correct horse', 'Amina', true)
+  const settings = desk.use(useSettingsStore)
+  await settings.setMerchantWallet(WALLET)
+  settings.autoInvoice = true
+  desk.run(runSession)
+  const health = desk.run(useDeskHealth).value
+  const shop = open(shopperDevice)
+  const key = await orderAsGuest(shop)
+  await soon(() => health.problem.value, 'a word at the desk')
+  expect(health.wallet.value).toBe('offline')
+  expect(health.problem.value?.what).toContain('cannot be reached')
+  expect(orderOn(desk, key)?.status).toBe('payment_pending')
+  expect(await desk.run(() => useMerchantOrder(key)).value.makeInvoice()).toEqual({ ok: false, error: { code: 'source_offline', detail: '' } })
+  expect(hub.kept).toHaveLength(1)
+}, 20_000)
 
 describe('what the device remembers', () => {
   test('T14: after a reload the orders are there before the journal is read, and rest as ciphertext only', async () => {

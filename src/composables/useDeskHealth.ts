@@ -1,0 +1,21 @@
+import { computed } from 'vue'
+import { useDeskHealthStore } from '../stores/desk-health'
+import { useSettingsStore } from '../stores/settings'
+import { errorWords, isErrorCode, type ErrorWords } from './error-text'
+
+const OFFLINE: ReadonlySet<string> = new Set(['source_offline', 'no_answer'])
+
+/** How the desk's helpers are doing, in words. */
+export function useDeskHealth() {
+  const health = useDeskHealthStore()
+  const settings = useSettingsStore()
+  const problems = computed(() => [health.answering, health.lookingUp, health.stock].filter(problem => problem !== null))
+  return {
+    wallet: computed<'none' | 'connected' | 'offline'>(() => settings.merchantWallet === null ? 'none' : problems.value.some(({ code }) => OFFLINE.has(code)) ? 'offline' : 'connected'),
+    /** The first thing that is wrong. */
+    problem: computed<ErrorWords | null>(() => {
+      const code = problems.value[0]?.code
+      return code !== undefined && isErrorCode(code) ? errorWords(code) : null
+    }),
+  }
+}
