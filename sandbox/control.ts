@@ -8,15 +8,13 @@ import { setRelayFaults } from './relay/faults'
 import { setFaults } from './wallet/faults'
 import { OPEN, readBody, send } from './wallet/http'
 
-const MOTIFS = new Set(['jar', 'mug', 'print', 'candle', 'book', 'bag', 'seeds', 'record', 'bowl', 'soap', 'file', 'scarf', 'bottle', 'knife', 'plant', 'box'])
-type Motif = Parameters<typeof drawPicture>[0]
-
-/** `/images/<motif>-<seed>.svg`. */
+/** `/images/<motif>-<tone>-<seed>.svg`. */
 export const pictures: Handler = (path, _request, response) => {
-  const [, motif = '', seed = '0'] = /^\/images\/([a-z]+)-(\d{1,6})\.svg$/.exec(path) ?? []
-  if (!MOTIFS.has(motif))
+  const [, name = '', seed = '0'] = /^\/images\/([a-z]+-[a-z]+)-(\d{1,6})\.svg$/.exec(path) ?? []
+  const picture = drawPicture(name, Number(seed))
+  if (picture === null)
     return false
-  response.writeHead(200, { ...OPEN, 'content-type': 'image/svg+xml', 'cache-control': 'public, max-age=86400' }).end(drawPicture(motif as Motif, Number(seed)))
+  response.writeHead(200, { ...OPEN, 'content-type': 'image/svg+xml', 'cache-control': 'public, max-age=86400' }).end(picture)
   return true
 }
 

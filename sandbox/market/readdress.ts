@@ -1,23 +1,32 @@
 import type { Event, Filter } from '@nostr-relay/common'
 import { finalizeEvent, getPublicKey } from 'nostr-tools/pure'
 import { PEOPLE } from './goods'
-import { secretOf } from './seed'
+import { demoPictures, secretOf } from './seed'
 
-const PICTURE = /http:\/\/127\.0\.0\.1:\d+(?=\/images\/)/g
+const PICTURE = /^http:\/\/127\.0\.0\.1:\d+\/images\//
 const LOOPBACK = /^ws:\/\/127\.0\.0\.1:\d+/
 
 /**
- * The demo people's listings and relay lists with today's addresses: another free port was taken than at the last start.
+ * The demo people's listings and relay lists with today's addresses and pictures: another free port was taken than at the last
+ * start, or the project draws them anew since.
  * One second newer than before, so that they replace the old ones and keep their order.
  */
 export function readdressed(find: (filter: Filter) => readonly Event[], walletUrl: string, relayUrl: string): readonly Event[] {
   return Object.keys(PEOPLE).flatMap((name) => {
     const secret = secretOf(name)
     return find({ kinds: [10002, 30018], authors: [getPublicKey(secret)] }).flatMap((event) => {
-      const content = event.kind === 30018 ? event.content.replace(PICTURE, walletUrl) : event.content
+      const content = event.kind === 30018 ? repictured(event.content, walletUrl) : event.content
       const tags = event.kind === 10002 ? event.tags.map(tag => tag.map(value => value.replace(LOOPBACK, relayUrl))) : event.tags
       const same = content === event.content && JSON.stringify(tags) === JSON.stringify(event.tags)
       return same ? [] : [finalizeEvent({ kind: event.kind, created_at: event.created_at + 1, tags, content }, secret) as Event]
     })
   })
+}
+
+/** A picture that a merchant put there is left alone. */
+function repictured(content: string, walletUrl: string): string {
+  const listing = JSON.parse(content) as { readonly id: string, readonly images?: readonly string[] }
+  const wanted = demoPictures(listing.id, walletUrl)
+  const ours = listing.images?.every(url => PICTURE.test(url)) === true
+  return wanted === undefined || !ours || JSON.stringify(wanted) === JSON.stringify(listing.images) ? content : JSON.stringify({ ...listing, images: wanted })
 }

@@ -37,13 +37,13 @@ function stallEvent({ id, merchant, name, text, currency, zones }: DemoStall, at
 }
 
 function productEvent(stall: DemoStall, good: Good, walletUrl: string, at: number): Event {
-  const id = `${stall.id}-${slug(good.name)}`
+  const id = idOf(stall, good)
   const content = {
     id,
     stall_id: stall.id,
     name: good.name,
     description: good.text,
-    images: good.motif === null ? [] : [`${walletUrl}/images/${good.motif}-${pictureSeed(id)}.svg`],
+    images: picturesOf(stall, good, walletUrl),
     currency: wire(stall.currency),
     price: good.price,
     quantity: good.stock,
@@ -53,5 +53,19 @@ function productEvent(stall: DemoStall, good: Good, walletUrl: string, at: numbe
   }
   return finalizeEvent({ kind: 30018, created_at: at, tags: [['d', id], ...good.tags.map(tag => ['t', tag])], content: JSON.stringify(content) }, secretOf(stall.merchant))
 }
+
+/** The demo pictures that belong to a product today, by its id. */
+export function demoPictures(productId: string, walletUrl: string): readonly string[] | undefined {
+  for (const stall of STALLS) {
+    const good = stall.goods.find(entry => idOf(stall, entry) === productId)
+    if (good !== undefined)
+      return picturesOf(stall, good, walletUrl)
+  }
+  return undefined
+}
+
+const idOf = (stall: DemoStall, good: Good): string => `${stall.id}-${slug(good.name)}`
+const picturesOf = (stall: DemoStall, good: Good, walletUrl: string): readonly string[] =>
+  good.picture === null ? [] : [`${walletUrl}/images/${good.picture}-${pictureSeed(idOf(stall, good))}.svg`]
 
 const pictureSeed = (id: string): number => createHash('sha256').update(id).digest().readUInt16BE(0)

@@ -41,12 +41,21 @@ test('three merchants, six stalls, sixty goods in sat, EUR and USD, and each spe
   expect(listings(stage).some(event => event.tags.some(([, value]) => value === 'Digital'))).toBe(true)
 })
 
-test('its pictures are there', async () => {
-  const [event] = stage.relay.find({ kinds: [30018], limit: 1 })
-  const url = (JSON.parse(event?.content ?? '{}') as { readonly images: readonly string[] }).images[0] ?? ''
-  const answer = await fetch(url)
-  expect(answer.headers.get('content-type')).toBe('image/svg+xml')
-  expect(await answer.text()).toMatch(/^<svg /)
+test('every picture it names is there, and no two goods of a stall look the same', async () => {
+  const bodies = stage.relay.find({ kinds: [30018] }).map(event => JSON.parse(event.content) as { readonly stall_id: string, readonly images: readonly string[] })
+  const seen = new Map<string, string>()
+  for (const { stall_id: stall, images } of bodies) {
+    for (const url of images) {
+      const answer = await fetch(url)
+      const text = await answer.text()
+      expect([url, answer.headers.get('content-type'), text.slice(0, 4)]).toEqual([url, 'image/svg+xml', '<svg'])
+      expect(text).not.toMatch(/NaN|undefined/)
+      expect(seen.get(`${stall} ${text}`)).toBeUndefined()
+      seen.set(`${stall} ${text}`, url)
+    }
+  }
+  expect(seen.size).toBe(59)
+  expect((await fetch(`${stage.walletUrl}/images/nothing-amber-1.svg`)).ok).toBe(false)
 })
 
 test('seeded once: a restart keeps the very same listings, and pictures follow the wallet to another port', async () => {

@@ -1,0 +1,28 @@
+import type { Draw } from './drawing'
+import { DARK_WOOD, GLOSS, leaf, line, many, oval, PAPER, rect, ring, SHADE, shape, turned, WOOD } from './drawing'
+
+/** A sheet in a frame that leans on the wall. */
+const framed = (frame: string, art: string): string => rect(142, 92, 316, 400, SHADE, 8) + rect(136, 86, 316, 400, frame, 6) + rect(152, 102, 284, 368, PAPER) + art
+const tablet = (p: Parameters<Draw>[0], screen: string): string => turned(-5, 300, 310, rect(158, 104, 284, 386, '#2e2c2b', 30) + rect(176, 132, 248, 326, p.ground, 8) + screen + oval(300, 474, 8, 8, '#6b6663'))
+const disc = (x: number, y: number, radius: number, label: string, hole: number): string => oval(x, y, radius, radius, '#26221f') + [0.88, 0.76, 0.64, 0.54].map(part => ring(x, y, radius * part, '#ffffff14', 4)).join('') + shape(`M${x} ${y}L${x - radius * 0.5} ${y - radius * 0.82}A${radius * 0.96} ${radius * 0.96} 0 0 1 ${x - radius * 0.16} ${y - radius * 0.94}z`, '#ffffff1f') + oval(x, y, radius * 0.38, radius * 0.38, label) + ring(x, y, radius * 0.26, '#ffffff55', 4) + oval(x, y, hole, hole, '#f3ead9')
+
+const SLEEVES: Readonly<Record<string, Draw>> = {
+  rain: (p, step) => rect(116, 150, 300, 330, p.deep, 6) + many(26, at => line(`M${140 + (at * 61) % 250} ${170 + (at * 43) % 150}l-10 ${step(24, 40)}`, p.light, 5)) + shape('M116 400l90-60l70 40l60-50l80 60v84q0 6-6 6H122q-6 0-6-6z', p.main),
+  waves: p => rect(116, 150, 300, 330, p.light, 6) + oval(266, 250, 60, 60, '#f6d06f') + many(5, at => shape(`M116 ${310 + at * 34}q38-30 75 0t75 0t75 0t75 0v${Math.max(4, 170 - at * 34)}H116z`, at % 2 ? p.main : p.deep)),
+}
+
+/** Prints, books, files and records. */
+export const PAPERS = {
+  sun: (p, step) => framed(p.deep, rect(168, 118, 252, 336, '#f7e3bd') + oval(step(270, 320), 262, 70, 70, p.main) + shape('M168 330q70-50 140-14t112-20v158H168z', p.light) + shape('M168 376q90-44 150 4t102-10v84H168z', p.main) + shape('M168 420q80-26 140 6t112-6v34H168z', p.deep)),
+  ford: (p, step) => framed(p.deep, rect(168, 118, 252, 336, '#e9efe6') + shape('M168 118h252v110q-60-40-120 0t-132-10z', p.light) + shape('M168 220q70 16 120-10t132 18v226H168z', '#9db486') + shape(`M330 220q-80 50-30 ${step(96, 108)}t-60 140h150q40-90-4-136t14-98z`, p.main) + many(5, at => oval(286 + at * 22, 356 + (at % 2) * 12, 14, 7, PAPER)) + leaf(206, 300, 66, -8, '#55733f', '#35502c') + leaf(234, 306, 52, 12, '#6d9156', '#35502c')),
+  night: p => framed('#3a332e', rect(168, 118, 252, 336, '#1f2230') + rect(230, 186, 128, 150, '#f4c96b', 4) + rect(290, 186, 8, 150, '#1f2230') + rect(230, 256, 128, 8, '#1f2230') + oval(270, 312, 24, 18, p.main) + rect(190, 352, 208, 14, '#3d4256', 4) + shape('M206 366h60l-6 60h-48z', '#2b2f40') + oval(372, 336, 20, 16, '#2b2f40') + many(7, at => oval(186 + (at * 83) % 220, 136 + (at * 29) % 40, 3, 3, '#ffffffaa'))),
+  cards: p => [-16, -4, 9].map((degrees, at) => turned(degrees, 300, 520, rect(196, 170, 200, 280, SHADE, 8) + rect(190, 162, 200, 280, [p.light, PAPER, '#f1e6d4'][at] ?? PAPER, 8) + leaf(290, 390, 150, at * 10 - 10, [p.deep, '#7f9a6a', p.main][at] ?? p.main, PAPER))).join('') + shape('M150 400h300v90H150z', p.main) + shape('M150 400l150 62l150-62z', p.light),
+  sketchbook: (p, step) => turned(-6, 300, 320, rect(164, 146, 270, 340, SHADE, 12) + rect(156, 138, 270, 340, p.main, 12) + rect(156, 138, 40, 340, p.deep, 12) + rect(386, 138, 12, 340, p.deep) + rect(226, 200, 130, 70, p.light, 6)) + turned(step(24, 32), 440, 380, rect(430, 210, 24, 230, '#e2ad3f', 4) + rect(430, 196, 24, 22, '#c4626a', 4) + shape('M430 440h24l-12 36z', '#e9cf9f') + shape('M438 464h8l-4 12z', '#3b3430')),
+  guide: p => tablet(p, rect(196, 152, 208, 190, PAPER, 6) + leaf(296, 330, 140, -18, p.main, p.deep) + leaf(306, 330, 110, 40, p.light, p.deep) + line('M204 370h192M204 396h172M204 422h140', p.light, 10)),
+  course: p => tablet(p, rect(176, 132, 248, 180, p.deep, 8) + shape('M196 292q50-90 100-40t108-60v100z', p.main) + oval(300, 222, 44, 44, '#ffffffdd') + shape('M288 200l34 22l-34 22z', p.deep) + many(3, at => oval(208, 346 + at * 38, 12, 12, at === 0 ? p.main : p.light) + line(`M236 ${346 + at * 38}h${at === 1 ? 120 : 156}`, p.light, 10))),
+  calendar: (p, step) => rect(150, 130, 310, 360, SHADE, 10) + rect(144, 122, 310, 360, PAPER, 10) + shape('M144 132q0-10 10-10h290q10 0 10 10v128H144z', p.main) + oval(step(240, 340), 214, 34, 34, '#f6d06f') + shape('M144 240q80-40 150 0t160-16v36H144z', p.deep) + many(28, at => rect(168 + (at % 7) * 38, 284 + Math.floor(at / 7) * 46, 26, 32, at === 17 ? p.main : p.light, 5)) + many(9, at => rect(174 + at * 30, 108, 8, 30, '#6b6663', 4)),
+  pens: (p, step) => [[-14, WOOD], [-2, '#d6b27c'], [11, DARK_WOOD]].map(([degrees, fill], at) => turned(Number(degrees) + step(-2, 2), 300, 480, rect(276 + at * 12, 118, 22, 260, String(fill), 8) + shape(`M${276 + at * 12} 126h22l-6-46l-10-8z`, String(fill)) + line(`M${287 + at * 12} 84v30`, '#2e2c2b', 4) + rect(280 + at * 12, 130, 6, 230, GLOSS, 3))).join('') + shape('M214 320h172l-14 144q-4 26-30 26h-84q-26 0-30-26z', p.main) + shape('M214 320h44l2 170q-28-2-32-26z', GLOSS) + oval(300, 320, 86, 20, p.deep),
+  rain: (p, step) => disc(378, 316, 158, p.main, 9) + (SLEEVES['rain']?.(p, step) ?? '') + rect(116, 150, 18, 330, GLOSS, 6),
+  waves: (p, step) => disc(378, 316, 158, p.deep, 9) + (SLEEVES['waves']?.(p, step) ?? '') + rect(116, 150, 18, 330, GLOSS, 6),
+  single: p => rect(150, 156, 300, 300, SHADE, 6) + rect(142, 148, 300, 300, p.light, 6) + shape('M142 148h300v120q-150 70-300 0z', p.main) + disc(320, 330, 140, p.main, 34),
+} satisfies Readonly<Record<string, Draw>>
