@@ -34,7 +34,7 @@ export async function measureSale(browser: Browser): Promise<SaleFigures> {
   const placedToRowMs = await row - placed
   await page.getByRole('button', { name: /copy invoice/i }).click()
   const bolt11 = await page.evaluate(() => navigator.clipboard.readText())
-  const shown = page.getByText(/^Paid/).first().waitFor().then(() => Date.now())
+  const shown = page.getByRole('heading', { name: /^Paid,/ }).first().waitFor().then(() => Date.now())
   const answer = await fetch(`${ADDRESSES.wallet}/control/pay`, { method: 'POST', body: JSON.stringify({ bolt11 }) })
   await answer.json()
   const paid = Date.now()

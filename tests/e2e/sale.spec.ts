@@ -117,27 +117,6 @@ test('a digital product, in dollars, asks for no address', async ({ arrive }) =>
   await shows(page, 'Paid, and proved')
 })
 
-test('an expired invoice is asked for anew, made again and paid', async ({ arrive }) => {
-  await faults({ expirySeconds: 8 })
-  const { page: merchant } = await arrive()
-  await signIn(merchant, 'merchant')
-  await go(merchant, '/desk/orders')
-  const { page } = await arrive()
-  await signIn(page, 'shopper')
-  await addToCart(page, 'Bee pollen')
-  await toCheckout(page, 'Bramble & Bee')
-  await fillAddress(page, 'Late Payer', 'Alps and neighbours')
-  const number = await place(page)
-  await shows(page, 'This invoice has expired')
-  await faults({ reset: true })
-  await page.getByRole('button', { name: 'Ask for a new invoice' }).click()
-  await row(merchant, number).click()
-  await merchant.getByTestId('make-invoice').click()
-  await shows(page, 'Ready to pay')
-  await payByWallet(page)
-  await shows(page, 'Paid, and proved')
-})
-
 test('two stalls in one cart are two orders', async ({ arrive }) => {
   const { page } = await arrive()
   await signIn(page, 'shopper')

@@ -72,7 +72,7 @@ export async function main(): Promise<number> {
       await page.getByRole('button', { name: /copy invoice/i }).waitFor({ timeout: 30_000 })
       await take(page, size, 'payment')
       await page.getByRole('button', { name: /pay with/i }).first().click()
-      await page.getByText('Paid, and proved').waitFor({ timeout: 30_000 })
+      await page.getByRole('heading', { name: 'Paid, and proved' }).waitFor({ timeout: 30_000 })
       await take(page, size, 'order-paid')
       await go(page, '/orders')
       await take(page, size, 'orders')
