@@ -1,5 +1,5 @@
 import { defineStore } from 'pinia'
-import { computed, onScopeDispose, shallowReactive, shallowRef, watch } from 'vue'
+import { computed, onScopeDispose, shallowReactive, shallowRef, toRaw, watch } from 'vue'
 import type { OrderKey, Pubkey } from '../domain/brand'
 import { splitKey } from '../domain/order/keys'
 import { addMessage, createThreadIndex, orderOf, orphansOf, removeMessage, type ThreadIndex } from '../domain/order/thread-index'
@@ -37,6 +37,7 @@ export const useOrdersStore = defineStore('orders', () => {
     life.abort()
     life = new AbortController()
     byKey.clear()
+    revision.value += 1
     loaded.value = false
     fromSnapshot.value = false
     storageProblem.value = null
@@ -64,9 +65,11 @@ export const useOrdersStore = defineStore('orders', () => {
     }
     const flush = async (): Promise<void> => {
       let since = performance.now()
+      let orphaned = false
       for (const key of changed) {
         changed.delete(key)
         const order = orderOf(index, key)
+        orphaned ||= order === undefined
         if (order === undefined)
           byKey.delete(key)
         else
@@ -78,9 +81,8 @@ export const useOrdersStore = defineStore('orders', () => {
           since = performance.now()
         }
       }
-      const ours = new Set([...byKey.values()].map(({ merchant }) => merchant))
-      const orphans = orphansOf(index, clock.now()).orphans
-      waiting.value = [...orphans.keys()].filter(key => splitKey(key)?.shopper === pubkey && ours.has(splitKey(key)?.merchant ?? pubkey)).length
+      if (orphaned || waiting.value > 0)
+        waiting.value = waitingFor(index, pubkey)
       counts.value = { ...counts.value, foreign: index.refused }
       revision.value += 1
     }
@@ -111,6 +113,7 @@ export const useOrdersStore = defineStore('orders', () => {
           if (!index.threads.has(key))
             byKey.delete(key)
         }
+        revision.value += 1
         loaded.value = true
         fromSnapshot.value = false
         if (changed.size > 0)
@@ -120,6 +123,12 @@ export const useOrdersStore = defineStore('orders', () => {
     signal.addEventListener('abort', end, { once: true })
     await showSnapshot(pubkey, vault, signal)
     keepSnapshot(reading)
+  }
+
+  /** Threads without their order, of merchants whom we ordered from: others are nobody's business (orders.md §5.9). */
+  function waitingFor(index: ThreadIndex, me: Pubkey): number {
+    const ours = new Set([...toRaw(byKey).values()].map(({ merchant }) => merchant))
+    return [...orphansOf(index, clock.now()).orphans.keys()].map(splitKey).filter(parts => parts?.shopper === me && ours.has(parts.merchant)).length
   }
 
   const place = (pubkey: Pubkey, vault: Vault) => ({ snapshots, key: accountKey(pubkey, 'orders'), version: 1, schema: OrderSnapshot, vault })
@@ -136,6 +145,7 @@ export const useOrdersStore = defineStore('orders', () => {
         byKey.set(key, order)
     }
     fromSnapshot.value = byKey.size > 0
+    revision.value += 1
   }
 
   function keepSnapshot({ pubkey, vault, index, signal }: Reading): void {
@@ -165,6 +175,8 @@ export const useOrdersStore = defineStore('orders', () => {
    * they write about, and digital goods come that way (nip15.md §9).
    */
   function chatOf(key: OrderKey): Order['chat'] {
+    // A message that names no order changes none.
+    void revision.value
     const order = byKey.get(key)
     if (order === undefined)
       return []
@@ -180,7 +192,11 @@ export const useOrdersStore = defineStore('orders', () => {
     life.abort()
   })
 
-  const sorted = computed(() => [...byKey.values()].sort(newestFirst))
+  const sorted = computed(() => {
+    // One change for many orders, and no watching of each of ten thousand.
+    void revision.value
+    return [...toRaw(byKey).values()].sort(newestFirst)
+  })
   return {
     byKey: byKey as ReadonlyMap<OrderKey, Order>,
     asShopper: computed(() => sorted.value.filter(order => order.shopper === account.pubkey)),
