@@ -53,6 +53,9 @@ export default defineConfig(({ mode }) => ({
   worker: { format: 'es' },
   build: { target: 'es2022', manifest: true, reportCompressedSize: false, assetsInlineLimit: 0, outDir: mode === 'sandbox' ? 'reports/sandbox-dist' : 'dist', emptyOutDir: true },
   test: {
+    // Real sockets and two cores: a machine that is busy gets a second chance, a fault does not pass it.
+    retry: process.env['CI'] ? 2 : 0,
+    testTimeout: 30_000,
     projects: [
       { extends: true, test: { name: 'unit', environment: 'node', include: ['tests/unit/**/*.test.ts', 'tests/interop/**/*.test.ts'] } },
       { extends: true, test: { name: 'component', environment: 'happy-dom', include: ['tests/component/**/*.test.ts'], setupFiles: ['tests/support/setup.ts'], server: { deps: { inline: ['quasar'] } } } },

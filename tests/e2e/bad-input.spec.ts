@@ -21,7 +21,7 @@ async function takeDown(name: string): Promise<void> {
       if (type === 'EVENT' && JSON.parse(event.content).name === name)
         found = `30018:${pubkey}:${event.tags.find(([tag]: readonly string[]) => tag === 'd')[1]}`
       if (type === 'EOSE')
-        found === '' ? reject(new Error(`no product ${name}`)) : resolve(found)
+        return found === '' ? reject(new Error(`no product ${name}`)) : resolve(found)
     })
     socket.send(JSON.stringify(['REQ', 'mine', { kinds: [30018], authors: [pubkey] }]))
   })
@@ -29,7 +29,7 @@ async function takeDown(name: string): Promise<void> {
     socket.on('message', (data) => {
       const [type, , stored, why] = JSON.parse(String(data))
       if (type === 'OK')
-        stored ? resolve() : reject(new Error(why))
+        return stored ? resolve() : reject(new Error(why))
     })
   })
   socket.send(JSON.stringify(['EVENT', finalizeEvent({ kind: 5, created_at: Math.floor(Date.now() / 1000), tags: [['a', address]], content: '' }, key.data)]))
