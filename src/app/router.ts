@@ -1,5 +1,5 @@
 import { nextTick } from 'vue'
-import { createRouter, createWebHashHistory, type RouteLocationNormalized, type Router, type RouteRecordRaw } from 'vue-router'
+import { createRouter, createWebHashHistory, type RouteLocationNormalized, type Router, type RouteRecordRaw, type RouterHistory } from 'vue-router'
 import words from '../locales/routes.en.json'
 
 const shop = () => import('../layouts/ShopperLayout.vue')
@@ -37,16 +37,29 @@ const routes: readonly RouteRecordRaw[] = [
 
 /** Hash routes, because the build runs under any path of any static server (docs/decisions/0004-hash-routes.md). */
 export function createAppRouter(): Router {
+  const history = createWebHashHistory()
   const router = createRouter({
-    history: createWebHashHistory(),
+    history,
     routes: [...routes],
     scrollBehavior: (to, from, saved) => saved ?? (to.path === from.path ? false : { top: 0 }),
   })
+  keepEarlyAddress(router, history)
   router.afterEach((to, from, failure) => {
     if (failure === undefined && to.path !== from.path)
       void nextTick(() => arrive(to, from))
   })
   return router
+}
+
+/** The router listens to the address bar only once its first page is there, and would put that page's address back. */
+function keepEarlyAddress(router: Router, history: RouterHistory): void {
+  let asked: string | null = null
+  const end = history.listen((to) => { asked = to })
+  void router.isReady().finally(() => {
+    end()
+    if (asked !== null && asked !== router.currentRoute.value.fullPath)
+      void router.replace(asked)
+  })
 }
 
 function arrive(to: RouteLocationNormalized, from: RouteLocationNormalized): void {

@@ -72,7 +72,8 @@ test('an answer that cannot be read does not hang; one in the other encryption i
   const { service, wallet } = stage(undefined, { ...realClock, sleep: (ms, signal) => realClock.sleep(ms < 5000 ? 20 : ms, signal) })
   service.onAsk = method => method === 'pay_invoice' ? null : { error: { code: 'INTERNAL', message: '' } }
   const garbled = wallet.pay(invoice)
-  await vi.waitFor(() => expect(service.asked).toHaveLength(1))
+  // The silence after the shortened wait is asked about at once: the lookups come on top.
+  await vi.waitFor(() => expect(service.asked.length).toBeGreaterThan(0))
   service.reply(service.asked[0]?.id ?? '', 'pay_invoice', { result: {} }, 'nip44_v2', { content: 'garbage' })
   expect(await garbled).toEqual({ status: 'unknown', reason: 'the answer could not be read' })
 
