@@ -76,6 +76,7 @@ export class LdkBackend implements LightningBackend {
   }
 
   private invoiceOf(node: Node, amountMsat: number | null, description: string, expirySeconds: number): MadeInvoice {
+    this.open.tellTime(this.now())
     const text = ldk.Description.constructor_new(description)
     if (!(text instanceof ldk.Result_DescriptionCreationErrorZ_OK))
       throw new Error('the description is too long for an invoice')

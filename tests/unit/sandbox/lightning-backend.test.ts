@@ -66,4 +66,12 @@ describe.each(Object.entries(makers))('Lightning by %s', (_name, open) => {
     ahead = 0
     expect(backend.received(made.paymentHash)).toBeUndefined()
   })
+
+  test('a sandbox that has run for hours still makes invoices of now, and they are paid', async () => {
+    ahead = 5 * 3_600
+    const made = await backend.invoice(4_000, 'hours later', 30)
+    expect(decodeInvoice(made.bolt11)).toMatchObject({ ok: true, value: { createdAt: expect.closeTo(now(), -1), expirySeconds: 30 } })
+    expect(Math.abs(made.expiresAt - now() - 30)).toBeLessThanOrEqual(2)
+    expect(await backend.pay(made.bolt11)).toMatchObject({ paid: true })
+  })
 })
