@@ -51,6 +51,19 @@ const shows = (page: Page, title: string) => expect(panel(page).getByTestId('spo
 const payByWallet = (page: Page) => page.getByRole('button', { name: 'Pay with connected wallet' }).click()
 const row = (page: Page, number: string) => page.locator(`[data-test=desk-row][data-order="${number}"]`)
 
+/** On the order's page at the desk. */
+async function ship(merchant: Page, tracking: string): Promise<void> {
+  await merchant.getByTestId('open-ship').click()
+  await merchant.getByLabel('Tracking number (optional)').fill(tracking)
+  await merchant.getByLabel('Carrier (optional)').fill('Austrian Post')
+  await merchant.getByRole('button', { name: 'Mark as shipped' }).click()
+}
+
+async function arrivesShipped(page: Page, tracking: string): Promise<void> {
+  await expect(page.locator('[data-status=shipped]').first()).toBeVisible()
+  await expect(page.getByTestId('tracking')).toContainText(tracking)
+}
+
 async function copiedInvoice(page: Page): Promise<string> {
   await page.getByRole('button', { name: 'Copy invoice' }).click()
   return page.evaluate(() => navigator.clipboard.readText())
@@ -76,12 +89,8 @@ test('the whole sale in sat: found, ordered, paid, shipped, tracked', async ({ a
   await expect(row(merchant, number)).toContainText('Paid')
   await row(merchant, number).click()
   await expect(merchant.getByText('Arrived 21,000 sat')).toBeVisible()
-  await merchant.getByTestId('open-ship').click()
-  await merchant.getByLabel('Tracking number (optional)').fill('1234567890')
-  await merchant.getByLabel('Carrier (optional)').fill('Austrian Post')
-  await merchant.getByRole('button', { name: 'Mark as shipped' }).click()
-  await expect(page.locator('[data-status=shipped]').first()).toBeVisible()
-  await expect(page.getByTestId('tracking')).toContainText('1234567890')
+  await ship(merchant, '1234567890')
+  await arrivesShipped(page, '1234567890')
   await expect(page.getByTestId('tracking')).toContainText('Austrian Post')
 })
 
@@ -162,6 +171,30 @@ test('a merchant opens the desk only after the order was placed; the shopper rel
   await shows(page, 'Paid, and proved')
   await merchant.reload()
   await expect(row(merchant, number)).toContainText('Paid')
+  await row(merchant, number).click()
+  await ship(merchant, '4711-0815')
+  await arrivesShipped(page, '4711-0815')
+  await page.reload()
+  await arrivesShipped(page, '4711-0815')
+  await merchant.reload()
+  await expect(merchant.locator('[data-status=shipped]').first()).toBeVisible()
+
+  await test.step('T5: on an empty device both sides find it again, from the relay alone', async () => {
+    const { page: phone } = await arrive('', { phone: true })
+    await signIn(phone, 'shopper')
+    await go(phone, '/orders')
+    await phone.locator(`[data-test=order-row][data-order="${number}"]`).click()
+    await arrivesShipped(phone, '4711-0815')
+    await expect(phone.getByText('Linden honey').first()).toBeVisible()
+    await expect(phone.getByText('Seestrasse 4').first()).toBeVisible()
+    const { page: laptop } = await arrive()
+    await signIn(laptop, 'merchant')
+    await go(laptop, '/desk/orders')
+    await expect(row(laptop, number)).toContainText('Early Bird')
+    await expect(row(laptop, number)).toContainText('Paid')
+    await row(laptop, number).click()
+    await arrivesShipped(laptop, '4711-0815')
+  })
 })
 
 test('an invoice that ran out is asked for anew, and the new one is paid', async ({ arrive }) => {
