@@ -1,6 +1,9 @@
 import type { Page } from '@playwright/test'
+import { bytesToHex } from '@noble/hashes/utils.js'
+import { nsecEncode } from 'nostr-tools/nip19'
+import { generateSecretKey } from 'nostr-tools/pure'
 import { expect, test } from './support/people'
-import { fillDelivery, invoiceShown, marketThere, placeOrder, putInCart, toCheckout } from './support/shopping'
+import { fillDelivery, go, invoiceShown, marketThere, placeOrder, putInCart, toCheckout } from './support/shopping'
 
 const PRIVATE = { name: 'Zerlina Quasthoff', address: 'Geheimweg 4711, Kleinmachnow', email: 'zerlina@quasthoff.example', message: 'Bitte hinter dem Hollerbusch ablegen' } as const
 /** Parts that nothing else contains, so that a split or shortened text is found as well. */
@@ -47,6 +50,16 @@ test('T14: what leaves the browser, and what stays on the device, shows nothing 
   await page.goto('')
   await page.reload()
   await marketThere(page)
+  // T16: a key that this story knows, so that it can be looked for.
+  const secret = generateSecretKey()
+  const passphrase = 'seven quiet garden words'
+  await go(page, '/sign-in')
+  await page.getByTestId('other-ways').click()
+  await page.getByTestId('sign-in-key').click()
+  await page.getByLabel('Your key, words or saved file text').fill(nsecEncode(secret))
+  await page.getByLabel('New passphrase').fill(passphrase)
+  await page.getByTestId('use-key').click()
+  await page.waitForURL(url => !url.hash.includes('sign-in'), { timeout: 30_000 })
   await putInCart(page, 'Espresso cup')
   await toCheckout(page)
   await fillDelivery(page, 'European Union', PRIVATE)
@@ -66,6 +79,8 @@ test('T14: what leaves the browser, and what stays on the device, shows nothing 
     for (const mark of MARKS)
       expect(text.includes(mark), `${mark} on the ${where}`).toBe(false)
     expect(text, `a secret key on the ${where}`).not.toMatch(/nsec1[02-9ac-hj-np-z]{50}/)
+    for (const form of [bytesToHex(secret), Buffer.from(secret).toString('base64'), Buffer.from(secret).toString('latin1'), [...secret].join(','), passphrase])
+      expect(text.includes(form), `the secret key or its passphrase on the ${where}`).toBe(false)
     for (const mark of MARKS)
       expect(text.includes(Buffer.from(mark).toString('base64').replace(/=+$/, '').slice(0, -1)), `${mark} in base64 on the ${where}`).toBe(false)
   }
