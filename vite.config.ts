@@ -56,6 +56,8 @@ export default defineConfig(({ mode }) => ({
     // Real sockets and two cores: a machine that is busy gets a second chance, a fault does not pass it.
     retry: process.env['CI'] ? 2 : 0,
     testTimeout: 30_000,
+    // Most of the time goes by waiting for sockets: two files at once on two cores.
+    maxWorkers: 2,
     projects: [
       { extends: true, test: { name: 'unit', environment: 'node', include: ['tests/unit/**/*.test.ts', 'tests/interop/**/*.test.ts'] } },
       { extends: true, test: { name: 'component', environment: 'happy-dom', include: ['tests/component/**/*.test.ts'], setupFiles: ['tests/support/setup.ts'], server: { deps: { inline: ['quasar'] } } } },

@@ -146,7 +146,9 @@ test('a signer that declines is not asked again by every reconnection', async ()
 })
 
 test('NIP-67: "finish" spares the last question, "more" is paged on, unknown hints count for nothing', async () => {
-  const events = Array.from({ length: 30 }, (_, at) => signed({ created_at: nowSeconds() - at }, me))
+  // One second each, whatever the clock does meanwhile.
+  const newest = nowSeconds()
+  const events = Array.from({ length: 30 }, (_, at) => signed({ created_at: newest - at }, me))
   const withHint = (hintOf: (page: number) => unknown[]) => {
     let page = 0
     return scripted({ frame([type, id, filter], say) {
