@@ -2,6 +2,7 @@ import { chromium } from '@playwright/test'
 import { spawn, spawnSync } from 'node:child_process'
 import path from 'node:path'
 import process from 'node:process'
+import { MessageChannel, Worker } from 'node:worker_threads'
 import { fileURLToPath } from 'node:url'
 import globalSetup from '../e2e/support/global-setup'
 import { BUILD, PORTS } from '../e2e/support/addresses'
@@ -10,6 +11,9 @@ import { chromiumOptions } from '../support/chromium'
 import { measureFold } from './fold'
 import { measureMarket } from './market'
 import { measureSale } from './sale'
+import { makeListings } from './listings'
+import { measureVerifyRates } from './verify-rates'
+import type { TaskPort } from '../../src/nostr/verifier-over-ports'
 
 const root = fileURLToPath(new URL('../..', import.meta.url))
 
@@ -42,9 +46,35 @@ export async function main(): Promise<number> {
     server.close()
     await browser.close()
   }
+  await printVerifyRates()
   const fold = measureFold(10_000)
   console.log(`\nfold of 10,000 orders, 4 messages each: best ${fold.bestMs} ms, median ${fold.medianMs} ms`)
   return 0
+}
+
+async function printVerifyRates(): Promise<void> {
+  const frames = (await makeListings(5_000, Math.floor(Date.now() / 1000))).map(event => JSON.stringify(['EVENT', 's1', event]))
+  const workers = await Promise.all([1, 2].map(startVerifyWorker))
+  const rates = await measureVerifyRates(frames, count => workers.slice(0, count).map(portTo))
+  await Promise.all(workers.map(worker => worker.terminate()))
+  const share = (rate: number): string => `${Math.round(100 * rate / rates.bare)} % of bare`
+  console.log(`\nEvents a second, from frame text to finished listing, in Node, ${frames.length} listings`)
+  console.log(`nostr-wasm alone, one thread   ${rates.bare}`)
+  console.log(`all of it, one worker          ${rates.oneWorker}   ${share(rates.oneWorker)}`)
+  console.log(`all of it, two workers         ${rates.twoWorkers}   ${share(rates.twoWorkers)}`)
+  console.log(`without the signature          ${rates.decode}`)
+}
+
+async function startVerifyWorker(): Promise<Worker> {
+  const worker = new Worker(path.join(root, '.ci', 'run-ts.mjs'), { argv: ['tests/bench/verify-worker.ts'] })
+  await new Promise((resolve, reject) => worker.once('message', resolve).once('error', reject))
+  return worker
+}
+
+function portTo(worker: Worker): TaskPort {
+  const { port1, port2 } = new MessageChannel()
+  worker.postMessage(port2, [port2])
+  return port1 as unknown as TaskPort
 }
 
 async function startBenchRelay(products: number): Promise<() => Promise<void>> {
