@@ -86,6 +86,8 @@ export const useSettingsStore = defineStore('settings', () => {
     relays,
     addRelay,
     removeRelay,
+    /** The person said yes or no. */
+    authChosen: (url: RelayUrl): boolean => auth.value.has(url),
     authAllowed: (url: RelayUrl): boolean => auth.value.get(url) ?? false,
     allowAuth,
     currency: computed<string | null>({

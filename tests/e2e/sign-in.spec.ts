@@ -94,6 +94,23 @@ test('a relay that hides private messages until it knows who asks: typed in by h
   await expect(row.getByRole('button', { name: 'No longer tell it' })).toBeVisible()
 })
 
+test('T23: a relay that nobody chose is not told who reads; the orders page says so, and offers it', async ({ arrive }) => {
+  const { page } = await arrive()
+  await page.evaluate(([relay, hiding]) => localStorage.setItem('souk:settings', JSON.stringify({
+    v: 1, at: 1, data: { relays: [relay, hiding], auth: [], currency: 'EUR', theme: 'auto', images: true, lockAfterMinutes: 15, autoInvoice: false },
+  })), [`${ADDRESSES.relay}/`, `${ADDRESSES.authRelay}/`] as const)
+  await page.reload()
+  await enterAs(page, 'merchant')
+  await go(page, '/desk/orders')
+  const note = page.getByTestId('mute-relays')
+  await expect(note).toContainText('A relay may be holding messages back', { timeout: 20_000 })
+  await expect(note).toContainText(ADDRESSES.authRelay)
+  await note.getByTestId('allow-auth').click()
+  await expect(note).toHaveCount(0)
+  await go(page, '/you')
+  await expect(page.locator(`[data-relay^="${ADDRESSES.authRelay}"]`)).toContainText('Knows who you are', { timeout: 20_000 })
+})
+
 test('an address that is no relay gets a plain sentence', async ({ arrive }) => {
   const { page } = await arrive('#/you')
   await page.getByLabel('Relay address').fill('not-a-relay')
