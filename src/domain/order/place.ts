@@ -61,9 +61,9 @@ export function place(orders: readonly PlacedMessage[], pins: readonly EventId[]
   return { counted, items, zoneId: counted.zoneId, name, address, shopperMessage, contact: contactOf(details), resends, rewritten, pinMissing: pins.length > 0 && pinned === undefined }
 }
 
-const lineKey = (line: OrderLine): string => line.product ?? line.productId
+const lineKey = (line: OrderLine): string => line.variant === undefined ? line.product ?? line.productId : JSON.stringify([line.product ?? line.productId, line.variant])
 const coreOf = (order: PlacedMessage): string =>
-  JSON.stringify([order.items.map(line => [lineKey(line), line.quantity]).toSorted((a, b) => String(a) < String(b) ? -1 : 1), order.zoneId])
+  JSON.stringify([order.items.map(line => [lineKey(line), line.quantity]).toSorted((a, b) => String(a) < String(b) ? -1 : 1), order.zoneId, order.amount?.msat ?? order.amount?.text ?? null])
 
 /** The lines as they are with `other` taken in; undefined = it contradicts them. */
 function mergeLines(counted: PlacedMessage, items: readonly OrderLine[], other: PlacedMessage): readonly OrderLine[] | undefined {
