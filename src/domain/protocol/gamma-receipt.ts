@@ -31,7 +31,7 @@ export function receiptOf(opened: TaggedMessage, order: string, paid: PaymentTag
   return {
     ...base(opened), type: 'receipt', orderId: order, msat,
     preimage: preimageOf(paid),
-    invoice: lightning ? paid.reference : '',
+    invoice: lightning ? other.reference : '',
     ...((!lightning || other.token !== '') && { other }),
   }
 }
