@@ -9,7 +9,7 @@ export interface Kept { readonly added: number, readonly refused: Readonly<Recor
 
 /** Opened messages → the journal. What cannot be read is counted by its reason, and never in the set (orders.md §5.10). */
 export async function keepMessages({ journal }: { readonly journal: Journal }, opened: readonly OpenedMessage[]): Promise<Result<Kept, StorageError>> {
-  const refused = { 'schema': 0, 'limit': 0, 'quantity': 0, 'unsupported': 0 }
+  const refused = { 'schema': 0, 'limit': 0, 'quantity': 0, 'unsupported': 0, 'repost': 0 }
   const messages: OrderMessage[] = []
   for (const one of opened) {
     const read = decodeMessage(one)

@@ -25,6 +25,8 @@ const Request = v.object({
   paymentHash: v.nullable(v.custom<NonNullable<RequestFact['paymentHash']>>(isHex32)),
   msat: v.nullable(v.custom<NonNullable<RequestFact['msat']>>(isMsat)),
   expiresAt: v.nullable(v.custom<NonNullable<RequestFact['expiresAt']>>(isSeconds)),
+  saidMsat: v.exactOptional(v.custom<NonNullable<RequestFact['saidMsat']>>(isMsat)),
+  deadline: v.exactOptional(v.custom<NonNullable<RequestFact['deadline']>>(isSeconds)),
   supersededBy: v.null(),
 })
 const Requests: v.GenericSchema<unknown, readonly CurrentRequest[]> = v.pipe(v.array(v.object({

@@ -1,7 +1,12 @@
 /** What we send: our own output against the rules of a case, and against the model of the peer. */
 import { toSeconds } from '../../src/domain/brand'
+import { parseAddress, toAddress } from '../../src/domain/catalog/address'
 import { parseMoney } from '../../src/domain/money/fiat'
 import type { PaymentOption, PaymentOptionType } from '../../src/domain/order/types'
+import { decodeMessage } from '../../src/domain/protocol/decode'
+import { encodeGammaOrder } from '../../src/domain/protocol/gamma-encode'
+import { toRumor } from '../../src/domain/protocol/gift-wrap'
+import { encodeShopstrOrder } from '../../src/domain/protocol/shopstr-encode'
 import { readEvent } from '../../src/domain/protocol/event-shape'
 import { encodeProduct, encodeRequest } from '../../src/domain/protocol/nip15-encode'
 import { decodePublic } from '../../src/domain/protocol/public-events'
@@ -11,13 +16,15 @@ import { differences, type Difference } from './compare'
 import { numberOf, recordOf, records, textOf, type Case, type Fields } from './fixture-set'
 import { peerOrderId, peerVerdict, type PeerShop } from './peer-nostrmarket'
 import type { Outcome } from './verdict'
-import { knownOf, type World } from './world'
+import { knownOf, msatOf, personNamed, type World } from './world'
 
 const texts = (value: unknown): readonly string[] => Array.isArray(value) ? value.filter(entry => typeof entry === 'string') : []
 
 /** null: the payload is of no sort that we know how to send. */
-export function emitted(one: Case): unknown {
+export function emitted(one: Case, world: World): unknown {
   const { payload } = one
+  if (records(recordOf(payload['order'])['items']).length > 0)
+    return sentOrder(one, recordOf(payload['order']), world)
   if (isRecord(payload['product']))
     return sentProduct(payload['product'])
   if (Array.isArray(payload['options']))
@@ -32,6 +39,26 @@ export function emitted(one: Case): unknown {
 }
 
 const parsedJson = (text: string): unknown => JSON.parse(text)
+
+/** An order of ours in the dialect of whom it goes to, as a rumor of our own and as it is read again. */
+function sentOrder(one: Case, fields: Fields, world: World): unknown {
+  const items = records(fields['items']).map(item => ({ product: parseAddress(textOf(item['productRef'])), quantity: numberOf(item['quantity']) ?? 1 }))
+  const shopper = personNamed(world, 'shopper')?.pubkey
+  const merchant = items[0]?.product?.author
+  if (shopper === undefined || merchant === undefined)
+    return null
+  const draft = {
+    orderId: textOf(fields['id']), shopper, merchant, shipping: '', sat: Number(msatOf(fields['amountMsat']) ?? 0) / 1000, name: '', address: '', contact: {}, shopperMessage: '',
+    items: items.flatMap(({ product, quantity }) => product === null ? [] : [{ productId: product.id, product: toAddress(product.kind, product.author, product.id), quantity }]),
+  }
+  const template = (textOf(fields['dialect']) || one.peer) === 'shopstr' ? encodeShopstrOrder(draft) : encodeGammaOrder(draft)
+  if (!template.ok)
+    return template.error
+  const { id, pubkey, created_at: sentAt, kind, tags, content } = toRumor(template.value, shopper, toSeconds(1_700_000_000))
+  const read = decodeMessage({ id, author: pubkey, receiver: merchant, sentAt, transport: 'nip59', plaintext: content, kind, tags })
+  const isOwn = read.ok && read.value.message.type === 'order' && read.value.message.throwAway === undefined
+  return { kind, content, tags: Object.fromEntries(tags.toReversed().map(tag => [tag[0], tag])), author: isOwn ? 'real key' : 'somebody' }
+}
 
 const LINKS: Readonly<Record<string, string>> = { ln: 'lnbc1example', lnurl: 'lnurl1example', btc: 'bc1qw508d6qejxtdg4y5r3zarvary0c5xw7kv8f3t4', url: 'https://pay.example.com/1' }
 const isType = (type: string): type is PaymentOptionType => Object.hasOwn(LINKS, type)
@@ -68,6 +95,9 @@ function holds(phrase: string, got: unknown, output: unknown): boolean | undefin
     const message = recordOf(output)['message']
     return Array.isArray(got) && (got.length === 0 ? typeof message === 'string' && message !== '' : recordOf(got[0])['type'] === 'ln')
   }
+  const element = /^(?:(\S+), )?two elements$/.exec(phrase)
+  if (element !== null)
+    return Array.isArray(got) && got.length === 2 && (element[1] === undefined || got[1] === element[1])
   return undefined
 }
 

@@ -34,7 +34,7 @@ export function foldCase(one: Case, world: World): Outcome {
 function openedMessage(raw: Fields, place: number, one: Case, world: World): WireMessage {
   const outcome = receive({ ...one, payload: { ...raw } }, world)
   const message = outcome['message'] ?? outcome['value']
-  if (!['accept', 'hold', 'chat'].includes(outcome.outcome) || message === undefined)
+  if (!['accept', 'hold', 'chat', 'plan', 'unattributed'].includes(outcome.outcome) || message === undefined)
     throw new TypeError(`message ${place}: ${outcome.outcome} ${outcome.reason ?? ''}`)
   return decodedOf(outcome)
 }

@@ -5,16 +5,20 @@ import { readCurrency } from '../../src/domain/money/fiat'
 import { amountBand } from '../../src/domain/order/amount-band'
 import { candidateKeys, orderKey } from '../../src/domain/order/keys'
 import type { WireMessage } from '../../src/domain/order/types'
-import { isPubkey } from '../../src/domain/brand'
+import { isPubkey, toSeconds } from '../../src/domain/brand'
 import { decodeMessage } from '../../src/domain/protocol/decode'
-import { kinds, type NostrEvent } from '../../src/domain/protocol/event'
+import { kinds, type NostrEvent, type OpenedMessage, type TaggedMessage } from '../../src/domain/protocol/event'
 import { tagValue } from '../../src/domain/protocol/event-shape'
+import { readPublicMessage } from '../../src/domain/protocol/gift-wrap'
 import { decodePublic } from '../../src/domain/protocol/public-events'
-import { readInboxRelays, readRelayList } from '../../src/domain/protocol/relay-list'
+import { readInboxRelays, readRelayList, wrapSince } from '../../src/domain/protocol/relay-list'
+import { err, type Result } from '../../src/domain/result'
 import type { OptionContext } from '../../src/domain/invoice/payable-option'
 import type { Network } from '../../src/domain/invoice/types'
-import { recordOf, records, textOf, type Case } from './fixture-set'
-import { openDirect, verifiedEvent } from './open'
+import { numberOf, recordOf, records, textOf, type Case, type Person } from './fixture-set'
+import { knownMessages, orderAbout } from './known-messages'
+import { openDirect, openWrap, verifiedEvent, type Refusal } from './open'
+import { detailsView, toldOutcome } from './tagged-views'
 import type { Outcome } from './verdict'
 import { marketView, messageView, productView, stallView } from './views'
 import { knownOf, marketOf, msatOf, nowOf, partiesOf, personNamed, personOf, type World } from './world'
@@ -25,11 +29,13 @@ export function receive(one: Case, world: World): Outcome {
   const event = verifiedEvent(one.payload['event'])
   if (!event.ok)
     return refused(event.error.reason)
-  return event.value.kind === kinds.directMessage ? receiveDirect(one, event.value, world) : receivePublic(one, event.value, world)
+  return CARRIERS.has(event.value.kind) ? receiveMessage(one, event.value, world) : receivePublic(one, event.value, world)
 }
 
+const CARRIERS: ReadonlySet<number> = new Set([kinds.directMessage, kinds.giftWrap, kinds.chat, kinds.order, kinds.receipt])
+
 /** Reasons for which a thing is passed over rather than refused. */
-const PASSED_OVER: ReadonlySet<string> = new Set(['delete-without-target', 'unsupported', 'kind'])
+const PASSED_OVER: ReadonlySet<string> = new Set(['delete-without-target', 'unsupported', 'kind', 'repost', 'not-for-us'])
 
 function receivePublic(one: Case, event: NostrEvent, world: World): Outcome {
   if (event.kind === kinds.inboxRelays)
@@ -63,24 +69,41 @@ function absorbed(one: Case, listing: Listing, world: World): Outcome {
   }
 }
 
-/** The device is the named receiver's; without a name, that of the first `p`. */
+/** The device is his to whom the case says it goes; else the named receiver's; else that of the first `p`. */
 function readerOf(one: Case, event: NostrEvent, world: World) {
   const tagged = tagValue(event, 'p')
-  return personNamed(world, one.payload['receiver']) ?? (isPubkey(tagged) ? personOf(world, tagged) : undefined)
+  const [, to] = textOf(one.raw['direction']).split('→')
+  return personNamed(world, to) ?? personNamed(world, one.payload['receiver']) ?? (isPubkey(tagged) ? personOf(world, tagged) : undefined)
 }
 
-function receiveDirect(one: Case, event: NostrEvent, world: World): Outcome {
+const passedOver = (reason: string): Outcome => ({ outcome: PASSED_OVER.has(reason) ? 'ignore' : 'refuse', reason })
+
+function openMessage(event: NostrEvent, reader: Person): Result<OpenedMessage, Refusal> {
+  if (event.kind === kinds.directMessage)
+    return openDirect(event, reader)
+  if (event.kind === kinds.giftWrap)
+    return openWrap(event, reader)
+  const opened = readPublicMessage(event, reader.pubkey)
+  return opened.ok ? opened : err({ reason: opened.error.code })
+}
+
+function receiveMessage(one: Case, event: NostrEvent, world: World): Outcome {
+  const lastSeen = numberOf(one.payload['lastSeenWrap'])
+  if (lastSeen !== null && event.created_at < wrapSince(toSeconds(lastSeen)))
+    return refused('older than what we ask relays for')
   const reader = readerOf(one, event, world)
   if (reader === undefined)
     return refused('not-for-us')
-  const opened = openDirect(event, reader)
+  const opened = openMessage(event, reader)
   if (!opened.ok)
-    return { outcome: opened.error.reason === 'not-for-us' ? 'ignore' : 'refuse', reason: opened.error.reason }
+    return passedOver(opened.error.reason)
   if (typeof one.payload['plaintext'] === 'string' && opened.value.plaintext !== one.payload['plaintext'])
     return refused('another plaintext than the case names')
   const decoded = decodeMessage(opened.value)
   if (!decoded.ok)
-    return refused(decoded.error.code)
+    return passedOver(decoded.error.code)
+  if (opened.value.transport !== 'nip04')
+    return told(one, opened.value, decoded.value.message, reader, world)
   const { message, chatReason } = decoded.value
   const value = messageView(message, optionContext(one, message, world))
   if (message.type === 'chat')
@@ -88,6 +111,18 @@ function receiveDirect(one: Case, event: NostrEvent, world: World): Outcome {
   return isOfThatOrder(one, message, world)
     ? { outcome: 'accept', as: message.type, value, message }
     : { outcome: 'hold', as: message.type, reason: 'other-key', value, message }
+}
+
+function told(one: Case, opened: TaggedMessage, message: WireMessage, reader: Person, world: World): Outcome {
+  const known = knownMessages(one, reader)
+  const order = orderAbout(message, known, reader)
+  const named: WireMessage = order === undefined || message.type === 'chat' ? message : { ...message, orderId: order.id }
+  const isShipping = tagValue(opened, 'type') === '4'
+  const outcome = toldOutcome({ one, message: named, parties: order ?? partiesOf(world, message.author, message.receiver), context: optionContext(one, named, world), isShipping })
+  if (outcome.outcome === 'accept' && message.type !== 'chat' && !isOfThatOrder(one, message, world))
+    return { ...outcome, outcome: 'hold', reason: 'other-key' }
+  const isTwin = message.type === 'order' && order?.problems.includes('rewritten') === false && known.some(({ type }) => type === 'order')
+  return { ...outcome, message, ...(isTwin && { as: 'order-details', value: { ...recordOf(outcome.value), ...detailsView(order) } }) }
 }
 
 /** A message of an order belongs to the thread of those who trade, or waits in another one (orders.md §5.2). */

@@ -38,6 +38,11 @@ export const anyMessage = (n: number): fc.Arbitrary<OrderMessage> => fc.oneof(
     request(s, invoiceAt(i), { ...(pin !== null && { pin: idOf(pin) }), ...(zoneId !== null && { zoneId }) })),
   stamp(n).map(s => request(s, 'lnbc1damaged')),
   stamp(n).map(s => refusal(s)),
+  // Gamma: a request by either side, one with an amount of its own, and an order named by its order message.
+  fc.tuple(stamp(n), fc.nat(3), fc.constantFrom(undefined, 30_000, 1)).map(([s, i, msat]) => request({ ...s, dialect: 'gamma' }, invoiceAt(i), msat === undefined ? {} : { msat: toMsat(msat) })),
+  fc.tuple(stamp(n), fc.nat(3)).map(([s, i]): OrderMessage => ({ ...request({ ...s, dialect: 'gamma' }, invoiceAt(i)), author: people.shopper, receiver: people.merchant })),
+  fc.tuple(stamp(n), fc.nat(3), statusFields).map(([s, i, fields]) => merchantSays({ ...s, dialect: 'plebeian', orderId: idOf(i) }, fields)),
+  fc.tuple(stamp(n), fc.nat(3), fc.constantFrom<StatusFields>({ cancelled: true }, { word: 'completed' })).map(([s, i, fields]) => shopperSays({ ...s, dialect: 'plebeian', orderId: idOf(i) }, fields)),
   fc.tuple(stamp(n), statusFields).map(([s, fields]) => merchantSays(s, fields)),
   fc.tuple(stamp(n), statusFields).map(([s, fields]) => merchantSays(s, fields)),
   fc.tuple(stamp(n), fc.constantFrom<StatusFields>({ cancelled: true }, { word: 'completed' }, { word: 'delivered' }, { dispute: 'opened' }, { dispute: 'withdrawn' })).map(([s, fields]) => shopperSays(s, fields)),

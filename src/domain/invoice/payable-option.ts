@@ -19,6 +19,8 @@ export interface OptionContext {
   readonly orderOfHash: ReadonlyMap<string, OrderKey | string>
   /** Whether an asked amount is what the shopper agreed to (domain/order/amount-band); absent = nothing was agreed here. */
   readonly amountFits?: (asked: Msat) => boolean
+  /** What the request itself says beside its invoices (Gamma): the amount, and until when. */
+  readonly said?: { readonly msat?: Msat | null, readonly deadline?: Seconds }
 }
 
 export interface PayableOption {
@@ -44,7 +46,7 @@ export function payableOption(option: PaymentOption, context: OptionContext): Pa
 
 const refused = (option: PaymentOption, problem: OptionProblem): PayableOption => ({ option, payable: false, problem, invoice: null })
 
-function problemOf(invoice: DecodedInvoice, { now, network, order, orderOfHash, amountFits }: OptionContext): OptionProblem | null {
+function problemOf(invoice: DecodedInvoice, { now, network, order, orderOfHash, amountFits, said }: OptionContext): OptionProblem | null {
   const owner = orderOfHash.get(invoice.paymentHash)
   if (invoice.network !== network)
     return 'wrong-network'
@@ -52,9 +54,9 @@ function problemOf(invoice: DecodedInvoice, { now, network, order, orderOfHash, 
     return 'hash-of-other-order'
   if (invoice.amount === null)
     return 'no-amount'
-  if (amountFits?.(invoice.amount) === false)
+  if (amountFits?.(invoice.amount) === false || (said?.msat ?? invoice.amount) !== invoice.amount)
     return 'amount-mismatch'
-  return isExpired(invoice, now) ? 'expired' : null
+  return isExpired(invoice, now) || now > (said?.deadline ?? now) ? 'expired' : null
 }
 
 const isHttps = (link: string): boolean => /^https:\/\/[^\s/?#@\\]+\.[^\s/?#@\\]+(?:[/?#]\S*)?$/i.test(link)

@@ -81,13 +81,12 @@ export function foldParts(key: OrderKey, parts: KeyParts, thread: readonly Order
   }
 }
 
-function placedFields(key: OrderKey, { counted, items, name, address, contact, shopperMessage, resends }: Placing) {
+function placedFields(key: OrderKey, { counted, dialect, items, name, address, contact, shopperMessage, resends }: Placing) {
   return {
     number: orderNumber(key, counted.sentAt),
-    dialect: counted.dialect,
     placedBy: counted.id,
     placedAt: counted.sentAt,
-    items, name, address, contact, shopperMessage, resends,
+    dialect, items, name, address, contact, shopperMessage, resends,
   }
 }
 

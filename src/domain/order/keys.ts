@@ -1,7 +1,7 @@
 import { sha256 } from '@noble/hashes/sha2.js'
 import { utf8ToBytes } from '@noble/hashes/utils.js'
 import { base32 } from '@scure/base'
-import { isPubkey, type OrderKey, type Pubkey, type Seconds } from '../brand'
+import { isPubkey, type EventId, type OrderKey, type Pubkey, type Seconds } from '../brand'
 import { assertNever } from '../result'
 import type { OrderMessage, Role, StatusMessage } from './types'
 
@@ -44,6 +44,8 @@ export function possibleRoles(message: OrderMessage): readonly Role[] {
     case 'plan':
       return ['shopper']
     case 'payment-request':
+      // In Gamma the shopper's client may write it too: then it is a plan (see `asPlan`).
+      return message.dialect === 'nip15' ? ['merchant'] : ['merchant', 'shopper']
     case 'refusal':
       return ['merchant']
     case 'status':
@@ -100,6 +102,17 @@ export function looseKey(message: OrderMessage): string | undefined {
     return `${message.receiver}:${message.orderId}`
   return undefined
 }
+
+/** Whether such a message is about this thread: what a throw-away key says of somebody else's product is not. */
+export function joinsLoosely(message: OrderMessage, { shopper, merchant, id }: KeyParts): boolean {
+  const loose = looseKey(message)
+  if (message.type !== 'unattributed')
+    return loose === `${shopper}:${id}`
+  return (loose === `${shopper}:${id}` || loose === `${merchant}:${id}`) && (message.itemOf ?? merchant) === merchant
+}
+
+/** Plebeian names an order by the id of its order message where it has lost the other (gamma.md §5): the thread that such a name makes. */
+export const aliasOf = ({ shopper, merchant }: Omit<KeyParts, 'id'>, orderMessage: EventId): OrderKey => orderKey(shopper, merchant, orderMessage)
 
 /** Calendar year in UTC; domain code has no `Date`. Howard Hinnant's civil-from-days. */
 export function utcYear(at: Seconds): number {

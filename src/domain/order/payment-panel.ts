@@ -100,7 +100,7 @@ function requestState(needs: PanelNeeds, request: RequestFact): PaymentPanelStat
   const codes = objections(needs, request, invoice.value)
   const band = amount === null ? 'unknown' : amountBand(amount, order.snapshot?.side === 'shopper' ? order.snapshot.totals : null, order.items)
   const differs = band === 'ask' || band === 'above'
-  if (codes.length === 0 && isExpired(invoice.value, now))
+  if (codes.length === 0 && (isExpired(invoice.value, now) || now > (request.deadline ?? now)))
     return { type: 'expired', bolt11 }
   if (amount === null || codes.length > 0 || (differs && needs.accepted !== paymentHash))
     return { type: 'mismatch', codes: [...codes, ...(differs ? ['amount_mismatch' as const] : [])], askedMsat: amount, agreedMsat, payable: codes.length === 0 }
@@ -115,7 +115,7 @@ function objections({ order, network, knownHashes }: PanelNeeds, request: Reques
   const elsewhere = owner !== undefined && owner !== order.key
   // One hash in two different invoices: whoever was paid once holds the proof for both.
   const repeated = order.requests.some(other => other.paymentHash === invoice.paymentHash && other.bolt11 !== invoice.bolt11)
-  return checkInvoice(invoice, { now: request.at, network, knownHashes: new Set(elsewhere || repeated ? [invoice.paymentHash] : []) })
+  return checkInvoice(invoice, { now: request.at, network, knownHashes: new Set(elsewhere || repeated ? [invoice.paymentHash] : []), ...(request.saidMsat !== undefined && { agreed: request.saidMsat }) })
 }
 
 /** Payment hash → the order that asked with it first, over all orders of this device (I6). */

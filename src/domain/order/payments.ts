@@ -1,7 +1,5 @@
-import { sha256 } from '@noble/hashes/sha2.js'
-import { bytesToHex, hexToBytes } from '@noble/hashes/utils.js'
-import { isHex32, toMsat, type Hex32, type Msat, type Seconds } from '../brand'
-import { readRequestInvoice } from './request-invoice'
+import { toMsat, type Hex32, type Msat, type Seconds } from '../brand'
+import { hashOfPreimage, weighReceipt } from './receipt-proof'
 import type { Asked } from './requests'
 import { comparePositions, earliest, isBefore, type Entry, type Position } from './sequence'
 import type { LocalFact, PaymentFact, PaymentStrength, RequestFact } from './types'
@@ -23,12 +21,6 @@ export interface Paid {
 }
 
 const rank: Readonly<Record<PaymentFact['strength'], number>> = { claimed: 1, said: 2, proved: 3 }
-
-/** The payment hash that a preimage proves; null = it is none. Peers write hex in either case. */
-function hashOfPreimage(preimage: string): Hex32 | null {
-  const hash = /^[0-9a-f]{64}$/i.test(preimage) ? bytesToHex(sha256(hexToBytes(preimage))) : null
-  return isHex32(hash) ? hash : null
-}
 
 /** Weighs receipts, words and wallets into proved, said or claimed (T8, T9; orders.md §5.8). */
 export function gatherPayments(entries: readonly Entry[], asked: Asked): Paid {
@@ -94,13 +86,10 @@ const positionOf = ({ at, message }: PaymentFact): Position => ({ at, id: messag
 
 /** A preimage is worth what it proves by itself: a hash that this order asked for. */
 function receiptFact({ at, id }: Position, preimage: string, invoice: string, requestOf: ReadonlyMap<Hex32, RequestFact>): PaymentFact {
-  const hash = hashOfPreimage(preimage)
-  const proved = hash === null ? undefined : requestOf.get(hash)
-  if (proved !== undefined)
-    return { strength: 'proved', paymentHash: proved.paymentHash, preimage, msat: proved.msat, at, by: 'shopper', message: id }
-  const claimed = readRequestInvoice(invoice)?.paymentHash
-  const paymentHash = claimed !== undefined && requestOf.has(claimed) ? claimed : null
-  return { strength: 'claimed', paymentHash, preimage, msat: null, at, by: 'shopper', message: id }
+  const worth = weighReceipt({ preimage, invoice }, hash => requestOf.has(hash))
+  const paymentHash = worth.paymentHash !== null && requestOf.has(worth.paymentHash) ? worth.paymentHash : null
+  const isProved = worth.strength === 'proved' && paymentHash !== null
+  return { strength: isProved ? 'proved' : 'claimed', paymentHash, preimage, msat: isProved ? requestOf.get(paymentHash)?.msat ?? null : null, at, by: 'shopper', message: id }
 }
 
 /** The own wallet's word stands above a preimage that may have leaked before payment (payments.md §3.5). */

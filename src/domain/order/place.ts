@@ -5,6 +5,8 @@ import type { Contact, OrderLine, PlacedMessage } from './types'
 /** What the shopper ordered, united from all order messages of one key. */
 export interface Placing {
   readonly counted: PlacedMessage
+  /** Plebeian's own where any copy was signed in the open: its private twin alone looks like any other Gamma order. */
+  readonly dialect: PlacedMessage['dialect']
   readonly items: readonly OrderLine[]
   readonly zoneId: string
   readonly name: string
@@ -42,6 +44,7 @@ export function place(orders: readonly PlacedMessage[], pins: readonly EventId[]
   let items = counted.items
   let details = detailsOf(counted)
   let resends = 0
+  let { dialect } = counted
   const rewritten: PlacedMessage[] = []
   for (const other of sequence) {
     if (other === counted)
@@ -56,14 +59,15 @@ export function place(orders: readonly PlacedMessage[], pins: readonly EventId[]
       resends += 1
     items = lines
     details = merged
+    dialect = other.dialect === 'plebeian' ? other.dialect : dialect
   }
   const { name, address, shopperMessage } = details
-  return { counted, items, zoneId: counted.zoneId, name, address, shopperMessage, contact: contactOf(details), resends, rewritten, pinMissing: pins.length > 0 && pinned === undefined }
+  return { counted, dialect, items, zoneId: counted.zoneId, name, address, shopperMessage, contact: contactOf(details), resends, rewritten, pinMissing: pins.length > 0 && pinned === undefined }
 }
 
-const lineKey = (line: OrderLine): string => line.product ?? line.productId
+const lineKey = (line: OrderLine): string => line.variant === undefined ? line.product ?? line.productId : JSON.stringify([line.product ?? line.productId, line.variant])
 const coreOf = (order: PlacedMessage): string =>
-  JSON.stringify([order.items.map(line => [lineKey(line), line.quantity]).toSorted((a, b) => String(a) < String(b) ? -1 : 1), order.zoneId])
+  JSON.stringify([order.items.map(line => [lineKey(line), line.quantity]).toSorted((a, b) => String(a) < String(b) ? -1 : 1), order.zoneId, order.amount?.msat ?? order.amount?.text ?? null])
 
 /** The lines as they are with `other` taken in; undefined = it contradicts them. */
 function mergeLines(counted: PlacedMessage, items: readonly OrderLine[], other: PlacedMessage): readonly OrderLine[] | undefined {

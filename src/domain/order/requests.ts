@@ -58,6 +58,8 @@ export function gatherRequests(entries: readonly Entry[], merchant: string): Ask
       paymentHash: invoice?.paymentHash ?? null,
       msat: invoice?.amount ?? null,
       expiresAt: invoice?.expiresAt ?? null,
+      ...(typeof message.msat === 'number' && { saidMsat: message.msat }),
+      ...(message.deadline !== undefined && { deadline: message.deadline }),
       supersededBy: supersededBy.get(message.id) ?? null,
     }
   })

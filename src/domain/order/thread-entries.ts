@@ -1,27 +1,26 @@
 import { toSeconds, type EventId, type OrderKey, type Seconds } from '../brand'
-import { candidateKeys, looseKey, type KeyParts } from './keys'
+import { aliasOf, candidateKeys, joinsLoosely, looseKey, type KeyParts } from './keys'
 import { comparePositions, type Entry } from './sequence'
+import { asPlan } from './plan'
 import type { OrderMessage, Role } from './types'
 import { acceptedByHand, asStatus } from './unattributed'
 
 /** Ten years: a fold believes no time further from the order (orders.md §5.3). */
 const FURTHEST = 10 * 365 * 86_400 + 2 * 86_400
 
-const belongs = (message: OrderMessage, key: OrderKey, { shopper, merchant, id }: KeyParts): boolean => {
-  const loose = looseKey(message)
-  if (loose === undefined)
-    return candidateKeys(message).includes(key)
-  return loose === `${shopper}:${id}` || (message.type === 'unattributed' && loose === `${merchant}:${id}`)
-}
-
 /** Each message of this very thread once; a wrong author's are never in the set (orders.md §5.10). */
 export function messagesOfThread(messages: Iterable<OrderMessage>, key: OrderKey, parts: KeyParts): readonly OrderMessage[] {
   const unique = new Map<string, OrderMessage>()
   for (const message of messages) {
-    if (!unique.has(message.id) && belongs(message, key, parts))
+    if (!unique.has(message.id))
       unique.set(message.id, message)
   }
-  return [...unique.values()]
+  const all = [...unique.values()]
+  const orders = all.filter(message => message.type === 'order')
+  const taken = new Set(orders.flatMap(candidateKeys))
+  const aliases = orders.filter(order => candidateKeys(order).includes(key)).map(order => aliasOf(parts, order.id))
+  const keys = new Set([key, ...aliases.filter(alias => !taken.has(alias))])
+  return all.filter(message => looseKey(message) === undefined ? candidateKeys(message).some(one => keys.has(one)) : joinsLoosely(message, parts))
 }
 
 const roleOf = (message: OrderMessage, { shopper, merchant }: KeyParts): Role =>
@@ -38,7 +37,8 @@ export function entriesOf(messages: readonly OrderMessage[], parts: KeyParts, pl
   const accepted = acceptedByHand(messages)
   const entries = messages.flatMap((message): Entry[] => {
     const at = message.sentAt > latest ? latest : message.sentAt
-    const own: Entry = { at, id: message.id, by: roleOf(message, parts), message }
+    const by = roleOf(message, parts)
+    const own: Entry = { at, id: message.id, by, message: by === 'shopper' && message.type === 'payment-request' ? asPlan(message) : message }
     if (message.type !== 'unattributed' || !accepted.has(message.id))
       return [own]
     const word = asStatus(message, message.receiver === parts.merchant ? parts.shopper : parts.merchant)

@@ -1,7 +1,7 @@
 import type { EventId, OrderKey, Pubkey, Seconds } from '../brand'
 import { limits } from '../limits'
 import { foldParts } from './fold-thread'
-import { candidateKeys, looseKey, mirrorKey, splitKey } from './keys'
+import { aliasOf, candidateKeys, joinsLoosely, looseKey, mirrorKey, splitKey } from './keys'
 import { boundOrphans } from './orphans'
 import { bySentAtThenId } from './sequence'
 import { withinBounds } from './thread-bounds'
@@ -27,13 +27,15 @@ export interface ThreadIndex {
   /** What joins by `party:id` alone. */
   readonly loose: Map<string, Map<EventId, OrderMessage>>
   readonly keysByParty: Map<string, Set<OrderKey>>
+  /** Threads that name an order by its order message: which order that is. */
+  readonly aliases: Map<OrderKey, OrderKey>
   /** Private messages that name no order, by either person. */
   readonly chat: Map<Pubkey, Map<EventId, ChatMessage>>
   refused: number
 }
 
 export const createThreadIndex = (viewer?: Pubkey): ThreadIndex =>
-  ({ viewer, messages: new Map(), threads: new Map(), loose: new Map(), keysByParty: new Map(), chat: new Map(), refused: 0 })
+  ({ viewer, messages: new Map(), threads: new Map(), loose: new Map(), keysByParty: new Map(), aliases: new Map(), chat: new Map(), refused: 0 })
 
 /** @returns the threads that may read differently now; empty for what was known, is chat, or is by the wrong author */
 export function addMessage(index: ThreadIndex, message: OrderMessage): readonly OrderKey[] {
@@ -68,6 +70,8 @@ function putInto(index: ThreadIndex, key: OrderKey, message: OrderMessage, share
     thread.placed += 1
     for (const party of partiesOf(key))
       entryOf(index.keysByParty, party, () => new Set()).add(key)
+    for (const alias of aliasesOf(key, [message]))
+      index.aliases.set(alias, key)
   }
   if (thread.messages.size > 3 * limits.messagesPerOrder)
     prune(index, thread)
@@ -110,6 +114,8 @@ export function removeMessage(index: ThreadIndex, id: EventId): readonly OrderKe
       return []
     thread.shared -= keys.length > 1 ? 1 : 0
     thread.placed -= message.type === 'order' ? 1 : 0
+    for (const alias of aliasesOf(key, [message]))
+      index.aliases.delete(alias)
     if (message.type === 'order' && thread.placed === 0) {
       for (const party of partiesOf(key))
         index.keysByParty.get(party)?.delete(key)
@@ -132,17 +138,49 @@ export function orderOf(index: ThreadIndex, key: OrderKey): Order | undefined {
   return thread.order
 }
 
-/** A shared message belongs to the thread that has its order; both or neither: to the smaller key (orders.md §5.2). */
-function readThread(index: ThreadIndex, thread: Thread): { readonly messages: readonly OrderMessage[], readonly ambiguous: boolean } {
-  const loose = index.loose.size === 0 ? [] : partiesOf(thread.key).flatMap(party => [...index.loose.get(party)?.values() ?? []])
+interface Read { readonly messages: readonly OrderMessage[], readonly ambiguous: boolean }
+
+function readThread(index: ThreadIndex, thread: Thread): Read {
+  const parts = splitKey(thread.key)
+  const loose = parts === undefined || index.loose.size === 0
+    ? []
+    : partiesOf(thread.key).flatMap(party => [...index.loose.get(party)?.values() ?? []]).filter(message => joinsLoosely(message, parts))
+  const { messages, ambiguous } = ownMessages(index, thread)
+  return { messages: [...messages, ...loose, ...adopted(index, thread)], ambiguous }
+}
+
+/**
+ * A shared message belongs to the thread that has its order; both or neither: a request to the one in which its author sells,
+ * anything else to the smaller key (orders.md §5.2).
+ */
+function ownMessages(index: ThreadIndex, thread: Thread): Read {
   const own = [...thread.messages.values()]
   const mirror = thread.shared > 0 ? mirrorKey(thread.key) : undefined
   if (mirror === undefined)
-    return { messages: [...own, ...loose], ambiguous: false }
-  const [here, there] = [thread.placed > 0, (index.threads.get(mirror)?.placed ?? 0) > 0]
-  const isOurs = here === there ? thread.key < mirror : here
-  const mine = isOurs ? own : own.filter(message => candidateKeys(message).length < 2)
-  return { messages: [...mine, ...loose], ambiguous: isOurs && here && there }
+    return { messages: own, ambiguous: false }
+  const [here, there] = [hasOrder(index, thread.key), hasOrder(index, mirror)]
+  const isRequest = (message: OrderMessage): boolean => message.type === 'payment-request'
+  const isOurs = (message: OrderMessage): boolean =>
+    here === there ? (isRequest(message) ? candidateKeys(message)[0] === thread.key : thread.key < mirror) : here
+  const isShared = (message: OrderMessage): boolean => candidateKeys(message).length > 1
+  return {
+    messages: own.filter(message => !isShared(message) || isOurs(message)),
+    ambiguous: here && there && own.some(message => isShared(message) && !isRequest(message) && isOurs(message)),
+  }
+}
+
+const isPlaced = (index: ThreadIndex, key: OrderKey): boolean => (index.threads.get(key)?.placed ?? 0) > 0
+/** An id that is an order's own names no other order. */
+const isAlias = (index: ThreadIndex, key: OrderKey): boolean => index.aliases.has(key) && !isPlaced(index, key)
+const hasOrder = (index: ThreadIndex, key: OrderKey): boolean => isPlaced(index, key) || isAlias(index, key)
+
+/** What was said of this thread's order under the id of its order message. */
+const adopted = (index: ThreadIndex, { key, placed, messages }: Thread): readonly OrderMessage[] =>
+  placed === 0 ? [] : aliasesOf(key, messages.values()).flatMap(alias => isAlias(index, alias) ? [...index.threads.get(alias)?.messages.values() ?? []] : [])
+
+function aliasesOf(key: OrderKey, messages: Iterable<OrderMessage>): readonly OrderKey[] {
+  const parts = splitKey(key)
+  return parts === undefined ? [] : [...messages].flatMap(message => message.type === 'order' ? [aliasOf(parts, message.id)] : [])
 }
 
 export interface FoldedThreads {
@@ -173,7 +211,7 @@ export function foldedOf(index: ThreadIndex, now?: Seconds): FoldedThreads {
 export function orphansOf(index: ThreadIndex, now?: Seconds): { readonly orphans: FoldedThreads['orphans'], readonly dropped: number } {
   const waiting = new Map<OrderKey, readonly OrderMessage[]>()
   for (const thread of index.threads.values()) {
-    if (thread.placed > 0)
+    if (hasOrder(index, thread.key))
       continue
     const messages = thread.shared === 0 ? [...thread.messages.values()] : readThread(index, thread).messages.filter(message => looseKey(message) === undefined)
     if (messages.length > 0)
@@ -183,7 +221,7 @@ export function orphansOf(index: ThreadIndex, now?: Seconds): { readonly orphans
 }
 
 function touch(index: ThreadIndex, keys: readonly OrderKey[]): readonly OrderKey[] {
-  const changed = new Set(keys)
+  const changed = new Set(keys.flatMap(key => [key, ...(index.aliases.has(key) ? [index.aliases.get(key) ?? key] : [])]))
   for (const key of changed) {
     const thread = index.threads.get(key)
     if (thread !== undefined)

@@ -23,7 +23,8 @@ interface MessageBase {
 /** The order id on the wire, 1…128 printable characters. */
 interface AboutOrder { readonly orderId: string }
 
-export interface OrderLine { readonly productId: string, readonly product?: Address, readonly quantity: number }
+/** `variant`: which of a product's sizes and sorts (Shopstr), in the shopper's client's words. */
+export interface OrderLine { readonly productId: string, readonly product?: Address, readonly quantity: number, readonly variant?: string }
 export interface Contact { readonly nostr?: string, readonly phone?: string, readonly email?: string }
 
 export interface PlacedMessage extends MessageBase, AboutOrder {
@@ -35,6 +36,10 @@ export interface PlacedMessage extends MessageBase, AboutOrder {
   readonly address: string
   readonly contact: Contact
   readonly shopperMessage: string
+  /** What the shopper's client took the order to cost (Gamma); null where its text is no whole number of sat. */
+  readonly amount?: { readonly msat: Msat | null, readonly text: string }
+  /** Written by a key that was made for it (Shopstr): that key is the shopper of this thread; whom it claims to be stands for nothing. */
+  readonly throwAway?: { readonly claims: Pubkey | null }
 }
 
 export type PaymentOptionType = 'ln' | 'lnurl' | 'btc' | 'url' | 'cashu' | 'other'
@@ -51,6 +56,10 @@ export interface RequestMessage extends MessageBase, AboutOrder {
   readonly zoneId?: string
   /** Whom this part of the order is to be paid to (Gamma `recipient`); absent = the merchant. */
   readonly recipient?: string
+  /** What the request says that it asks (Gamma): an invoice for another amount is not to be paid. */
+  readonly msat?: Msat | null
+  /** After which it is not to be paid any more (Gamma `expiration`). */
+  readonly deadline?: Seconds
 }
 
 export interface RefusalMessage extends MessageBase, AboutOrder {
@@ -65,6 +74,8 @@ export type FulfilmentWord = 'accepted' | 'processing' | 'ready_to_ship' | 'in_t
 /** NIP-15 type 2, Gamma 16/3 and 16/4, and our own extra words. An absent field says nothing. */
 export interface StatusMessage extends MessageBase, AboutOrder {
   readonly type: 'status'
+  /** The merchant has it and has not looked at it yet (Gamma `pending`): takes nothing back. */
+  readonly seen?: true
   readonly saidPaid?: true
   /** A mistaken 'paid' taken back by the merchant, with the reason in `text`. */
   readonly takesBackPaid?: true
@@ -84,12 +95,21 @@ export interface ReceiptMessage extends MessageBase, AboutOrder {
   readonly preimage: string
   readonly invoice: string
   readonly msat: Msat | null
+  /** Other than lightning: by what was paid, and what is said to show it. */
+  readonly other?: OtherPayment
 }
+
+/** `token` '' = none. A token is money itself: never in a shown text, never in a log (gamma.md §6). */
+export interface OtherPayment { readonly medium: string, readonly reference: string, readonly token: string }
 
 export interface ChatMessage extends MessageBase {
   readonly type: 'chat'
   readonly orderId?: string
   readonly text: string
+  /** It names an order and no product: nothing that could be filled (Shopstr's zapsnag). */
+  readonly looksLikeOrder?: string
+  /** Money in the text, which shows only how it begins. */
+  readonly token?: string
 }
 
 /** A shopper's plan in the Gamma dialects: shown, never payable. */
@@ -97,6 +117,8 @@ export interface PlanMessage extends MessageBase, AboutOrder {
   readonly type: 'plan'
   readonly msat: Msat | null
   readonly recipient: string
+  /** Lightning address that the shopper's client means to pay. */
+  readonly lightningAddress?: string
 }
 
 /** By a throw-away key (Shopstr): joined for display, changes no fact until accepted by hand. */
@@ -105,6 +127,13 @@ export interface UnattributedMessage extends MessageBase, AboutOrder {
   readonly subject: string
   readonly tracking?: StatusMessage['tracking']
   readonly text: string
+  /** Shopstr's `status`: with what it wants, in a request to take something back. */
+  readonly status?: string
+  /** Who it says the shopper is. */
+  readonly claims?: Pubkey
+  /** Whose product it names: it joins no order with anybody else. */
+  readonly itemOf?: Pubkey
+  readonly payment?: OtherPayment & { readonly preimage: string, readonly msat: Msat | null }
 }
 
 /** Snapshot of one line as it stood at placing, or at invoicing. */
@@ -178,6 +207,9 @@ export interface RequestFact {
   readonly paymentHash: Hex32 | null
   readonly msat: Msat | null
   readonly expiresAt: Seconds | null
+  /** What the request itself says, beside its invoice (Gamma). */
+  readonly saidMsat?: Msat
+  readonly deadline?: Seconds
   readonly supersededBy: EventId | null
 }
 

@@ -21,17 +21,24 @@ export interface UnsignedEvent {
 /** Unsigned event inside a seal (NIP-59); `id` is its hash. */
 export interface Rumor extends UnsignedEvent { readonly id: EventId, readonly pubkey: Pubkey }
 
-/** A private message once opened, whatever carried it: the codecs' one input. */
-export interface OpenedMessage {
-  /** Event id (kind 4) or rumor id. */
+interface OpenedBase {
+  /** Event id (kind 4, public), or rumor id. */
   readonly id: EventId
   readonly author: Pubkey
   readonly receiver: Pubkey
   readonly sentAt: Seconds
-  readonly transport: 'nip04' | 'nip59'
   readonly plaintext: string
-  readonly rumor?: Rumor
 }
+
+/** A rumor out of its wrap, or the same as Plebeian signs it in the open: kind and tags say what it is. */
+export interface TaggedMessage extends OpenedBase {
+  readonly transport: 'nip59' | 'public'
+  readonly kind: number
+  readonly tags: Rumor['tags']
+}
+
+/** A message once opened, whatever carried it: the codecs' one input. */
+export type OpenedMessage = (OpenedBase & { readonly transport: 'nip04' }) | TaggedMessage
 
 /** A relay filter (NIP-01). */
 export interface Filter {

@@ -9,7 +9,8 @@ import { field, isRecord, parseJson } from './json'
 import { withoutUnseen } from './shown-text'
 import { readExtra } from './souk-extra'
 
-export type DecodeError = { readonly code: 'schema' | 'limit' | 'quantity' | 'unsupported', readonly detail: string }
+/** `repost`: of a kind that carries orders, but none of ours: a NIP-18 repost, a NIP-25 reaction. */
+export type DecodeError = { readonly code: 'schema' | 'limit' | 'quantity' | 'unsupported' | 'repost', readonly detail: string }
 
 /** Why a message is plain chat: not JSON at all, no object, or a `type` that is none of ours. */
 export type ChatReason = 'not-json' | 'no-object' | 'no-type' | 'type-not-number' | 'unknown-type'

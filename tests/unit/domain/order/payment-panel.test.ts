@@ -3,7 +3,7 @@ import { toMsat, toSeconds, type Hex32, type OrderKey } from '../../../../src/do
 import { amountBand } from '../../../../src/domain/order/amount-band'
 import { foldThread } from '../../../../src/domain/order/fold'
 import { paymentHashOwners, paymentPanel, type PanelNeeds } from '../../../../src/domain/order/payment-panel'
-import type { OrderMessage, OrderTotals } from '../../../../src/domain/order/types'
+import type { OrderMessage, OrderTotals, RequestMessage } from '../../../../src/domain/order/types'
 import { makeInvoice, type TestInvoice } from '../../../support/order-invoices'
 import { hex32, invoiceAt, KEY, local, merchantSays, people, placed, receipt, refusal, request, shopperSays, T0, walletPaid } from '../../../support/order-messages'
 import { stallAddress } from '../../../support/shelf'
@@ -55,6 +55,12 @@ describe('T7: an invoice is compared before anything can be paid', () => {
   ])('T7: %s is never payable, not even after agreeing', (_name, invoice, code, msat) => {
     const state = panel([ask(invoice), agreed(30_000)], { accepted: invoice.paymentHash as Hex32 })
     expect(state).toEqual({ type: 'mismatch', codes: [code], askedMsat: msat, agreedMsat: 30_000, payable: false })
+  })
+  test('T7: a Gamma request whose invoice asks another amount than it says is never payable; after its deadline it is over', () => {
+    const saying = (fields: Partial<RequestMessage>) => request({ n: 2, at: 10 }, invoiceAt(0), fields)
+    expect(panel([saying({ msat: toMsat(29_000) }), agreed(30_000)], { accepted: hex32(invoiceAt(0).paymentHash) })).toEqual({ type: 'mismatch', codes: ['amount_mismatch'], askedMsat: 30_000, agreedMsat: 30_000, payable: false })
+    expect(panel([saying({ msat: toMsat(30_000), deadline: toSeconds(T0 + 20) }), agreed(30_000)])).toMatchObject({ type: 'ready' })
+    expect(panel([saying({ deadline: toSeconds(T0 + 19) }), agreed(30_000)])).toMatchObject({ type: 'expired' })
   })
   test('T7: an invoice with a good checksum and a bad signature is read for the order, and not payable', () => {
     const forged = odd({ forgeSignature: true })

@@ -1,0 +1,44 @@
+import type { TaggedMessage } from './event'
+import type { Answer } from './gamma-envelope'
+import type { TagReader } from './gamma-tags'
+import * as v from 'valibot'
+import { err } from '../result'
+import { tokenIn } from './cashu'
+import { orderId, schemaError } from './fields'
+import { base, fine, refused } from './gamma-envelope'
+import { shownWords } from './gamma-tags'
+import { decodeShopstr, isShopstrSubject } from './shopstr-messages'
+
+/**
+ * Kind 14: words between people, with the order they are about as subject (gamma.md §4); and whatever Shopstr says, told
+ * apart by its subjects (§6).
+ */
+export function decodeChat(opened: TaggedMessage, tags: TagReader): Answer {
+  const subject = tags.one('subject') ?? ''
+  const order = tags.one('order')
+  if (opened.transport === 'nip59') {
+    if (subject === 'donation')
+      return refused('unsupported', subject)
+    if (order !== undefined && isShopstrSubject(subject))
+      return decodeShopstr(opened, tags, subject)
+  }
+  const read = v.safeParse(v.object({ text: shownWords, order: v.optional(orderId) }), { text: opened.plaintext, order: order ?? orderNamed(subject) })
+  if (!read.success)
+    return err(schemaError(read.issues))
+  const token = tokenIn(opened.plaintext)
+  const { text } = read.output
+  const about = read.output.order
+  // Its item is no product of anybody: kept outside of orders, so that it is not waiting for one for ever.
+  const isOrderLike = subject === 'zapsnag-order'
+  return fine({
+    ...base(opened), type: 'chat', text,
+    ...(about !== undefined && (isOrderLike ? { looksLikeOrder: about } : { orderId: about })),
+    ...(token !== '' && { token }),
+  })
+}
+
+/**
+ * A subject is an order's id, or what people talk about (NIP-17). An id is one word with a digit in it; a chat that is taken
+ * for an order's by mistake would wait for that order unseen.
+ */
+const orderNamed = (subject: string): string | undefined => /^(?=\S*\d)[^\s\p{C}]{8,128}$/u.test(subject) ? subject : undefined
