@@ -6,10 +6,8 @@ import { kinds } from '../../src/domain/protocol/event'
 import { isRecord } from '../../src/domain/protocol/json'
 import { recordOf, records, textOf, type Case, type Fields } from './fixture-set'
 
-/** NIP-99 listings, shipping options, collections, orders and receipts. */
-const GAMMA: ReadonlySet<number> = new Set([30_402, 30_403, 30_405, 30_406, 14, 16, 17])
-/** Reviews, and Plebeian's payment details. */
-const OTHERS: ReadonlySet<number> = new Set([31_555, 30_078])
+/** Chat, orders and receipts of the Gamma spec. Its listings are read. */
+const GAMMA: ReadonlySet<number> = new Set([14, 16, 17])
 
 /** null: a dialect we speak. */
 export function foreignDialect(one: Case): string | null {
@@ -19,19 +17,19 @@ export function foreignDialect(one: Case): string | null {
   if ([payload, ...messages].some(carried => carried['transport'] === 'nip59') || events.some(({ kind }) => kind === kinds.giftWrap))
     return 'nip59'
   const carriers = [...events, ...messages.map(message => recordOf(message['event']))]
-  if (carriers.some(({ kind }) => typeof kind === 'number' && (GAMMA.has(kind) || OTHERS.has(kind))))
+  if (messages.length === 0 && carriers.length > 0 && carriers.every(isRepost))
+    return null
+  if (carriers.some(({ kind }) => typeof kind === 'number' && GAMMA.has(kind)))
     return ['plebeian', 'shopstr'].includes(one.peer) ? one.peer : 'gamma'
-  if (carriers.some(event => event['kind'] === kinds.market && isShopProfile(event)))
-    return 'shopstr'
   if ([payload, ...messages].some(carried => carried['transport'] === 'public'))
     return 'plebeian'
   return dialectOfOurs(payload)
 }
 
-/** Shopstr keeps a merchant's own profile in kind 30019, with `d` = its author (nip15.md §5). */
-function isShopProfile(event: Fields): boolean {
+/** Kind 16 that speaks of no order is NIP-18's repost, and no message. */
+function isRepost(event: Fields): boolean {
   const tags: readonly unknown[] = Array.isArray(event['tags']) ? event['tags'] : []
-  return tags.some(tag => Array.isArray(tag) && tag[0] === 'd' && tag[1] === event['pubkey'])
+  return event['kind'] === kinds.order && !tags.some(tag => Array.isArray(tag) && (tag[0] === 'order' || tag[0] === 'type'))
 }
 
 /** What we are to write: items named by a NIP-99 address, or a dialect that is named. */
