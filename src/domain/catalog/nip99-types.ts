@@ -39,6 +39,8 @@ export interface Nip99 {
   readonly collections: readonly Address[]
   readonly shippingOptions: readonly ShippingRef[]
   readonly ownShipping: OwnShipping | null
+  /** It says how it is sent, readable or not: what cannot be read must not become free. */
+  readonly namesShipping: boolean
   readonly weight: Measure | null
   readonly dimensions: Measure | null
   readonly location: string

@@ -24,8 +24,7 @@ export function resolveShipping(product: Product, collections: Collections = new
     extras.set(ref, extra)
   for (const [id, extra] of ownExtras(nip99.ownShipping))
     extras.set(id, extra)
-  const named = nip99.shippingOptions.length > 0 || nip99.ownShipping !== null
-  const zoneIds = !named && nip99.goods === 'digital' ? [ownZones.nothing] : [...extras.keys()]
+  const zoneIds = !nip99.namesShipping && nip99.goods === 'digital' ? [ownZones.nothing] : [...extras.keys()]
   return { ...product, zoneIds, zoneExtras: new Map([...extras].filter(([, extra]) => extra.minor > 0)) }
 }
 

@@ -63,7 +63,8 @@ function readNip99(event: NostrEvent, currency: CurrencyCode): Omit<Nip99, 'summ
   const parents = distinct(tagValues(event, 'a').map(text => ownReference(text, event.pubkey, [kinds.gammaProduct])), 1)
   return {
     format,
-    goods: wordOf(['physical', 'digital'], goods) ?? (ownShipping === null || ownShipping.type === 'N/A' ? 'digital' : 'physical'),
+    // Shopstr never writes the type: what it sends is physical. Else the spec's default.
+    goods: wordOf(['physical', 'digital'], goods) ?? (hasTag(event, 'shipping') && ownShipping?.type !== 'N/A' ? 'physical' : 'digital'),
     visibility: wordOf(['hidden', 'pre-order'], tagValue(event, 'visibility')) ?? 'on-sale',
     status: wordOf(['sold'], tagValue(event, 'status')) ?? 'active',
     draft: event.kind === kinds.gammaDraft,
@@ -75,6 +76,7 @@ function readNip99(event: NostrEvent, currency: CurrencyCode): Omit<Nip99, 'summ
     ], limits.zones),
     shippingOptions: readRefs(event, currency),
     ownShipping,
+    namesShipping: hasTag(event, 'shipping') || hasTag(event, 'shipping_option'),
     weight: readWeight(event),
     dimensions: readDimensions(event),
     location: shownValue(event, 'location'),
@@ -89,6 +91,8 @@ function readNip99(event: NostrEvent, currency: CurrencyCode): Omit<Nip99, 'summ
     sensitive: event.tags.some(([tag, first, second]) => tag === 'content-warning' || (tag === 'L' && first === 'content-warning') || (tag === 'l' && second === 'content-warning')),
   }
 }
+
+const hasTag = (event: NostrEvent, name: string): boolean => event.tags.some(([first]) => first === name)
 
 function readTime(text: string): Nip99['validUntil'] {
   const at = readWhole(text)
