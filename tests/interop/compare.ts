@@ -19,5 +19,14 @@ export function differences(expected: unknown, got: unknown, at = ''): readonly 
       return [{ at, expected, got }]
     return Object.entries(expected).flatMap(([name, value]) => differences(value, Object.hasOwn(got, name) ? got[name] : undefined, at === '' ? name : `${at}.${name}`))
   }
-  return Object.is(expected, got) ? [] : [{ at, expected, got }]
+  return Object.is(expected, got) || isSameAmount(expected, got, at) ? [] : [{ at, expected, got }]
 }
+
+const AMOUNT = /(?:^|\.)(?:price|cost|extra)$/
+const DECIMAL = /^\d+(?:\.\d+)?$/
+
+/** Prices and costs are decimal text: `4.90` and `4.9` are one amount. */
+const isSameAmount = (expected: unknown, got: unknown, at: string): boolean =>
+  AMOUNT.test(at) && typeof expected === 'string' && typeof got === 'string' && DECIMAL.test(expected) && DECIMAL.test(got) && plain(expected) === plain(got)
+
+const plain = (amount: string): string => amount.includes('.') ? amount.replace(/\.?0+$/, '') : amount

@@ -1,6 +1,4 @@
 /** What we make of something that arrived: a public event, or a private message. */
-import { applyDeletion, offer } from '../../src/domain/catalog/latest'
-import type { Listing } from '../../src/domain/catalog/types'
 import { readCurrency } from '../../src/domain/money/fiat'
 import { amountBand } from '../../src/domain/order/amount-band'
 import { candidateKeys, orderKey } from '../../src/domain/order/keys'
@@ -10,18 +8,18 @@ import { decodeMessage } from '../../src/domain/protocol/decode'
 import { kinds, type NostrEvent, type OpenedMessage, type TaggedMessage } from '../../src/domain/protocol/event'
 import { tagValue } from '../../src/domain/protocol/event-shape'
 import { readPublicMessage } from '../../src/domain/protocol/gift-wrap'
-import { decodePublic } from '../../src/domain/protocol/public-events'
-import { readInboxRelays, readRelayList, wrapSince } from '../../src/domain/protocol/relay-list'
+import { wrapSince } from '../../src/domain/protocol/relay-list'
 import { err, type Result } from '../../src/domain/result'
 import type { OptionContext } from '../../src/domain/invoice/payable-option'
 import type { Network } from '../../src/domain/invoice/types'
 import { numberOf, recordOf, records, textOf, type Case, type Person } from './fixture-set'
 import { knownMessages, orderAbout } from './known-messages'
 import { openDirect, openWrap, verifiedEvent, type Refusal } from './open'
+import { receivePublic } from './receive-listings'
 import { detailsView, toldOutcome } from './tagged-views'
 import type { Outcome } from './verdict'
-import { marketView, messageView, productView, stallView } from './views'
-import { knownOf, marketOf, msatOf, nowOf, partiesOf, personNamed, personOf, type World } from './world'
+import { messageView } from './views'
+import { msatOf, nowOf, partiesOf, personNamed, personOf, type World } from './world'
 
 const refused = (reason: string): Outcome => ({ outcome: 'refuse', reason })
 
@@ -35,39 +33,7 @@ export function receive(one: Case, world: World): Outcome {
 const CARRIERS: ReadonlySet<number> = new Set([kinds.directMessage, kinds.giftWrap, kinds.chat, kinds.order, kinds.receipt])
 
 /** Reasons for which a thing is passed over rather than refused. */
-const PASSED_OVER: ReadonlySet<string> = new Set(['delete-without-target', 'unsupported', 'kind', 'repost', 'not-for-us'])
-
-function receivePublic(one: Case, event: NostrEvent, world: World): Outcome {
-  if (event.kind === kinds.inboxRelays)
-    return { outcome: 'accept', as: 'inbox-relays', value: readInboxRelays(event) }
-  if (event.kind === kinds.relayList)
-    return { outcome: 'accept', as: 'relay-list', value: readRelayList(event) }
-  const listing = decodePublic(event)
-  if (!listing.ok)
-    return { outcome: PASSED_OVER.has(listing.error.code) ? 'ignore' : 'refuse', reason: listing.error.code }
-  return absorbed(one, listing.value, world)
-}
-
-function absorbed(one: Case, listing: Listing, world: World): Outcome {
-  const now = nowOf(one, world.clock)
-  const market = marketOf(knownOf(one), now)
-  switch (listing.type) {
-    case 'deletion':
-      return { outcome: 'accept', as: 'delete', value: { hides: applyDeletion(market.latest, listing.deletion).map(version => version.eventId) } }
-    case 'market':
-      return { outcome: 'accept', as: 'market', value: marketView(listing.market) }
-    case 'profile':
-      return { outcome: 'accept', as: 'profile', value: listing.profile }
-    default: {
-      const version = listing.type === 'stall' ? listing.stall : listing.product
-      const verdict = offer(market.latest, version, now)
-      if (!verdict.take && verdict.reason !== 'same')
-        return { outcome: verdict.reason === 'future' ? 'hold' : 'ignore', reason: verdict.reason }
-      const value = listing.type === 'stall' ? stallView(listing.stall) : productView(listing.product, market.stalls)
-      return { outcome: 'accept', as: listing.type, value, supersedes: verdict.take ? verdict.supersedes : null }
-    }
-  }
-}
+const PASSED_OVER: ReadonlySet<string> = new Set(['unsupported', 'repost', 'not-for-us'])
 
 /** The device is his to whom the case says it goes; else the named receiver's; else that of the first `p`. */
 function readerOf(one: Case, event: NostrEvent, world: World) {

@@ -5,7 +5,7 @@ import type { Case } from './fixture-set'
 import { verifiedEvent } from './open'
 import type { Outcome } from './verdict'
 import { records } from './fixture-set'
-import { versionOf, type World } from './world'
+import { eventVersion, type World } from './world'
 
 /**
  * A frame alone does not say what we asked. The frames of one file are those of one connection: the event that most of the
@@ -52,7 +52,7 @@ function asOutcome(meaning: FrameMeaning): Outcome {
 
 /** Of several versions of one replaceable event the one that is kept, whatever the sequence. */
 export function keptOf(one: Case): Outcome {
-  const versions = records(one.payload['events']).map(verifiedEvent).flatMap(event => event.ok ? [versionOf(event.value)] : [])
+  const versions = records(one.payload['events']).map(verifiedEvent).flatMap(event => event.ok ? [eventVersion(event.value)] : [])
   const newest = (list: typeof versions) => list.reduce((kept, next) => isNewer(next, kept) ? next : kept)
   if (versions.length === 0)
     return { outcome: 'refuse', reason: 'no event' }

@@ -2,6 +2,7 @@
 import { toMsat, toSeconds, type Address, type Pubkey, type Seconds } from '../../src/domain/brand'
 import { toAddress } from '../../src/domain/catalog/address'
 import { applyDeletion, createLatest, offer, type Latest } from '../../src/domain/catalog/latest'
+import { versionOf } from '../../src/domain/catalog/listing-version'
 import type { Listing, Product, Stall } from '../../src/domain/catalog/types'
 import { kinds } from '../../src/domain/protocol/event'
 import type { NostrEvent } from '../../src/domain/protocol/event'
@@ -61,17 +62,22 @@ export function marketOf(known: readonly Fields[], now: Seconds): Market {
 }
 
 function absorb(market: Market, listing: Listing, now: Seconds): void {
-  if (listing.type === 'stall' && offer(market.latest, listing.stall, now).take)
-    market.stalls.set(listing.stall.address, listing.stall)
-  else if (listing.type === 'product' && offer(market.latest, listing.product, now).take)
-    market.products.set(listing.product.address, listing.product)
-  else if (listing.type === 'deletion')
+  if (listing.type === 'deletion') {
     applyDeletion(market.latest, listing.deletion)
+    return
+  }
+  const version = versionOf(listing)
+  if (version === null || !offer(market.latest, version, now).take)
+    return
+  if (listing.type === 'stall')
+    market.stalls.set(version.address, listing.stall)
+  else if (listing.type === 'product')
+    market.products.set(version.address, listing.product)
 }
 
 export const knownOf = ({ payload }: Case): readonly Fields[] => records(payload['known'])
 
-export const versionOf = (event: NostrEvent, id = '') =>
+export const eventVersion = (event: NostrEvent, id = '') =>
   ({ address: toAddress(event.kind, event.pubkey, id), author: event.pubkey, eventId: event.id, publishedAt: event.created_at })
 
 export const msatOf = (text: unknown) => typeof text === 'string' && /^\d{1,16}$/.test(text) ? toMsat(Number(text)) : undefined

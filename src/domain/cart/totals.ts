@@ -1,6 +1,7 @@
 import type { Address, EventId, Msat } from '../brand'
 import { toMsat } from '../brand'
 import { extraFor } from '../catalog/product'
+import { goesBy } from '../catalog/shipping'
 import type { Product, ShippingZone } from '../catalog/types'
 import { addMoney, msatMoney, timesMoney, zero } from '../money/fiat'
 import { toMsatAt } from '../money/rate'
@@ -38,6 +39,8 @@ export interface CartTotals {
 export type TotalsError =
   | { readonly code: 'empty' }
   | { readonly code: 'gone' | 'no-price', readonly product: Address }
+  /** It cannot be sent by that zone: a NIP-99 product names the ways it goes. */
+  | { readonly code: 'zone', readonly product: Address }
   /** More than an integer holds safely. */
   | { readonly code: 'too-large' }
   /** Several currencies in one cart, and a rate is missing. */
@@ -66,6 +69,8 @@ export function cartTotals({ cart, products, currency, zone, rates }: TotalsInpu
         return err({ code: 'gone', product: address })
       if (product.price === null)
         return err({ code: 'no-price', product: address })
+      if (zone !== null && !goesBy(product, zone.id))
+        return err({ code: 'zone', product: address })
       const line = lineTotal(product, product.price, quantity, zone)
       lines.push(line)
       addTo(goods, timesMoney(product.price, quantity))

@@ -18,11 +18,15 @@ export function fromNaddr(text: string): Result<{ readonly address: Address, rea
   const data = decoded(text)
   if (data === null || !isPubkey(data.pubkey))
     return err({ code: 'not-an-address' })
-  if (data.kind !== kinds.stall && data.kind !== kinds.product)
+  if (!isShown(data))
     return err({ code: 'other-kind' })
   const relays = (data.relays ?? []).map(normalizeRelayUrl).filter(url => url !== null).slice(0, 3)
   return ok({ address: toAddress(data.kind, data.pubkey, data.identifier), relays })
 }
+
+/** A stall or product of either dialect; of NIP-99 merchants the profile stands for the stall (docs/decisions/0010). */
+const isShown = ({ kind, identifier }: { readonly kind: number, readonly identifier: string }): boolean =>
+  kind === kinds.stall || kind === kinds.product || kind === kinds.gammaProduct || (kind === kinds.profile && identifier === '')
 
 function decoded(text: string): { readonly kind: number, readonly pubkey: string, readonly identifier: string, readonly relays?: string[] } | null {
   if (!/^naddr1[02-9ac-hj-np-z]{20,2000}$/.test(text))

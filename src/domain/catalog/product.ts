@@ -1,18 +1,38 @@
-import type { Address } from '../brand'
+import type { Address, Seconds } from '../brand'
 import type { Money } from '../money/types'
 import type { Product, ShippingZone, Stall } from './types'
 import { zero } from '../money/fiat'
+import { countryCode, isWorldwide } from './countries'
 
-/** Why a product cannot be put in the cart; null when it can. */
-export function whyNotOrderable(product: Product): 'not-active' | 'no-price' | 'sold-out' | null {
-  if (!product.active)
+/**
+ * Why a product cannot be put in the cart; null when it can.
+ * @param now without it nothing has run out
+ */
+export function whyNotOrderable(product: Product, now?: Seconds): 'not-active' | 'no-price' | 'sold-out' | null {
+  // Of a `variable` product its variations are ordered (gamma.md §1).
+  if (!product.active || isExpired(product, now) || product.nip99?.format === 'variable')
     return 'not-active'
   if (product.price === null)
     return 'no-price'
-  return product.stock === 0 ? 'sold-out' : null
+  return isSoldOut(product) ? 'sold-out' : null
 }
 
-export const isOrderable = (product: Product): boolean => whyNotOrderable(product) === null
+export const isOrderable = (product: Product, now?: Seconds): boolean => whyNotOrderable(product, now) === null
+
+/** Whether the market shows it, sold out or not. */
+export const isListed = (product: Product, now?: Seconds): boolean => product.active && !isExpired(product, now)
+
+const isExpired = ({ nip99 }: Product, now: Seconds | undefined): boolean =>
+  now !== undefined && nip99?.validUntil !== undefined && nip99.validUntil !== null && nip99.validUntil <= now
+
+function isSoldOut({ stock, nip99 }: Product): boolean {
+  const sizes = nip99?.variants.sizes ?? []
+  return stock === 0 || nip99?.status === 'sold' || (sizes.length > 0 && sizes.every(size => size.stock === 0))
+}
+
+/** The shopper has to say which: its price or stock hangs on it. */
+export const needsChoice = ({ nip99 }: Product): boolean =>
+  nip99 !== undefined && nip99.variants.sizes.length + nip99.variants.volumes.length + nip99.variants.weights.length > 0
 
 /** A product belongs to a stall of the same author only: an id alone proves nothing (nip15.md §12). */
 export function stallOf(product: Product, stalls: ReadonlyMap<Address, Stall>): Stall | null {
@@ -25,18 +45,19 @@ export const extraFor = (product: Product, zoneId: string): Money => product.zon
 
 const DIGITAL = /digital|download|e-?mail|online/i
 
-/** Free and named so: the only sign of digital goods that NIP-15 has (nip15.md §2). */
-export const isDigitalZone = (zone: ShippingZone): boolean => zone.cost.minor === 0 && DIGITAL.test(zone.name)
+/** Said so by its service; else free and named so: the only sign of digital goods that NIP-15 has (nip15.md §2). */
+export const isDigitalZone = ({ service, cost, name }: ShippingZone): boolean =>
+  service === undefined ? cost.minor === 0 && DIGITAL.test(name) : service === 'digital'
 
-/** Nothing is sent by post, so no address is asked. */
-export const needsAddress = (zone: ShippingZone | null): boolean => zone === null || !isDigitalZone(zone)
+/** Where nothing is sent by post no address is asked. */
+export const needsAddress = (zone: ShippingZone | null): boolean => zone === null || (zone.service !== 'pickup' && !isDigitalZone(zone))
 
-const WORLD = /^(?:world ?wide|world|everywhere|global|all countries|any)$/i
-
-/** `unknown`: the merchant named no countries. Names are free text, so only an equal name counts as served. */
+/** `unknown`: the merchant named no countries. Names are free text: the same country, or an equal name, counts as served. */
 export function zoneServes(zone: ShippingZone, country: string): 'yes' | 'no' | 'unknown' {
   if (zone.countries.length === 0 || country.trim() === '')
     return 'unknown'
-  const wanted = country.trim().toLowerCase()
-  return zone.countries.some(name => WORLD.test(name.trim()) || name.trim().toLowerCase() === wanted) ? 'yes' : 'no'
+  const wanted = comparable(country)
+  return zone.countries.some(name => isWorldwide(name) || comparable(name) === wanted) ? 'yes' : 'no'
 }
+
+const comparable = (name: string): string => countryCode(name) ?? name.trim().toLowerCase()

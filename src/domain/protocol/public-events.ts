@@ -1,8 +1,9 @@
 import type { Address, Pubkey } from '../brand'
-import type { Deletion, Listing, Market, Profile } from '../catalog/types'
+import type { Deletion, Listing, Market } from '../catalog/types'
 import type { Result } from '../result'
 import type { NostrEvent } from './event'
-import type { ListingError, ListingRules } from './nip15-listings'
+import type { GammaError } from './gamma-listings'
+import type { ListingRules } from './nip15-listings'
 import * as v from 'valibot'
 import { isEventId, isPubkey } from '../brand'
 import { parseAddress, toAddress } from '../catalog/address'
@@ -11,14 +12,14 @@ import { err, ok } from '../result'
 import { kinds } from './event'
 import { tagValue, tagValues } from './event-shape'
 import { schemaError, words } from './fields'
-import { isPicture } from './images'
+import { decodeGammaListing } from './gamma-listings'
 import { decodeProduct, decodeStall } from './nip15-listings'
-import { field, isRecord, parseJson } from './json'
-import { withoutUnseen } from './shown-text'
+import { parseJson } from './json'
+import { decodeProfile, decodeShopProfile } from './profile'
 
-export type PublicError = ListingError | { readonly code: 'delete-without-target' | 'unsupported' | 'kind', readonly detail: string }
+export type PublicError = GammaError | { readonly code: 'delete-without-target' | 'repost' | 'kind', readonly detail: string }
 
-/** Every public event that the market reads, by kind. Gamma listings (30402 …) get their cases here. */
+/** Every public event that the market reads, by kind. */
 export function decodePublic(event: NostrEvent, rules?: ListingRules): Result<Listing, PublicError> {
   switch (event.kind) {
     case kinds.stall: {
@@ -34,6 +35,10 @@ export function decodePublic(event: NostrEvent, rules?: ListingRules): Result<Li
       return deletion.ok ? ok({ type: 'deletion', deletion: deletion.value, eventId: event.id }) : deletion
     }
     case kinds.market: {
+      if (tagValue(event, 'd') === event.pubkey) {
+        const shop = decodeShopProfile(event)
+        return shop.ok ? ok({ type: 'shop-profile', shop: shop.value }) : shop
+      }
       const market = decodeMarket(event)
       return market.ok ? ok({ type: 'market', market: market.value }) : market
     }
@@ -42,9 +47,12 @@ export function decodePublic(event: NostrEvent, rules?: ListingRules): Result<Li
       return profile.ok ? ok({ type: 'profile', profile: profile.value }) : profile
     }
     default:
-      return err({ code: 'kind', detail: String(event.kind) })
+      return decodeGammaListing(event, rules) ?? err({ code: isRepost(event) ? 'repost' : 'kind', detail: String(event.kind) })
   }
 }
+
+/** Kind 16 is NIP-18's generic repost, unless an order's message stands in it (gamma.md §4). */
+const isRepost = (event: NostrEvent): boolean => event.kind === kinds.order && tagValue(event, 'order') === '' && tagValue(event, 'type') === ''
 
 /** NIP-09. Empty and malformed targets are left out; none left: nothing to do (nip15.md §4). */
 export function decodeDeletion(event: NostrEvent): Result<Deletion, PublicError> {
@@ -57,13 +65,11 @@ export function decodeDeletion(event: NostrEvent): Result<Deletion, PublicError>
 
 const MarketBody = v.object({ name: words(limits.name), merchants: v.nullish(v.array(v.unknown())) })
 
-/** NIP-15 kind 30019, a market of several merchants. Shopstr's shop profile of the same kind has `d` = its author. */
+/** NIP-15 kind 30019, a market of several merchants. Shopstr's shop profile of the same kind is another thing (`profile.ts`). */
 export function decodeMarket(event: NostrEvent): Result<Market, PublicError> {
   const id = tagValue(event, 'd')
   if (id === '')
     return err({ code: 'no-d', detail: '' })
-  if (id === event.pubkey)
-    return err({ code: 'unsupported', detail: 'shop profile' })
   const json = parseJson(event.content, limits.listingContent)
   if (!json.ok)
     return json
@@ -72,21 +78,4 @@ export function decodeMarket(event: NostrEvent): Result<Market, PublicError> {
     return err(schemaError(read.issues))
   const merchants = (read.output.merchants ?? []).filter((entry): entry is Pubkey => isPubkey(entry)).slice(0, 1_000)
   return ok({ address: toAddress(kinds.market, event.pubkey, id), author: event.pubkey, name: read.output.name, merchants })
-}
-
-/** NIP-01 kind 0: every field is optional, and a wrong one is an empty one. */
-export function decodeProfile(event: NostrEvent): Result<Profile, PublicError> {
-  const json = parseJson(event.content, limits.listingContent)
-  if (!json.ok)
-    return json
-  if (!isRecord(json.value))
-    return err({ code: 'schema', detail: '' })
-  const body = json.value
-  const word = (name: string, longest: number): string => {
-    const value = field(body, name)
-    return typeof value === 'string' && value.length <= longest ? withoutUnseen(value) : ''
-  }
-  const picture = word('picture', 2_048)
-  const name = word('display_name', limits.name) || word('displayName', limits.name) || word('name', limits.name)
-  return ok({ pubkey: event.pubkey, name, about: word('about', limits.orderText), picture: isPicture(picture, true) ? picture : '', nip05: word('nip05', 320), at: event.created_at })
 }

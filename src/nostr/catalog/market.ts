@@ -149,6 +149,13 @@ export function createMarket({ now, loopbackImages, limits = marketLimits }: Mar
         return takeProfile(event, listing.value.profile, relays, from)
       case 'market':
         return listing.value.market.merchants.forEach(meet)
+      // Not asked for yet: no relay sends them, and nothing is kept.
+      case 'shipping-option':
+      case 'collection':
+      case 'review':
+      case 'payment-detail':
+      case 'shop-profile':
+        return
       default:
         assertNever(listing.value)
     }

@@ -110,13 +110,14 @@ describe('search', () => {
 
 describe('links', () => {
   test('lead back to what they name', () => {
-    fc.assert(fc.property(fc.constantFrom(kinds.stall, kinds.product), wireId, (kind, id) => {
+    fc.assert(fc.property(fc.constantFrom(kinds.stall, kinds.product, kinds.gammaProduct), wireId, (kind, id) => {
       const address = toAddress(kind, people.merchant, id)
       expect(fromNaddr(toNaddr(address))).toEqual({ ok: true, value: { address, relays: [] } })
     }), { numRuns: 40 })
   })
   test('to other things, and damaged ones, lead nowhere', () => {
-    expect(fromNaddr(toNaddr(toAddress(30_023, people.merchant, 'x')))).toEqual({ ok: false, error: { code: 'other-kind' } })
+    for (const [kind, id] of [[30_023, 'x'], [kinds.profile, 'x'], [kinds.market, '']] as const)
+      expect(fromNaddr(toNaddr(toAddress(kind, people.merchant, id)))).toEqual({ ok: false, error: { code: 'other-kind' } })
     expect(fromNaddr(`${toNaddr(ADDRESS)}q`)).toEqual({ ok: false, error: { code: 'not-an-address' } })
     fc.assert(fc.property(fc.string(), text => void expect(fromNaddr(text).ok).toBe(false)))
   })

@@ -30,6 +30,10 @@ const listing = (kind: number, content: string, tags: readonly (readonly string[
   ({ id: idOf(1), pubkey: people.merchant, created_at: toSeconds(T0), kind, tags, content, sig: '0'.repeat(128) })
 const tags = fc.array(fc.array(fc.oneof(fc.constantFrom('d', 't', 'e', 'a', 'p', 'r', 'relay', '', 'wss://x.example'), fc.string()), { maxLength: 4 }), { maxLength: 6 })
 
+const tagNames = fc.constantFrom('title', 'price', 'type', 'stock', 'image', 'spec', 'weight', 'dim', 'a', 'collection', 'shipping_option', 'shipping', 'country', 'service', 'duration', 'size', 'bulk', 'rating', 'valid_until', 'l', '__proto__')
+const tagWords = fc.oneof(fc.constantFrom('', '9', '-1', '1e9', 'EUR', 'sats', 'Added Cost', 'variation', 'physical', 'thumb', 'payment_detail', `30406:${people.merchant}:x`, `30405:${people.merchant}:`, '__proto__'), fc.string())
+const listingTags = fc.array(fc.tuple(tagNames, fc.array(tagWords, { maxLength: 4 })).map(([name, rest]) => [name, ...rest]), { maxLength: 12 }).map(rows => [['title', 'x'], ['price', '1', 'EUR'], ...rows])
+
 /** Takes what is thrown at it, at most a blink long. */
 function takes(read: () => unknown): void {
   const start = performance.now()
@@ -39,7 +43,7 @@ function takes(read: () => unknown): void {
 
 describe('no input makes a decoder throw or stall', () => {
   test('private messages', () => fc.assert(fc.property(text, plaintext => takes(() => decodeMessage(opened(plaintext)))), { numRuns: 500 }))
-  test('listings', () => fc.assert(fc.property(fc.constantFrom(0, 5, 30_017, 30_018, 30_019, 1), text, tags, (kind, content, marks) => takes(() => decodePublic(listing(kind, content, [['d', 'x'], ...marks])))), { numRuns: 500 }))
+  test('listings', () => fc.assert(fc.property(fc.constantFrom(0, 1, 5, 16, 30_017, 30_018, 30_019, 30_078, 30_402, 30_403, 30_405, 30_406, 31_555), text, fc.oneof(tags, listingTags), (kind, content, marks) => takes(() => decodePublic(listing(kind, content, [['d', 'x'], ...marks])))), { numRuns: 500 }))
   test('events and frames', () => fc.assert(fc.property(anything, tags, (value, marks) => takes(() => {
     readEvent(value)
     readFrame(value)

@@ -1,0 +1,96 @@
+import type { Locator, Page } from '@playwright/test'
+import { faults } from './support/control'
+import { faultsOf, type View } from './support/look'
+import { expect, test } from './support/people'
+import { deskRows, enterAs, fillDelivery, go, invoiceShown, marketThere, openProduct, placeOrder, putInCart } from './support/shopping'
+
+const PHONE = { width: 390, height: 844 } as const
+const DESKTOP = { width: 1280, height: 800 } as const
+const USUAL: readonly View[] = [{ ...PHONE, scheme: 'light' }, { ...DESKTOP, scheme: 'dark' }]
+const EVERY: readonly View[] = [...USUAL, { ...PHONE, scheme: 'dark' }, { ...DESKTOP, scheme: 'light' }]
+/** The narrowest screen that is served: also what 1280 px are at 400 % (WCAG 1.4.10). */
+const NARROW: View = { width: 320, height: 640, scheme: 'light' }
+
+/** Neither the longest name in the market nor a person's own may push a screen out of its frame. */
+const LONG_NAME = 'Tasting set of six very small cups'
+const RECIPIENT = { name: 'Wolfeschlegelsteinhausenbergerdorffvoralternwarengewissenhaft', address: 'Donaudampfschifffahrtselektrizitätenhauptbetriebswerkbauunterbeamtengasse 4\n6900 Bregenz', email: 'wolfeschlegelsteinhausenbergerdorff@donaudampfschifffahrt.example', message: `Bitte ${'sehr'.repeat(30)} vorsichtig` }
+
+// A copy of the page at every step would take longer than the looking.
+test.use({ trace: 'off' })
+test.afterEach(() => faults({ reset: true }))
+
+test('every screen, light and dark, can be used by everybody and fits a narrow phone', async ({ arrive }) => {
+  test.setTimeout(150_000)
+  const found: string[] = []
+  setInterval(() => { if (found.length) console.log(found.splice(0).join('\n')) }, 500)
+  const looked: string[] = []
+
+  /** `there` is what shows that the screen has its content: an empty one would have no faults. */
+  const look = (name: string, page: Page, there: Locator, views: readonly View[] = USUAL): Promise<void> => test.step(name, async () => {
+    await expect(there.filter({ visible: true }).first()).toBeVisible({ timeout: 30_000 })
+    found.push(...(await faultsOf(page, views, NARROW)).map(line => `${name}, ${line}`))
+    await page.setViewportSize(DESKTOP)
+    looked.push(name)
+    console.log(Date.now() % 1000000, name, found.length)
+  })
+  const titled = (page: Page, name: string | RegExp): Locator => page.getByRole('heading', { level: 1, name })
+
+  const { page } = await arrive()
+  await marketThere(page)
+  await look('market', page, page.getByTestId('product-card'), EVERY)
+  await go(page, '/nowhere')
+  await look('not found', page, titled(page, 'There is nothing at this address'))
+
+  await test.step('the look itself sees what is wrong', async () => {
+    await page.evaluate(() => document.querySelector('main')?.insertAdjacentHTML('beforeend', '<button id="wrong" style="width: 400px"></button>'))
+    const seen = await faultsOf(page, USUAL.slice(0, 1), NARROW)
+    expect(seen).toEqual([expect.stringMatching(/^390 px light: button-name .*#wrong/), expect.stringMatching(/^320 px: 4\d\d px wide: .*button#wrong/)])
+    await page.evaluate(() => document.querySelector('#wrong')?.remove())
+  })
+
+  await go(page, '/sign-in')
+  await look('sign-in', page, page.getByTestId('persona-shopper'))
+  await page.getByTestId('other-ways').click()
+  await look('sign-in, other ways', page, page.getByTestId('sign-in-new'))
+  await go(page, '/')
+  await enterAs(page, 'shopper')
+
+  await openProduct(page, LONG_NAME)
+  await look('product', page, page.getByTestId('add-to-cart'))
+  await page.getByTestId('add-to-cart').click()
+  await putInCart(page, 'Linden honey')
+  await page.getByRole('link', { name: 'Bramble & Bee' }).first().click()
+  await look('stall', page, titled(page, 'Bramble & Bee'))
+  await go(page, '/cart')
+  await look('cart', page, page.getByTestId('cart-line').filter({ hasText: LONG_NAME }))
+
+  await page.getByRole('region', { name: 'Bramble & Bee' }).getByTestId('checkout').click()
+  await page.waitForURL(/#\/checkout\//)
+  await page.getByTestId('place-order').click()
+  await look('checkout, refused', page, page.locator('[aria-invalid=true]'))
+  await fillDelivery(page, 'Alps and neighbours', RECIPIENT)
+  await look('checkout', page, page.getByTestId('place-order'), EVERY)
+  const number = await placeOrder(page)
+  await look('order, waiting for its invoice', page, page.getByRole('heading', { name: 'Waiting for the merchant\'s invoice' }))
+
+  const { page: merchant } = await arrive()
+  await enterAs(merchant, 'merchant')
+  await go(merchant, '/desk/orders')
+  await invoiceShown(page)
+  await look('order, payable', page, page.getByRole('button', { name: /copy invoice/i }), EVERY)
+  await go(page, '/orders')
+  await look('orders', page, page.getByTestId('order-row').filter({ hasText: number }))
+  await go(page, '/you')
+  await look('settings', page, titled(page, /./))
+
+  await look('desk orders', merchant, deskRows(merchant, number))
+  await deskRows(merchant, number).click()
+  await look('desk order', merchant, titled(merchant, new RegExp(number)), EVERY)
+  await merchant.getByTestId('open-ship').click()
+  await look('desk order, shipping sheet', merchant, merchant.getByRole('dialog'))
+  await merchant.keyboard.press('Escape')
+  await go(merchant, '/desk/settings')
+  await look('desk settings', merchant, titled(merchant, /./))
+
+  expect(found.join('\n'), `${looked.length} screens`).toBe('')
+})
