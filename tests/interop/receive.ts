@@ -65,6 +65,9 @@ function receiveMessage(one: Case, event: NostrEvent, world: World): Outcome {
     return passedOver(opened.error.reason)
   if (typeof one.payload['plaintext'] === 'string' && opened.value.plaintext !== one.payload['plaintext'])
     return refused('another plaintext than the case names')
+  const rumor = recordOf(one.payload['rumor'])['id']
+  if (rumor !== undefined && opened.value.id !== rumor)
+    return refused('another rumor than the case names')
   const decoded = decodeMessage(opened.value)
   if (!decoded.ok)
     return passedOver(decoded.error.code)
