@@ -1,5 +1,6 @@
 import { shallowReadonly, shallowRef, toValue, type MaybeRefOrGetter } from 'vue'
 import type { OrderKey } from '../domain/brand'
+import { ownInvoices } from '../domain/order/own-invoices'
 import { err, ok, type Result } from '../domain/result'
 import { localFact } from '../flows/local-fact'
 import { markPaid, shipOrder, takeBackPaid, unshipOrder } from '../flows/order-words'
@@ -49,7 +50,8 @@ export function useMerchantOrder(key: MaybeRefOrGetter<OrderKey>) {
   const settleNow = (): DeskActed => act(async (_deps, order) => {
     if (desk.source.value === null)
       return err(noWallet)
-    for (const { paymentHash } of orders.get(order)?.issued ?? []) {
+    const listed = orders.get(order)
+    for (const { paymentHash } of listed === undefined ? [] : ownInvoices(listed)) {
       const settled = await desk.settle(order, paymentHash)
       if (!settled.ok)
         return settled

@@ -1,6 +1,7 @@
 import { useDocumentVisibility } from '@vueuse/core'
 import { computed, onScopeDispose, watch } from 'vue'
 import type { Hex32, OrderKey, Seconds } from '../domain/brand'
+import { openInvoices } from '../domain/order/own-invoices'
 import { nextLookupIn } from '../domain/wallet/poll-schedule'
 import type { InvoiceSource } from '../ports/invoices'
 import { useDeskHealthStore } from '../stores/desk-health'
@@ -21,7 +22,8 @@ const LONGEST_NAP = 30
 
 /**
  * Looks up issued invoices at the own wallet while this tab leads: all of them at the start and after every gap, then by
- * the schedule, and at once on a hint. Every attempt of an order stays watched until a day after its expiry (I17).
+ * the schedule, and at once on a hint. Every attempt of an order stays watched until a day after its expiry, and until the
+ * shopper was told.
  */
 export function useSettlement() {
   const { clock } = useServices()
@@ -37,9 +39,9 @@ export function useSettlement() {
 
   const watched = computed<readonly Watched[]>(() => {
     const oldest = clock.now() - WATCHED_SECONDS
-    return orders.asMerchant.flatMap(({ key, issued, payments }) => issued.length === 0 ? [] : issued
-      .filter(({ paymentHash, expiresAt }) => expiresAt > oldest && !payments.some(paid => paid.by === 'own-wallet' && paid.paymentHash === paymentHash))
-      .map(({ paymentHash, expiresAt }) => ({ order: key, paymentHash, expiresAt })))
+    return orders.asMerchant.flatMap(order => openInvoices(order)
+      .filter(({ expiresAt }) => expiresAt > oldest)
+      .map(({ paymentHash, expiresAt }) => ({ order: order.key, paymentHash, expiresAt })))
       .sort((a, b) => b.expiresAt - a.expiresAt)
   })
 

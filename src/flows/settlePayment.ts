@@ -1,4 +1,5 @@
 import type { Hex32, OrderKey } from '../domain/brand'
+import { ownInvoices } from '../domain/order/own-invoices'
 import type { Order } from '../domain/order/types'
 import { encodeStatus } from '../domain/protocol/nip15-encode'
 import { err, ok, type Result } from '../domain/result'
@@ -30,8 +31,8 @@ export async function settlePayment(deps: SettleDeps, key: OrderKey, paymentHash
   const { order } = before.value
   if (order.merchant !== me)
     return err({ code: 'not-yours' })
-  const issued = order.issued.find(invoice => invoice.paymentHash === paymentHash)
-  if (issued === undefined)
+  const invoice = ownInvoices(order).find(one => one.paymentHash === paymentHash)
+  if (invoice === undefined)
     return err({ code: 'no-invoice' })
   const state = await deps.source.lookup(paymentHash)
   if (state.status !== 'settled')
@@ -45,7 +46,7 @@ export async function settlePayment(deps: SettleDeps, key: OrderKey, paymentHash
   const after = await readOrder(deps, key, me)
   if (!after.ok)
     return after
-  const told = await tell(deps, after.value.order, after.value.messages, state.received >= issued.asked)
+  const told = await tell(deps, after.value.order, after.value.messages, state.received >= (invoice.asked ?? 0))
   if (!told.ok)
     return told
   const found = !kept.value.added ? 'nothing' : after.value.order.problems.includes('paid-twice') ? 'second-payment' : 'payment'

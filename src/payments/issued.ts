@@ -5,8 +5,10 @@ import type { Result } from '../domain/result'
 import { err, ok } from '../domain/result'
 import type { InvoiceRequest, IssuedInvoice, WalletError } from '../ports/invoices'
 
+/** Some wallets have an expiry of their own; one that never ends would stand for a price that no longer holds. */
+const LONGEST_SECONDS = 24 * 3_600
 /** Clocks of wallet and browser may differ by this much. */
-const CLOCK_SECONDS = 120
+const CLOCK_SECONDS = 600
 
 const wrong = (detail: string) => err<WalletError>({ code: 'source_bad_invoice', detail })
 
@@ -22,7 +24,7 @@ export function checkIssued(bolt11: string, request: InvoiceRequest, network: Ne
     return wrong(`amount is ${invoice.amount ?? 'missing'} msat, not ${request.amount}`)
   if (invoice.expiresAt <= now)
     return wrong('already expired')
-  if (invoice.expiresAt > now + request.expirySeconds + CLOCK_SECONDS)
+  if (invoice.expiresAt > now + Math.max(LONGEST_SECONDS, request.expirySeconds) + CLOCK_SECONDS)
     return wrong('expires later than asked')
   const { paymentHash, createdAt, expiresAt } = invoice
   return ok({ bolt11: invoice.bolt11, paymentHash, amount: request.amount, createdAt, expiresAt })

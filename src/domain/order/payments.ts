@@ -128,7 +128,9 @@ function paidAmount(payments: readonly PaymentFact[], strength: PaymentStrength)
 /** Over- and underpayment, second payments, payments of what was superseded (T9). */
 export function paymentProblems(paid: Paid, asked: Asked): readonly ('paid-superseded' | 'paid-twice' | 'underpaid' | 'overpaid')[] {
   const proved = paid.payments.filter(payment => payment.strength === 'proved')
-  const superseded = new Set(asked.requests.filter(request => request.supersededBy !== null).map(request => request.paymentHash))
+  // One invoice may have been sent twice: while it is asked for, paying it is right.
+  const inForce = new Set(asked.requests.filter(request => request.supersededBy === null).map(request => request.paymentHash))
+  const superseded = new Set(asked.requests.filter(request => request.supersededBy !== null && !inForce.has(request.paymentHash)).map(request => request.paymentHash))
   const askedFor = (payment: PaymentFact): Msat | null =>
     paid.issued.find(invoice => invoice.paymentHash === payment.paymentHash)?.asked
     ?? asked.requests.find(request => request.paymentHash === payment.paymentHash)?.msat ?? null

@@ -8,6 +8,7 @@ import { bookStock, type BookStockDeps } from '../../../src/flows/bookStock'
 import { placeOrder } from '../../../src/flows/placeOrder'
 import { requestPayment } from '../../../src/flows/requestPayment'
 import { sendChat } from '../../../src/flows/sendChat'
+import { openInvoices } from '../../../src/domain/order/own-invoices'
 import { settlePayment } from '../../../src/flows/settlePayment'
 import { LedgerBackend } from '../../../sandbox/lightning/ledger'
 import { fuse } from '../../support/crashing'
@@ -220,6 +221,32 @@ describe('settling', () => {
     await exchange()
     expect((await at(shopper, key)).payments).toMatchObject([{ strength: 'said' }])
     expect((await at(merchant, key)).problems).toEqual([])
+  })
+
+  test('T5: an emptied device of the merchant knows its invoices by what it sent, finds the money and says so', async () => {
+    const { key, hash } = await paid()
+    await merchant.post()
+    const emptied = flowPerson('merchant', hub, clock)
+    await emptied.fetch()
+    const before = await at(emptied, key)
+    expect(before.issued).toEqual([])
+    expect(openInvoices(before).map(({ paymentHash }) => paymentHash)).toEqual([hash])
+    const deps = { ...emptied.deps, source: (await settling()).source, paidWords: 'Thank you' }
+    expect(await settlePayment(deps, key, hash)).toMatchObject({ value: { found: 'payment' } })
+    expect(openInvoices(await at(emptied, key))).toEqual([])
+    await emptied.post()
+    await shopper.fetch()
+    expect((await at(shopper, key)).payments).toMatchObject([{ strength: 'said' }])
+  })
+
+  test('T9: proved and not yet said, an invoice stays open until the shopper was told', async () => {
+    const { key, hash } = await paid()
+    const deps = await settling()
+    const locked = { ...deps, mail: { composeNip04: async () => ({ ok: false, error: { code: 'locked' } }) as never } }
+    expect(await settlePayment(locked, key, hash)).toMatchObject({ ok: false, error: { code: 'locked' } })
+    expect(openInvoices(await at(merchant, key)).map(({ paymentHash }) => paymentHash)).toEqual([hash])
+    await settlePayment(deps, key, hash)
+    expect(openInvoices(await at(merchant, key))).toEqual([])
   })
 
   test('T9: both invoices paid: found, and said to be twice', async () => {

@@ -48,6 +48,11 @@ describe('T10: reissue', () => {
     expect(fold(first, asked, askedAnew, settled({ n: 5, at: 30 }, invoiceAt(0)), settled({ n: 6, at: 31 }, invoiceAt(1)))).toMatchObject({ paidMsat: 63_000, problems: ['paid-superseded', 'paid-twice'] })
     expect(fold(first, asked, settled({ n: 5, at: 30 }, invoiceAt(0)), settled({ n: 6, at: 40 }, invoiceAt(0))).problems).toEqual([])
   })
+  test('T9: the same invoice sent twice is one invoice: paying it is no problem', () => {
+    const order = fold(first, asked, request({ n: 3, at: 20 }, invoiceAt(0)), settled({ n: 5, at: 30 }, invoiceAt(0)))
+    expect(order.requests.map(({ supersededBy }) => supersededBy === null)).toEqual([false, true])
+    expect(order.problems).toEqual([])
+  })
 })
 
 describe('T8: strength of payment', () => {

@@ -1,0 +1,33 @@
+import type { Hex32, Msat, Seconds } from '../brand'
+import type { Order } from './types'
+
+/** An invoice that the merchant's own wallet may be paid by. `asked` null: its request named no amount. */
+export interface OwnInvoice { readonly paymentHash: Hex32, readonly asked: Msat | null, readonly expiresAt: Seconds }
+
+const OVER: ReadonlySet<Order['status']> = new Set(['cancelled', 'refunded', 'failed'])
+
+/**
+ * What this device made, and what the merchant's own messages name: an emptied or second device knows an invoice by
+ * nothing else, and money must be seen there too (T5).
+ */
+export function ownInvoices({ issued, requests }: Pick<Order, 'issued' | 'requests'>): readonly OwnInvoice[] {
+  const found = new Map<Hex32, OwnInvoice>()
+  for (const { recipient, paymentHash, msat, expiresAt } of requests) {
+    if (recipient === '' && paymentHash !== null && expiresAt !== null)
+      found.set(paymentHash, { paymentHash, asked: msat, expiresAt })
+  }
+  for (const { paymentHash, asked, expiresAt } of issued)
+    found.set(paymentHash, { paymentHash, asked, expiresAt })
+  return [...found.values()]
+}
+
+/** The own wallet proves enough, and the shopper has not been told: a crash, a lock or a refused signature came between. */
+export function isPaidUntold(order: Pick<Order, 'issued' | 'requests' | 'payments' | 'status'>, { paymentHash, asked }: OwnInvoice): boolean {
+  return !OVER.has(order.status)
+    && order.payments.every(({ strength }) => strength !== 'said')
+    && order.payments.some(paid => paid.by === 'own-wallet' && paid.paymentHash === paymentHash && paid.msat !== null && paid.msat >= (asked ?? 0))
+}
+
+/** Invoices whose end is not known here yet, or was not told. */
+export const openInvoices = (order: Pick<Order, 'issued' | 'requests' | 'payments' | 'status'>): readonly OwnInvoice[] =>
+  ownInvoices(order).filter(invoice => isPaidUntold(order, invoice) || !order.payments.some(paid => paid.by === 'own-wallet' && paid.paymentHash === invoice.paymentHash))
