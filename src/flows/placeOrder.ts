@@ -7,7 +7,7 @@ import { orderKey } from '../domain/order/keys'
 import type { PricingCode } from '../domain/order/pricing'
 import { cartItems, snapshotOfCart } from '../domain/order/snapshot'
 import type { Contact } from '../domain/order/types'
-import { encodeOrder } from '../domain/protocol/nip15-encode'
+import { lettersOf } from '../domain/protocol/letters'
 import { err, ok, type Result } from '../domain/result'
 import { localFact } from './local-fact'
 import { compose, type SendDeps, type SendError } from './send'
@@ -55,16 +55,21 @@ export async function placeOrder(deps: SendDeps, checkout: Checkout): Promise<Re
   const agreed = snapshotOfCart(cart, checkout.stall, checkout.products, checkout.rate)
   if (!agreed.ok)
     return agreed
-  const { name, address, contact, shopperMessage } = checkout
-  const plaintext = encodeOrder({ orderId, shopper: me, items: cartItems(cart), zoneId: cart.zoneId ?? '', name, address, contact, shopperMessage })
-  const composed = await compose(deps, { to: cart.merchant, order, plaintext })
+  const { stall, name, address, contact, shopperMessage } = checkout
+  const dialect = stall.dialect
+  const items = cartItems(cart)
+  const letters = lettersOf(dialect, { orderId, shopper: me, merchant: cart.merchant, items }, { say: 'order', zoneId: cart.zoneId ?? '', msat: agreed.value.totals.totalMsat, name, address, contact, shopperMessage })
+  if (!letters.ok)
+    return letters
+  const [letter] = letters.value
+  const composed = letter === undefined ? err({ code: 'unsendable' } as const) : await compose(deps, { to: cart.merchant, order, letter })
   if (!composed.ok)
     return composed
   // What was agreed to comes first: an order must never stand here without it, while it alone changes nothing.
   const snapshot = localFact({ id: deps.clock.newId(), me, order, at: deps.clock.now() }, agreed.value)
-  const { message, delivery } = composed.value
+  const { message, deliveries } = composed.value
   const noted = await deps.journal.append(snapshot)
-  const kept = noted.ok ? await deps.journal.append(message, [delivery]) : noted
+  const kept = noted.ok ? await deps.journal.append(message, deliveries) : noted
   return kept.ok ? ok(order) : kept
 }
 

@@ -46,7 +46,7 @@ export const shelfWith = (...products: readonly Product[]): Shelf => ({
 export function flowPerson(who: Who, hub: Hub, clock: Clock, journal: Journal = createMemoryJournal({ now: clock.now })) {
   const signer = createLocalSigner(secrets[who].slice())
   const mail = createMail({ relays: hub.relays, clock })
-  const deps: DeliverDeps = { journal, signer, mail, clock, relays: hub.relays, relaysFor: () => [HUB], reach: async () => [] }
+  const deps: DeliverDeps = { journal, signer, mail, clock, relays: hub.relays, relaysFor: () => [HUB], reach: async () => [], seenOn: () => [] }
   const life = new AbortController()
   return {
     deps,

@@ -179,7 +179,7 @@ describe('the outbox', () => {
     const [queued] = await shopper.journal.undelivered()
     if (queued === undefined)
       throw new TypeError('nothing queued')
-    const declining = { ...shopper.deps, mail: { composeNip04: async () => ({ ok: false, error: { code: 'declined' } }) as const } }
+    const declining = { ...shopper.deps, mail: { compose: async () => ({ ok: false, error: { code: 'declined' } }) as const } }
     expect(await deliver(declining, queued)).toEqual({ ok: true, value: 'delivered' })
     expect(hub.kept.map(({ id }) => id)).toEqual([queued.event?.id])
   })

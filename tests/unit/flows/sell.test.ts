@@ -242,7 +242,7 @@ describe('settling', () => {
   test('T9: proved and not yet said, an invoice stays open until the shopper was told', async () => {
     const { key, hash } = await paid()
     const deps = await settling()
-    const locked = { ...deps, mail: { composeNip04: async () => ({ ok: false, error: { code: 'locked' } }) as never } }
+    const locked = { ...deps, mail: { compose: async () => ({ ok: false, error: { code: 'locked' } }) as never } }
     expect(await settlePayment(locked, key, hash)).toMatchObject({ ok: false, error: { code: 'locked' } })
     expect(openInvoices(await at(merchant, key)).map(({ paymentHash }) => paymentHash)).toEqual([hash])
     await settlePayment(deps, key, hash)
