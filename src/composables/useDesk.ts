@@ -15,6 +15,7 @@ import { useSettingsStore } from '../stores/settings'
 import { breakdown, filled, refusalText, sentWords } from './sent-words'
 import { useInvoiceSource } from './useInvoiceSource'
 import { locked, useSender } from './useSender'
+import { useShelfState } from './useShelfState'
 
 /** No wallet makes invoices yet: it is connected in the desk's settings. */
 export const noWallet = { code: 'no-wallet' } as const
@@ -30,6 +31,7 @@ export function useDesk() {
   const settings = useSettingsStore()
   const sender = useSender()
   const source = useInvoiceSource()
+  const state = useShelfState()
 
   const shelf = (): Shelf => ({ products: catalog.products, stalls: catalog.stalls })
 
@@ -43,7 +45,8 @@ export function useDesk() {
       shelf,
       ownerOf: hash => paymentHashOwners(orders.byKey.values()).get(hash),
       orders: () => orders.asMerchant,
-      shelfComplete: () => catalog.progress.phase === 'live',
+      shelfComplete: () => state.complete.value,
+      isCurrent: state.isCurrent,
       refusalWords: refusal => refusalText(refusal, nameOf),
       words: (order, { lines, zone, totals, stallName }, reissued) => ({
         description: filled(sentWords.request.description, { stall: stallName, number: order.number }),

@@ -6,7 +6,7 @@ import type { Product } from '../domain/catalog/types'
 import { ok, type Result } from '../domain/result'
 import type { Journal, StorageError } from '../ports/journal'
 import { factId, localFact } from './local-fact'
-import { nextVersionAt, publishListing, type PublishListingDeps, type PublishListingError } from './publishListing'
+import { composeListing, nextVersionAt, publishListing, type PublishListingDeps, type PublishListingError } from './publishListing'
 
 export interface BookStockDeps extends PublishListingDeps {
   readonly journal: Journal
@@ -30,10 +30,13 @@ export async function bookStock(deps: BookStockDeps): Promise<Result<readonly Pr
     const listingAt = nextVersionAt(product, deps.clock.now())
     const facts = taken.map(({ order, quantity }) =>
       localFact({ id: factId('stock-taken', order, address, String(listingAt)), me, order, at: listingAt }, { type: 'stock-taken', product: address, quantity, listingAt }))
+    const event = await composeListing(deps, product, stock, listingAt)
+    if (!event.ok)
+      return event
     const kept = await deps.journal.appendAll(facts)
     if (!kept.ok)
       return kept
-    const next = await publishListing(deps, product, stock, listingAt)
+    const next = await publishListing(deps, product, event.value, stock)
     if (!next.ok)
       return next
     published.push(next.value)

@@ -16,6 +16,8 @@ export interface CatalogProgress {
   readonly phase: 'device' | 'first-page' | 'paging' | 'live' | 'offline'
   readonly received: number
   readonly refused: number
+  /** Relays that have shown all they have, and the page has heard all of it: of those, what is not here does not exist. */
+  readonly complete: readonly RelayUrl[]
 }
 
 /** The market: first what this device remembers, then what the relays say, then live. Work happens in a worker. */

@@ -18,7 +18,7 @@ export const useCatalogStore = defineStore('catalog', () => {
   const products = shallowRef<ReadonlyMap<Address, Product>>(productMap)
   const stalls = shallowRef<ReadonlyMap<Address, Stall>>(stallMap)
   const profiles = shallowRef<ReadonlyMap<Pubkey, Profile>>(profileMap)
-  const progress = shallowRef<CatalogProgress>({ phase: 'device', received: 0, refused: 0 })
+  const progress = shallowRef<CatalogProgress>({ phase: 'device', received: 0, refused: 0, complete: [] })
   const list = computed(() => [...products.value.values()].filter(({ active }) => active)
     .sort((a, b) => b.publishedAt - a.publishedAt || (a.address < b.address ? -1 : 1)))
   let waiting: ReturnType<typeof setTimeout> | undefined

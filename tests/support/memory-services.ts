@@ -79,11 +79,11 @@ export function memoryServices({ clock, hub, ledger = new LedgerBackend(() => cl
     clock,
     relays: hub.relays,
     catalog: {
-      open({ signal, onBatch, onProgress }) {
+      open({ relays, signal, onBatch, onProgress }) {
         feeds.add(onBatch)
         signal.addEventListener('abort', () => feeds.delete(onBatch), { once: true })
         onBatch(batchOf(shelf))
-        onProgress?.({ phase: 'live', received: shelf.products.length, refused: 0 })
+        onProgress?.({ phase: 'live', received: shelf.products.length, refused: 0, complete: relays })
       },
     },
     feed: batch => feeds.forEach(feed => feed(batchOf(batch))),

@@ -84,8 +84,12 @@ export function followRelay({ pool, clock, market, relay, signal, firstPage, onE
     onEvents,
     onStored(_, complete) {
       answers = complete
-      if (complete && !first)
+      if (complete && !first) {
+        // It was away: until it was read again, something may be missing.
+        if (from !== null)
+          onSynced(false)
         void catchUp()
+      }
       first = false
     },
   })

@@ -43,7 +43,7 @@ const FromNetSchema = v.variant('type', [
   v.object({ type: v.literal('ask-consent'), id, relay }),
   v.object({ type: v.literal('ask-sign'), id, relay, pubkey, event: v.object({ kind: v.literal(22_242), created_at: seconds, tags: v.array(v.array(v.string())), content: v.literal('') }) }),
   v.object({ type: v.literal('batch'), id, batch }),
-  v.object({ type: v.literal('progress'), id, progress: v.object({ phase: v.picklist(['device', 'first-page', 'paging', 'live', 'offline']), received: v.number(), refused: v.number() }) }),
+  v.object({ type: v.literal('progress'), id, progress: v.object({ phase: v.picklist(['device', 'first-page', 'paging', 'live', 'offline']), received: v.number(), refused: v.number(), complete: v.pipe(v.array(relay), v.readonly()) }) }),
 ])
 
 /** What the worker says to the page. */
