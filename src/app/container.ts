@@ -63,7 +63,7 @@ export async function openServices(): Promise<Services> {
     openJournal: (account, vault) => openJournal({ account, vault, now: clock.now }),
     openInvoiceSource: settings => lazyInvoiceSource(settings, needs),
     openWallet: connection => lazyWallet(connection, needs),
-    mail: createMail({ relays, clock }),
+    mail: createMail({ relays, clock, verifier }),
     ...personas(),
   }
 }

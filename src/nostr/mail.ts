@@ -6,13 +6,13 @@ import type { Result } from '../domain/result'
 import { ok } from '../domain/result'
 import type { Clock } from '../ports/clock'
 import type { Mail, Posted } from '../ports/mail'
-import type { Relays } from '../ports/relays'
+import type { Relays, Verifier } from '../ports/relays'
 import type { Signer, SignerError } from '../ports/signer'
 import { readInbox } from './mail/inbox'
 import { wrapRumor } from './nip59'
 
 /** Private messages over relays: kind 4, and gift wraps. */
-export function createMail({ relays, clock }: { readonly relays: Relays, readonly clock: Clock }): Mail {
+export function createMail({ relays, clock, verifier }: { readonly relays: Relays, readonly clock: Clock, readonly verifier: Verifier }): Mail {
   async function composeNip04(signer: Signer, to: Pubkey, plaintext: string): Promise<Result<Posted, SignerError>> {
     const sealed = await signer.nip04Encrypt(to, plaintext)
     if (!sealed.ok)
@@ -39,7 +39,7 @@ export function createMail({ relays, clock }: { readonly relays: Relays, readonl
   }
 
   return {
-    openInbox: options => readInbox({ ...options, port: relays, clock }),
+    openInbox: options => readInbox({ ...options, port: relays, clock, verifier }),
     compose: (signer, to, letter) => letter.transport === 'nip04' ? composeNip04(signer, to, letter.plaintext) : composeNip59(signer, to, letter.template),
   }
 }

@@ -4,16 +4,15 @@ import { toSeconds } from '../domain/brand'
 import type { NostrEvent, OpenedMessage, Rumor } from '../domain/protocol/event'
 import { readRumor, readSeal, readWrap, type GiftWrapError } from '../domain/protocol/gift-wrap'
 import { kinds } from '../domain/protocol/event'
-import { err, type Result } from '../domain/result'
+import { err, ok, type Result } from '../domain/result'
 import type { Signer, SignerError } from '../ports/signer'
 import { createLocalSigner } from './signers/local'
-import type { SignatureCheck } from './verify'
 
 /**
  * Opens a gift wrap (NIP-59) whose own signature was checked: two decryptions by whoever holds the key, and the seal's
  * signature between them, so that a forged seal costs no second round trip.
  */
-export async function openGiftWrap(event: NostrEvent, signer: Pick<Signer, 'pubkey' | 'nip44Decrypt'>, check: SignatureCheck): Promise<Result<OpenedMessage, GiftWrapError | SignerError>> {
+export async function openGiftWrap(event: NostrEvent, signer: Pick<Signer, 'pubkey' | 'nip44Decrypt'>, check: (seal: NostrEvent) => Promise<boolean>): Promise<Result<OpenedMessage, GiftWrapError | SignerError>> {
   const wrap = readWrap(event, signer.pubkey)
   if (!wrap.ok)
     return wrap
@@ -23,10 +22,13 @@ export async function openGiftWrap(event: NostrEvent, signer: Pick<Signer, 'pubk
   const seal = readSeal(outer.value)
   if (!seal.ok)
     return seal
-  if (check(seal.value) !== 'ok')
+  if (!await check(seal.value))
     return err({ code: 'seal-sig' })
   const inner = await signer.nip44Decrypt(seal.value.pubkey, seal.value.content)
-  return inner.ok ? readRumor(inner.value, seal.value, signer.pubkey) : inner
+  if (!inner.ok)
+    return inner
+  const opened = readRumor(inner.value, seal.value, signer.pubkey)
+  return opened.ok ? ok({ ...opened.value, carrier: event.id }) : opened
 }
 
 /** NIP-59: seal and wrap bear any time of the last two days, so that nobody learns when they were written. */

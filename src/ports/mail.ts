@@ -17,7 +17,7 @@ export interface InboxProgress {
 /** Private messages of one account, by NIP-04 and in gift wraps (NIP-17). */
 export interface Mail {
   /**
-   * Kind 4 to and from the account, verified, decrypted, newest first. `known` says which ids need no work.
+   * Kind 4, gift wraps and openly signed messages to and from the account, verified, decrypted, newest first. `known` says which ids need no work.
    * Lives as long as the signal.
    */
   openInbox(options: {
@@ -27,6 +27,8 @@ export interface Mail {
     readonly known: (ids: readonly EventId[]) => Promise<ReadonlySet<EventId>>
     readonly signal: AbortSignal
     readonly onMessages: (messages: readonly OpenedMessage[]) => void
+    /** An event to this account that nobody will ever read, and why. */
+    readonly onSpoilt: (id: EventId, reason: string) => void
     readonly onProgress: (progress: InboxProgress) => void
   }): void
   /**

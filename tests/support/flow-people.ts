@@ -1,4 +1,5 @@
 /** A shopper and a merchant on one relay in memory, without any screen: what flows need, and what they leave behind. */
+import { createVerifier } from '../../src/nostr/verifier'
 import { getPublicKey } from 'nostr-tools/pure'
 import type { Hex32, OrderKey, Pubkey } from '../../src/domain/brand'
 import { addToCart, emptyCart } from '../../src/domain/cart/cart'
@@ -48,7 +49,7 @@ export const shelfWith = (...products: readonly Product[]): Shelf => ({
 
 export function flowPerson(who: Who, hub: Hub, clock: Clock, journal: Journal = createMemoryJournal({ now: clock.now })) {
   const signer = createLocalSigner(secrets[who].slice())
-  const mail = createMail({ relays: hub.relays, clock })
+  const mail = createMail({ relays: hub.relays, clock, verifier: createVerifier() })
   const deps: DeliverDeps = { journal, signer, mail, clock, relays: hub.relays, relaysFor: () => [HUB], reach: async () => [], seenOn: () => [] }
   const life = new AbortController()
   return {
@@ -70,7 +71,8 @@ export function flowPerson(who: Who, hub: Hub, clock: Clock, journal: Journal = 
         const round = new AbortController()
         mail.openInbox({
           signer, relays: [HUB], since: null, known: ids => journal.has(ids), signal: round.signal,
-          onMessages: opened => void keepMessages({ journal }, opened),
+          onSpoilt: () => undefined,
+          onMessages: opened => void keepMessages({ journal, clock }, opened),
           onProgress: ({ caughtUp }) => {
             if (!caughtUp)
               return

@@ -1,4 +1,5 @@
 /** Every door of the house in memory: what a device remembers, one relay, and a ledger for a Lightning node. */
+import { createVerifier } from '../../src/nostr/verifier'
 import { isHex32, toMsat, toSeconds, type Address, type Pubkey } from '../../src/domain/brand'
 import type { Product, Stall } from '../../src/domain/catalog/types'
 import { decodeInvoice } from '../../src/domain/invoice/bolt11'
@@ -107,7 +108,7 @@ export function memoryServices({ clock, hub, ledger = new LedgerBackend(() => cl
     },
     openInvoiceSource: () => ledgerSource(ledger),
     openWallet: () => ledgerWallet(ledger),
-    mail: createMail({ relays: hub.relays, clock }),
+    mail: createMail({ relays: hub.relays, clock, verifier: createVerifier() }),
   }
 }
 

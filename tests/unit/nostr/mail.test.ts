@@ -1,3 +1,4 @@
+import { createVerifier } from '../../../src/nostr/verifier'
 import { encrypt } from 'nostr-tools/nip04'
 import { afterEach, expect, test } from 'vitest'
 import type { EventId, RelayUrl, Seconds } from '../../../src/domain/brand'
@@ -40,9 +41,10 @@ function openInbox(port: Relays, who: Person, { relays = [ONE, TWO], since = nul
   const told: InboxProgress[] = []
   const life = new AbortController()
   ended.push(() => life.abort())
-  createMail({ relays: port, clock: systemClock }).openInbox({
+  createMail({ relays: port, clock: systemClock, verifier: createVerifier() }).openInbox({
     signer, relays, since, signal: life.signal,
     known: async ids => new Set(ids.filter(id => known.includes(id))),
+    onSpoilt: () => undefined,
     onMessages: messages => got.push(...messages),
     onProgress: progress => told.push(progress),
   })
@@ -57,7 +59,7 @@ test('two people talk: each sees what both said, with who said it to whom', asyn
   const theirs = openInbox(there, merchant)
   await Promise.all([ours.read(), theirs.read()])
   const before = systemClock.now()
-  const order = await createMail({ relays: here, clock: systemClock }).compose(signerOf(shopper), merchant.pubkey, { transport: 'nip04', plaintext: 'one jar, please' })
+  const order = await createMail({ relays: here, clock: systemClock, verifier: createVerifier() }).compose(signerOf(shopper), merchant.pubkey, { transport: 'nip04', plaintext: 'one jar, please' })
   if (!order.ok)
     throw new Error(order.error.code)
   const [copy] = order.value.copies
@@ -285,7 +287,7 @@ test('once ended it neither hands over nor reports, and nothing keeps asking', a
 
 test('a signer that says no to sealing or signing is the answer of composing', async () => {
   const stage = world()
-  const mail = createMail({ relays: stage.connect(), clock: systemClock })
+  const mail = createMail({ relays: stage.connect(), clock: systemClock, verifier: createVerifier() })
   const declined = { ok: false, error: { code: 'declined' } } as const
   expect(await mail.compose({ ...signerOf(shopper), sign: async () => declined }, merchant.pubkey, { transport: 'nip04', plaintext: 'x' })).toEqual(declined)
   const closed = signerOf(shopper)
