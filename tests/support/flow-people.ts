@@ -71,7 +71,7 @@ export function flowPerson(who: Who, hub: Hub, clock: Clock, journal: Journal = 
         const round = new AbortController()
         mail.openInbox({
           signer, relays: [HUB], since: null, known: ids => journal.has(ids), signal: round.signal,
-          onSpoilt: () => undefined,
+          onSpoilt: (id, reason) => void journal.noteCarriers([{ id, at: clock.now(), spoilt: reason }]),
           onMessages: opened => void keepMessages({ journal, clock }, opened),
           onProgress: ({ caughtUp }) => {
             if (!caughtUp)
