@@ -36,6 +36,8 @@ export function useAutoInvoice() {
   /** Answered, but the answer may not have been folded yet: by what the order was then. */
   const answered = new Map<OrderKey, Order>()
   let running = false
+  /** Something came since the present round began. */
+  let news = false
   let ended = false
   let timer: ReturnType<typeof setTimeout> | undefined
 
@@ -43,17 +45,36 @@ export function useAutoInvoice() {
   const waiting = computed(() => ready.value ? orders.asMerchant.filter(order => wantsInvoice(order, clock.now())) : [])
 
   async function run(): Promise<void> {
+    news = true
     if (running || ended)
       return
     running = true
+    try {
+      while (news) {
+        news = false
+        await answerAll()
+      }
+    }
+    finally {
+      running = false
+      wakeLater()
+    }
+  }
+
+  async function answerAll(): Promise<void> {
     // The first placed is the first served: it decides who gets the last piece (T11).
     for (const order of waiting.value.toReversed()) {
       if (ended || !ready.value)
-        break
-      await answer(order)
+        return
+      try {
+        await answer(order)
+      }
+      catch (bug) {
+        // The others wait for nothing of it, and it comes again after its pause.
+        putOff(order.key)
+        globalThis.reportError(bug)
+      }
     }
-    running = false
-    wakeLater()
   }
 
   async function answer(order: Order): Promise<void> {
@@ -71,9 +92,13 @@ export function useAutoInvoice() {
         health.report('answering', null)
       return
     }
-    const times = (failed.get(order.key)?.times ?? 0) + 1
-    failed.set(order.key, { times, again: now + Math.min(LONGEST_PAUSE, FIRST_PAUSE * 2 ** (times - 1)) })
+    putOff(order.key)
     health.report('answering', { order: order.key, code: done.error.code })
+  }
+
+  function putOff(key: OrderKey): void {
+    const times = (failed.get(key)?.times ?? 0) + 1
+    failed.set(key, { times, again: clock.now() + Math.min(LONGEST_PAUSE, FIRST_PAUSE * 2 ** (times - 1)) })
   }
 
   function wakeLater(): void {

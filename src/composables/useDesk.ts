@@ -65,7 +65,9 @@ export function useDesk() {
 
   /** Looks up one invoice; for one order one after the other, so that 'paid' is said once (T9). */
   function settle(order: OrderKey, paymentHash: Hex32): Promise<Result<Settled, SettleError | typeof locked | typeof noWallet>> {
-    const looked = (settling.get(order) ?? Promise.resolve()).then(async () => {
+    // One that broke off is no reason for the next not to look.
+    const former = settling.get(order)?.catch(() => undefined) ?? Promise.resolve()
+    const looked = former.then(async () => {
       const deps = sender()
       if (deps === null || source.value === null)
         return err(deps === null ? locked : noWallet)

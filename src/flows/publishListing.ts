@@ -10,7 +10,7 @@ import type { Relays } from '../ports/relays'
 import type { Signer, SignerError } from '../ports/signer'
 
 export interface PublishListingDeps {
-  readonly signer: Signer
+  readonly signer: Pick<Signer, 'pubkey' | 'sign'>
   readonly clock: Pick<Clock, 'now'>
   readonly relays: Pick<Relays, 'publish' | 'fetchAll'>
   /** Own relays, and every relay that ever held this listing: an old version must not stay anywhere. */

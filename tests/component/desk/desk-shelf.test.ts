@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import DeskHealthLine from '../../../src/pages/merchant/DeskHealthLine.vue'
 import { useCatalogStore } from '../../../src/stores/catalog'
+import { useDeskHealthStore } from '../../../src/stores/desk-health'
 import { useSettingsStore } from '../../../src/stores/settings'
 import { productOfMerchant } from '../../support/flow-people'
 import { createHub, HUB, type Hub } from '../../support/memory-hub'
@@ -74,5 +75,18 @@ test('the desk says which relay has not shown all listings, and nothing while th
   useCatalogStore().setProgress({ phase: 'live', received: 0, refused: 0, complete: [HUB] })
   await settle()
   expect(line().exists()).toBe(false)
+  stage.close()
+})
+
+test('sold pieces that could not be taken off can be taken off by hand, where the desk says so', async () => {
+  const stage = await openPage(DeskHealthLine, '/desk/orders')
+  const note = () => stage.wrapper.find('[data-test=desk-problem]')
+  expect(note().exists()).toBe(false)
+  useDeskHealthStore().report('stock', { code: 'declined', order: null })
+  await settle()
+  expect(note().find('button').text()).toBe('Take sold pieces off now')
+  useDeskHealthStore().report('answering', { code: 'no_rate', order: null })
+  await settle()
+  expect(note().find('button').exists()).toBe(false)
   stage.close()
 })

@@ -79,7 +79,7 @@ async function deps(): Promise<BookStockDeps> {
 describe('a listing of another client', () => {
   test('keeps everything that we do not know: only the quantity is another', async () => {
     await paid()
-    expect(await bookStock(await deps())).toMatchObject({ ok: true, value: [{ id: 'mug', stock: 2 }] })
+    expect(await bookStock(await deps())).toMatchObject({ published: [{ id: 'mug', stock: 2 }], failed: null })
     const [, next] = listings()
     expect(next?.content).toBe(foreign(2))
     expect(next?.tags).toEqual(FOREIGN_TAGS)
@@ -108,7 +108,7 @@ describe('a listing of another client', () => {
     const key = await paid()
     change()
     const before = listings().length
-    expect(await bookStock(await deps())).toMatchObject({ ok: false, error: { code: 'no-original' } })
+    expect(await bookStock(await deps())).toEqual({ published: [], failed: { code: 'no-original' } })
     expect(listings()).toHaveLength(before)
     expect(signings).toBe(0)
     // Nor is anything kept of it: it was never tried.
@@ -119,15 +119,86 @@ describe('a listing of another client', () => {
 test('T11: sold pieces leave the listing once, also after it was not published at first', async () => {
   const key = await paid()
   hub.setAnswer('refused')
-  expect(await bookStock(await deps())).toMatchObject({ ok: false, error: { code: 'no-relay' } })
+  expect(await bookStock(await deps())).toEqual({ published: [], failed: { code: 'no-relay' } })
   hub.setAnswer('stored')
   await clock.advance(5)
   const booked = await bookStock(await deps())
-  expect(booked).toMatchObject({ ok: true, value: [{ id: 'mug', stock: 2 }] })
-  if (!booked.ok)
-    return
-  shelf = shelfWith(...booked.value)
-  expect(await bookStock(await deps())).toEqual({ ok: true, value: [] })
+  expect(booked).toMatchObject({ published: [{ id: 'mug', stock: 2 }], failed: null })
+  shelf = shelfWith(...booked.published)
+  expect(await bookStock(await deps())).toEqual({ published: [], failed: null })
   expect(stockVerdict(shelf.products, (await merchant.orders()).values(), clock.now()).orders.get(key)).toBe('kept')
   expect(listings()).toHaveLength(2)
+})
+
+describe('what no relay takes', () => {
+  const factsOf = async (key: OrderKey) => {
+    const kept = await merchant.journal.messagesOf(key)
+    return kept.ok ? kept.value.filter(({ type }) => type === 'stock-taken') : []
+  }
+  async function refusedTimes(times: number): Promise<void> {
+    for (let time = 0; time < times; time += 1) {
+      expect(await bookStock(await deps())).toMatchObject({ failed: { code: 'no-relay' } })
+      await clock.advance(30)
+    }
+  }
+
+  test('leaves one fact in its order, however often it is tried', async () => {
+    const key = await paid()
+    hub.setAnswer('refused')
+    await refusedTimes(20)
+    expect(await factsOf(key)).toHaveLength(1)
+    hub.setAnswer('stored')
+    expect(await bookStock(await deps())).toMatchObject({ published: [{ stock: 2 }] })
+    expect(await factsOf(key)).toMatchObject([{ listingAt: listings().at(-1)?.created_at }])
+  })
+
+  test('and one in each when more orders are paid meanwhile: the version that counts them all is a newer one', async () => {
+    const first = await paid()
+    hub.setAnswer('refused')
+    await refusedTimes(2)
+    hub.setAnswer('stored')
+    const second = await paid('order-2')
+    hub.setAnswer('refused')
+    await refusedTimes(3)
+    const facts = [...await factsOf(first), ...await factsOf(second)]
+    expect(facts).toHaveLength(2)
+    hub.setAnswer('stored')
+    const { published } = await bookStock(await deps())
+    expect(published).toMatchObject([{ stock: 1 }])
+    shelf = shelfWith(...published)
+    expect(await bookStock(await deps())).toEqual({ published: [], failed: null })
+    const words = stockVerdict(shelf.products, (await merchant.orders()).values(), clock.now()).orders
+    expect([words.get(first), words.get(second)]).toEqual(['kept', 'kept'])
+  })
+
+  test('a page that shows less than the journal knows adds nothing', async () => {
+    const key = await paid()
+    hub.setAnswer('refused')
+    const before = await deps()
+    for (let time = 0; time < 3; time += 1) {
+      await bookStock(before)
+      await clock.advance(30)
+    }
+    expect(await factsOf(key)).toHaveLength(1)
+  })
+
+  test('what the person declined to sign leaves nothing', async () => {
+    const key = await paid()
+    const declining = { ...await deps(), signer: { pubkey: me.pubkey, sign: async () => ({ ok: false, error: { code: 'declined' } }) as const } }
+    expect(await bookStock(declining)).toEqual({ published: [], failed: { code: 'declined' } })
+    expect(await factsOf(key)).toEqual([])
+  })
+
+  test('a listing that changed while the person was asked is not overwritten', async () => {
+    const key = await paid()
+    const slow = await deps()
+    const { signer } = slow
+    const changed = { ...slow, signer: { ...signer, sign: (event: Parameters<typeof signer.sign>[0]) => {
+      shelf = shelfWith(read(listing(9, T0 + 20_000)))
+      return signer.sign(event)
+    } } }
+    expect(await bookStock(changed)).toMatchObject({ failed: { code: 'no-original' } })
+    expect(await factsOf(key)).toEqual([])
+    expect(listings()).toEqual([original])
+  })
 })
