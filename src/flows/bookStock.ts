@@ -21,7 +21,8 @@ export interface BookStockDeps extends PublishListingDeps {
  */
 export async function bookStock(deps: BookStockDeps): Promise<Result<readonly Product[], StorageError | PublishListingError>> {
   const me: Pubkey = deps.signer.pubkey
-  const own = new Map([...deps.shelf().products].filter(([, product]) => product.author === me))
+  // A NIP-99 listing is another client's: written anew by us it would lose what we do not read.
+  const own = new Map([...deps.shelf().products].filter(([, { author, nip99 }]) => author === me && nip99 === undefined))
   const published: Product[] = []
   for (const { product: address, stock, taken } of stockToBook(own, deps.orders(), deps.clock.now())) {
     const product = own.get(address)
