@@ -3,6 +3,7 @@ import { computed, onScopeDispose, shallowRef, triggerRef } from 'vue'
 import type { Address, Pubkey, RelayUrl, Seconds } from '../domain/brand'
 import { isImplicit } from '../domain/catalog/implicit-stall'
 import type { PaymentDetail, Review } from '../domain/catalog/nip99-types'
+import { isListed } from '../domain/catalog/product'
 import type { Product, Profile, Stall } from '../domain/catalog/types'
 import type { CatalogBatch, CatalogProgress } from '../ports/catalog-feed'
 import { grouped } from './grouped'
@@ -128,6 +129,8 @@ export const useCatalogStore = defineStore('catalog', () => {
     /** On sale, sold out or not, newest first; what is listed in both dialects once, what ran out not any more. */
     list,
     productsOf,
+    /** On the shelf now, sold out or not. */
+    isListed: (product: Product): boolean => isListed(product, now.value),
     twinOf,
     reviewsOf,
     paymentDetailsOf,
