@@ -10,6 +10,7 @@ import { useServices } from '../stores/services'
 import { useSettingsStore } from '../stores/settings'
 import { useDesk } from './useDesk'
 import { useLeading } from './useLeading'
+import { useShelfState } from './useShelfState'
 
 const FIRST_PAUSE = 15
 const LONGEST_PAUSE = 600
@@ -18,7 +19,8 @@ interface Failed { readonly times: number, readonly again: number }
 
 /**
  * Answers new orders while this tab leads, if the merchant wants it and a wallet is connected: also such as came while
- * the desk was closed. It begins when all messages are here, so that an answer given elsewhere is not given twice.
+ * the desk was closed. It begins when all messages are here, so that an answer given elsewhere is not given twice, and when
+ * the listings are: those that this device remembers may be old versions.
  */
 export function useAutoInvoice() {
   const { clock } = useServices()
@@ -28,6 +30,7 @@ export function useAutoInvoice() {
   const catalog = useCatalogStore()
   const leading = useLeading()
   const desk = useDesk()
+  const shelf = useShelfState()
   const health = useDeskHealthStore()
   const failed = new Map<OrderKey, Failed>()
   /** Answered, but the answer may not have been folded yet: by what the order was then. */
@@ -36,7 +39,7 @@ export function useAutoInvoice() {
   let ended = false
   let timer: ReturnType<typeof setTimeout> | undefined
 
-  const ready = computed(() => leading.value && settings.autoInvoice && desk.source.value !== null && orders.loaded && inbox.progress.caughtUp)
+  const ready = computed(() => leading.value && settings.autoInvoice && desk.source.value !== null && orders.loaded && inbox.progress.caughtUp && shelf.live.value)
   const waiting = computed(() => ready.value ? orders.asMerchant.filter(order => wantsInvoice(order, clock.now())) : [])
 
   async function run(): Promise<void> {
@@ -80,7 +83,7 @@ export function useAutoInvoice() {
       timer = setTimeout(() => void run(), Math.max(1, next - clock.now()) * 1_000)
   }
 
-  watch([waiting, () => catalog.progress.phase, () => catalog.stalls.size], () => void run(), { immediate: true })
+  watch([waiting, () => catalog.progress.complete.join(), () => catalog.stalls.size], () => void run(), { immediate: true })
   onScopeDispose(() => {
     ended = true
     clearTimeout(timer)

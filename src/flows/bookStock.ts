@@ -6,7 +6,7 @@ import type { Product } from '../domain/catalog/types'
 import { ok, type Result } from '../domain/result'
 import type { Journal, StorageError } from '../ports/journal'
 import { factId, localFact } from './local-fact'
-import { nextVersionAt, publishListing, type PublishListingDeps, type PublishListingError } from './publishListing'
+import { composeListing, nextVersionAt, publishListing, type PublishListingDeps, type PublishListingError } from './publishListing'
 
 export interface BookStockDeps extends PublishListingDeps {
   readonly journal: Journal
@@ -21,7 +21,7 @@ export interface BookStockDeps extends PublishListingDeps {
  */
 export async function bookStock(deps: BookStockDeps): Promise<Result<readonly Product[], StorageError | PublishListingError>> {
   const me: Pubkey = deps.signer.pubkey
-  // A NIP-99 listing is another client's: written anew by us it would lose what we do not read.
+  // NIP-99 listings count in tags, which we do not write anew yet.
   const own = new Map([...deps.shelf().products].filter(([, { author, nip99 }]) => author === me && nip99 === undefined))
   const published: Product[] = []
   for (const { product: address, stock, taken } of stockToBook(own, deps.orders(), deps.clock.now())) {
@@ -31,10 +31,13 @@ export async function bookStock(deps: BookStockDeps): Promise<Result<readonly Pr
     const listingAt = nextVersionAt(product, deps.clock.now())
     const facts = taken.map(({ order, quantity }) =>
       localFact({ id: factId('stock-taken', order, address, String(listingAt)), me, order, at: listingAt }, { type: 'stock-taken', product: address, quantity, listingAt }))
+    const event = await composeListing(deps, product, stock, listingAt)
+    if (!event.ok)
+      return event
     const kept = await deps.journal.appendAll(facts)
     if (!kept.ok)
       return kept
-    const next = await publishListing(deps, product, stock, listingAt)
+    const next = await publishListing(deps, product, event.value, stock)
     if (!next.ok)
       return next
     published.push(next.value)

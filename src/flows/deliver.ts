@@ -78,8 +78,7 @@ async function waitOn(deps: DeliverDeps, delivery: Delivery, given: readonly Pub
   return ok(delivery.deliveredAt !== null ? 'delivered' : blocked ? 'stopped' : 'waiting')
 }
 
-/** A relay has it under its present id: another one would be a second message. */
-const isTaken = ({ answers }: Delivery): boolean => answers.some(({ outcome }) => outcome === 'stored')
+const hasIt = ({ answers }: Delivery, url: RelayUrl): boolean => answers.some(answer => answer.url === url && answer.outcome === 'stored')
 
 /**
  * The delivery with an event that peers will see: a kind 4 is signed anew when it grew old before any relay took it, in one
@@ -88,10 +87,10 @@ const isTaken = ({ answers }: Delivery): boolean => answers.some(({ outcome }) =
 async function renewed(deps: DeliverDeps, delivery: Delivery): Promise<Result<Delivery | null, StorageError>> {
   const { event, message, to, order, plaintext, transport, relays } = delivery
   // Wraps are back-dated anyway; their rumor keeps its time.
-  if (transport === 'nip59' || isTaken(delivery) || (event !== null && deps.clock.now() - event.created_at <= OLD_SECONDS))
+  if (transport === 'nip59' || (event !== null && deps.clock.now() - event.created_at <= OLD_SECONDS))
     return ok(delivery)
-  // Nobody is asked to sign what cannot go out now.
-  if (event !== null && !deps.relays.statuses().some(({ url, state }) => state === 'open' && relays.includes(url)))
+  // Nobody is asked to sign what cannot go out now, or what would be a second message where the first is already.
+  if (event !== null && !deps.relays.statuses().some(({ url, state }) => state === 'open' && relays.includes(url) && !hasIt(delivery, url)))
     return ok(delivery)
   const composed = await compose(deps, { to, order, letter: { transport, plaintext } })
   const next = composed.ok ? composed.value.deliveries[0] : undefined
@@ -107,7 +106,7 @@ async function renewed(deps: DeliverDeps, delivery: Delivery): Promise<Result<De
 
 /** A person says: try again, whatever relays have said. A kind 4 is signed anew, since its time may have been the trouble. */
 export const revived = (delivery: Delivery): Delivery =>
-  ({ ...delivery, stopped: null, attempts: 0, lastTriedAt: null, ...(delivery.transport === 'nip04' && !isTaken(delivery) && { event: null }) })
+  ({ ...delivery, stopped: null, attempts: 0, lastTriedAt: null, ...(delivery.transport === 'nip04' && { event: null }) })
 
 const LONGEST_SECONDS = 300
 

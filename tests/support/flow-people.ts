@@ -8,6 +8,8 @@ import { foldThreads } from '../../src/domain/order/fold'
 import { paymentHashOwners } from '../../src/domain/order/payment-panel'
 import type { Shelf } from '../../src/domain/order/pricing'
 import type { Order } from '../../src/domain/order/types'
+import type { NostrEvent } from '../../src/domain/protocol/event'
+import { encodeProduct } from '../../src/domain/protocol/nip15-encode'
 import { err, ok } from '../../src/domain/result'
 import type { AutoInvoiceDeps } from '../../src/flows/autoInvoice'
 import { deliver, type DeliverDeps } from '../../src/flows/deliver'
@@ -22,6 +24,7 @@ import type { LedgerBackend } from '../../sandbox/lightning/ledger'
 import { HUB, type Hub } from './memory-hub'
 import { ledgerSource } from './memory-services'
 import { pubkey } from './order-messages'
+import { signed } from './signed'
 import { product as plainProduct, stall as plainStall } from './shelf'
 
 export const secrets = { shopper: new Uint8Array(32).fill(5), shopper2: new Uint8Array(32).fill(6), merchant: new Uint8Array(32).fill(9) } as const
@@ -108,8 +111,16 @@ export async function deskOf(merchant: FlowPerson, shelf: () => Shelf, ledger: L
     ownerOf: (hash: Hex32) => paymentHashOwners(known.values()).get(hash),
     orders: () => known.values(),
     shelfComplete: () => true,
+    isCurrent: () => true,
     refusalWords: ({ code }) => `refused: ${code}`,
     words: (order, { totals }, reissued) => ({ description: order.number, text: `${totals.total.minor} ${totals.total.currency}${reissued ? ' again' : ''}` }),
     async refresh() { known = await merchant.orders() },
   }
+}
+
+/** A product of the merchant's with the event that says so, as a relay has it. */
+export function listed(product: Product): { readonly product: Product, readonly event: NostrEvent } {
+  const { kind, created_at, tags, content } = encodeProduct(product, product.publishedAt)
+  const event = signed({ kind, created_at, tags: tags.map(tag => [...tag]), content }, { secret: secrets.merchant, pubkey: pubkeyOf('merchant') })
+  return { product: { ...product, eventId: event.id }, event }
 }

@@ -61,6 +61,7 @@ function desk(): AutoInvoiceDeps & { readonly source: ReturnType<typeof openNwcS
     ownerOf: merchant.ownerOf,
     orders: () => merchant.orders().values(),
     shelfComplete: () => true,
+    isCurrent: () => true,
     refusalWords: ({ code }) => code,
     words: (order, priced) => ({ description: order.number, text: JSON.stringify(priced.totals.total) }),
   }
