@@ -17,6 +17,9 @@ export interface TwinIndex {
   nextEnd(now: Seconds): Seconds | null
 }
 
+/** Of a key with more listings than that in two dialects all are shown: seeing a thing twice costs less than a page that stands still (T20). */
+const MOST_JOINED = 4_000
+
 export function createTwinIndex(): TwinIndex {
   const byAuthor = new Map<Pubkey, Map<Address, Product>>()
   const twins = new Map<Address, Address>()
@@ -35,7 +38,7 @@ export function createTwinIndex(): TwinIndex {
     }
     // A merchant of one dialect has no twins.
     const isGamma = all[0]?.nip99 !== undefined
-    if (all.every(({ nip99 }) => (nip99 !== undefined) === isGamma))
+    if (all.length > MOST_JOINED || all.every(({ nip99 }) => (nip99 !== undefined) === isGamma))
       return
     for (const { shown, other } of joinTwins(all.filter(product => isListed(product, now)))) {
       if (other === null)
