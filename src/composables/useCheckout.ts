@@ -3,6 +3,7 @@ import type { Address, OrderKey } from '../domain/brand'
 import { acceptChanges } from '../domain/cart/cart'
 import { cartTotals } from '../domain/cart/totals'
 import { needsAddress as zoneNeedsAddress, zoneServes } from '../domain/catalog/product'
+import { needsZone, zonesFor } from '../domain/catalog/shipping'
 import type { Rate } from '../domain/money/types'
 import { err, ok, type Result } from '../domain/result'
 import type { SignInError } from '../ports/accounts'
@@ -53,14 +54,17 @@ export function useCheckout(stallAddress: MaybeRefOrGetter<Address>) {
   })
 
   /** `serves`: whether the merchant says that this zone reaches the country that was typed. */
-  const zones = computed(() => (stall.value?.zones ?? []).map(zone => ({ ...zone, serves: zoneServes(zone, form.country) })))
+  const goods = computed(() => (cart.value?.lines ?? []).flatMap(line => catalog.products.get(line.product) ?? []))
+  const ways = computed(() => stall.value === null ? [] : zonesFor(goods.value, stall.value))
+  const zones = computed(() => ways.value.map(zone => ({ ...zone, serves: zoneServes(zone, form.country) })))
   const zoneId = computed<string | null>({
     // Where there is nothing to choose, nobody has to.
     get: () => cart.value?.zoneId ?? (zones.value.length === 1 ? zones.value[0]?.id ?? null : null),
     set: id => carts.setZone(address.value, id),
   })
-  const zone = computed(() => stall.value?.zones.find(({ id }) => id === zoneId.value) ?? null)
-  const needsAddress = computed(() => stall.value !== null && stall.value.zones.length > 0 && zoneNeedsAddress(zone.value))
+  const zone = computed(() => ways.value.find(({ id }) => id === zoneId.value) ?? null)
+  const zoneNeeded = computed(() => stall.value !== null && needsZone(goods.value, stall.value))
+  const needsAddress = computed(() => zoneNeeded.value && zoneNeedsAddress(zone.value))
   const rate = computed<Rate | null>(() => {
     void now.value
     return stall.value === null ? null : rateOf(stall.value.currency)
@@ -75,7 +79,7 @@ export function useCheckout(stallAddress: MaybeRefOrGetter<Address>) {
   }))
   const totals = computed(() => sums.value?.ok ? sums.value.value : null)
   const changes = computed(() => carts.changesSince(address.value))
-  const errors = computed(() => formErrors(form, { needsAddress: needsAddress.value, zoneChosen: zones.value.length === 0 || zone.value !== null }))
+  const errors = computed(() => formErrors(form, { needsAddress: needsAddress.value, zoneChosen: !zoneNeeded.value || zone.value !== null }))
 
   /** Why nothing can be ordered whatever is typed; null: it can. */
   const blocked = computed<string | null>(() => {
@@ -87,6 +91,8 @@ export function useCheckout(stallAddress: MaybeRefOrGetter<Address>) {
       return 'own-stall'
     if (changes.value.length > 0)
       return 'changed'
+    if (zoneNeeded.value && ways.value.length === 0)
+      return 'no-way'
     return sums.value?.ok === false ? sums.value.error.code : null
   })
 
@@ -147,6 +153,7 @@ export function useCheckout(stallAddress: MaybeRefOrGetter<Address>) {
     stall,
     zones,
     zoneId,
+    zone,
     form,
     needsAddress,
     errors,
@@ -157,7 +164,7 @@ export function useCheckout(stallAddress: MaybeRefOrGetter<Address>) {
     /** Takes the shelf as it is now for agreed. */
     acceptChanges: (): void => {
       if (cart.value !== null)
-        carts.replace(acceptChanges(cart.value, catalog.products))
+        carts.replace(acceptChanges(cart.value, catalog.products, now.value))
     },
     blocked,
     /** Order with a key made for this order, without an account. */

@@ -1,6 +1,8 @@
 import type { Hex32, OrderKey } from '../domain/brand'
+import { toAddress } from '../domain/catalog/address'
 import { paymentHashOwners } from '../domain/order/payment-panel'
 import type { Shelf } from '../domain/order/pricing'
+import { kinds } from '../domain/protocol/event'
 import { err, type Result } from '../domain/result'
 import type { AutoInvoiceDeps } from '../flows/autoInvoice'
 import type { BookStockDeps } from '../flows/bookStock'
@@ -37,7 +39,7 @@ export function useDesk() {
 
   function invoicing(deps: SendDeps, source: InvoiceSource): AutoInvoiceDeps {
     const me = deps.signer.pubkey
-    const nameOf = (productId: string): string => catalog.products.get(`30018:${me}:${productId}` as Parameters<typeof catalog.products.get>[0])?.name ?? productId
+    const nameOf = (productId: string): string => [kinds.product, kinds.gammaProduct].map(kind => catalog.products.get(toAddress(kind, me, productId))?.name).find(name => name !== undefined) ?? productId
     return {
       ...deps,
       source,

@@ -29,7 +29,8 @@ const ITS_OWN: ReadonlySet<BookStockError['code']> = new Set(['no-original', 'no
  */
 export async function bookStock(deps: BookStockDeps): Promise<Booked> {
   const me: Pubkey = deps.signer.pubkey
-  const own = new Map([...deps.shelf().products].filter(([, product]) => product.author === me))
+  // NIP-99 listings count in tags, which we do not write anew yet.
+  const own = new Map([...deps.shelf().products].filter(([, { author, nip99 }]) => author === me && nip99 === undefined))
   const published: Product[] = []
   let failed: BookStockError | null = null
   for (const booking of stockToBook(own, deps.orders(), deps.clock.now())) {

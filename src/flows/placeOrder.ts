@@ -1,6 +1,7 @@
 import type { Address, OrderKey } from '../domain/brand'
 import { cartChanges, type CartChange } from '../domain/cart/cart'
 import type { StallCart } from '../domain/cart/types'
+import { needsZone, zonesFor } from '../domain/catalog/shipping'
 import type { Product, Stall } from '../domain/catalog/types'
 import type { Rate } from '../domain/money/types'
 import { orderKey } from '../domain/order/keys'
@@ -73,16 +74,17 @@ export async function placeOrder(deps: SendDeps, checkout: Checkout): Promise<Re
   return kept.ok ? ok(order) : kept
 }
 
-function whyNot({ signer, relaysFor }: SendDeps, { cart, stall, products }: Checkout): PlaceOrderError | null {
+function whyNot({ signer, clock, relaysFor }: SendDeps, { cart, stall, products }: Checkout): PlaceOrderError | null {
   if (cart.lines.length === 0)
     return { code: 'empty-cart' }
   if (cart.merchant === signer.pubkey)
     return { code: 'own-stall' }
-  const changes = cartChanges(cart, products)
+  const changes = cartChanges(cart, products, clock.now())
   const worst = (['gone', 'not-for-sale', 'stock', 'price'] as const).find(type => changes.some(change => change.type === type))
   if (worst !== undefined)
     return { code: CODE[worst], changes }
-  if (stall.zones.length > 0 && !stall.zones.some(zone => zone.id === cart.zoneId))
+  const goods = cart.lines.flatMap(line => products.get(line.product) ?? [])
+  if (needsZone(goods, stall) && !zonesFor(goods, stall).some(zone => zone.id === cart.zoneId))
     return { code: 'no-zone' }
   return relaysFor(cart.merchant).length === 0 ? { code: 'no-relay' } : null
 }

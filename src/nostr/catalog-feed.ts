@@ -3,8 +3,8 @@ import type { NostrEvent } from '../domain/protocol/event'
 import type { CatalogBatch, CatalogFeed, CatalogProgress } from '../ports/catalog-feed'
 import type { Clock } from '../ports/clock'
 import type { ListingStore } from '../ports/listing-store'
-import type { MarketLimits } from './catalog/market'
 import { createMarket } from './catalog/market'
+import type { MarketLimits } from './catalog/newest'
 import { keepListings } from './catalog/keep-listings'
 import { followPeople } from './catalog/people'
 import { followRelay } from './catalog/relay-listings'
@@ -20,7 +20,7 @@ export interface CatalogParts {
   readonly openStore: () => ListingStore
   /** Development only: pictures from this very machine. */
   readonly loopbackImages?: boolean
-  readonly limits?: MarketLimits
+  readonly limits?: Partial<MarketLimits>
 }
 
 const FIRST_SCREEN = 60
@@ -29,7 +29,7 @@ const BATCH = 400
 const BATCH_MS = 50
 const HELD_MS = 30_000
 
-/** The market (kinds 0, 5, 30017, 30018, 30019): what this device remembers, then what the relays say, then live. */
+/** The market of both dialects (NIP-15, and NIP-99 with the Gamma spec): what this device remembers, then what the relays say, then live. */
 export function createCatalogFeed({ pool, clock, seen, openStore, loopbackImages = false, limits }: CatalogParts): CatalogFeed {
   return {
     open({ relays, signal, onBatch, onProgress }) {

@@ -73,7 +73,7 @@ export function memoryServices({ clock, hub, ledger = new LedgerBackend(() => cl
   const feeds = new Set<(batch: CatalogBatch) => void>()
   const seen = (addresses: readonly Address[]) => addresses.map(address => ({ address, relays: [HUB] }))
   const batchOf = ({ products = [], stalls = [], ...rest }: Partial<CatalogBatch>): CatalogBatch =>
-    ({ products, stalls, profiles: [], gone: [], seen: seen([...products, ...stalls].map(({ address }) => address)), from: 'relay', ...rest })
+    ({ products, stalls, profiles: [], reviews: [], paymentDetails: [], gone: [], seen: seen([...products, ...stalls].map(({ address }) => address)), from: 'relay', ...rest })
 
   return {
     config: { sandbox, network: 'regtest', relays: [HUB], currency: 'EUR' },

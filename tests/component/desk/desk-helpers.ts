@@ -57,7 +57,7 @@ export async function openDesk({ hub, relays = [HUB], autoInvoice = true, change
   return {
     page,
     ledger,
-    bring: (products, stalls = [satStall]) => feed?.onBatch({ products, stalls, profiles: [], gone: [], seen: [...products, ...stalls].map(({ address }) => ({ address, relays: [HUB] })), from: 'relay' }),
+    bring: (products, stalls = [satStall]) => feed?.onBatch({ products, stalls, profiles: [], reviews: [], paymentDetails: [], gone: [], seen: [...products, ...stalls].map(({ address }) => ({ address, relays: [HUB] })), from: 'relay' }),
     progress: next => feed?.onProgress?.({ received: 0, refused: 0, ...next }),
     order: key => page.use(useOrdersStore).get(key),
   }
