@@ -85,3 +85,21 @@ test('T14: what leaves the browser, and what stays on the device, shows nothing 
       expect(text.includes(Buffer.from(mark).toString('base64').replace(/=+$/, '').slice(0, -1)), `${mark} in base64 on the ${where}`).toBe(false)
   }
 })
+
+test('T19: nothing is asked of third parties; with pictures off, not even the merchants\' own servers', async ({ arrive }) => {
+  const { page, context } = await arrive('#/you')
+  await page.getByRole('switch', { name: 'Show pictures of listings' }).click()
+  const asked: string[] = []
+  context.on('request', request => asked.push(request.url()))
+  await page.goto('')
+  await page.reload()
+  await marketThere(page)
+  await putInCart(page, 'Linden honey')
+  await toCheckout(page)
+  await expect(page.getByTestId('place-order')).toBeVisible()
+  const own = new URL(page.url()).origin
+  const elsewhere = asked.filter(url => !url.startsWith(own) && !url.startsWith('data:') && !url.startsWith('blob:'))
+  // The sandbox's wallet server is the rate source of this build.
+  expect(elsewhere.filter(url => !/\/rate\//.test(url))).toEqual([])
+  expect(asked.some(url => url.startsWith(own))).toBe(true)
+})
