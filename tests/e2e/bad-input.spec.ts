@@ -104,7 +104,7 @@ test('a wallet that refuses to make an invoice: the desk says so at the order, a
 
 test('rubbish among the listings is counted and left out; a relay of rubbish by the thousand is left alone, and the market says so', async ({ arrive }) => {
   test.setTimeout(90_000)
-  await relayFaults({ flood: 40 })
+  await relayFaults({ flood: 12 })
   const { page } = await arrive()
   await marketThere(page)
   await expect(page.getByText('rubbish')).toHaveCount(0)
