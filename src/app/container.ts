@@ -11,6 +11,7 @@ import { openJournal } from '../storage/journal-db'
 import { workerKeyMaths } from '../storage/key-maths-worker'
 import { deviceText, tabText } from '../storage/key-value'
 import { openListings } from '../storage/listing-db'
+import { tabVaults } from '../storage/tab-vault'
 import { createLocalSnapshots } from '../storage/local-snapshots'
 import { readConfig } from './environment'
 import { lazyInvoiceSource, lazyRates, lazyWallet } from './lazy-wallets'
@@ -44,6 +45,7 @@ export async function openServices(): Promise<Services> {
   const needs = { relays, clock, network: config.network }
   const device = deviceText()
   const tab = tabText()
+  const keys = deviceKeysDb()
   return {
     config,
     clock,
@@ -53,13 +55,14 @@ export async function openServices(): Promise<Services> {
     accounts: createAccounts({
       device,
       tab,
-      keys: deviceKeysDb(),
+      keys,
       maths: workerKeyMaths(() => new Worker(new URL('../workers/keys.worker.ts', import.meta.url), { type: 'module', name: 'keys' })),
       clock,
       createLocalSigner,
       connectExtension: () => connectExtension({ clock, verifier }),
     }),
     rates: lazyRates(clock),
+    tabVault: tabVaults(keys, clock.now),
     openJournal: (account, vault) => openJournal({ account, vault, now: clock.now }),
     openInvoiceSource: settings => lazyInvoiceSource(settings, needs),
     openWallet: connection => lazyWallet(connection, needs),

@@ -11,9 +11,9 @@ import { placeOrder, type PlaceOrderError } from '../flows/placeOrder'
 import { useAccountStore } from '../stores/account'
 import { useCartStore } from '../stores/cart'
 import { useCatalogStore } from '../stores/catalog'
-import { useServices } from '../stores/services'
 import { useSettingsStore } from '../stores/settings'
 import { contactOf, emptyForm, formErrors, formOf, isEmptyForm, type CheckoutForm } from './checkout-form'
+import { useDraft } from './useDraft'
 import { useNow } from './useNow'
 import { useRates } from './useRates'
 import { useSender } from './useSender'
@@ -22,7 +22,6 @@ export type CheckoutError = PlaceOrderError | SignInError | { readonly code: 'si
 
 /** One stall's cart → its order. Typed text outlives a reload, and ends with the tab. Works signed out. */
 export function useCheckout(stallAddress: MaybeRefOrGetter<Address>) {
-  const { snapshots } = useServices()
   const account = useAccountStore()
   const carts = useCartStore()
   const catalog = useCatalogStore()
@@ -39,18 +38,23 @@ export function useCheckout(stallAddress: MaybeRefOrGetter<Address>) {
   const placing = shallowRef(false)
   const submitted = shallowRef(false)
 
-  const place$ = () => `session:checkout:${address.value}`
-  watch(address, () => {
-    const kept = snapshots.read(place$())
-    Object.assign(form, emptyForm, kept.ok && kept.value !== null ? formOf(kept.value.value) : {})
+  const draft = useDraft(() => `checkout:${address.value}`, formOf, () => isEmptyForm(form) ? null : { ...form })
+  watch(address, async (stallNow) => {
+    Object.assign(form, emptyForm)
     if (cart.value !== null)
-      carts.openCheckout(address.value)
+      carts.openCheckout(stallNow)
+    const kept = await draft.read()
+    // What was typed meanwhile is newer.
+    if (kept !== null && stallNow === address.value && isEmptyForm(form))
+      Object.assign(form, kept)
   }, { immediate: true })
-  watch(form, () => {
-    if (isEmptyForm(form))
-      snapshots.remove(place$())
-    else
-      snapshots.write(place$(), 1, { ...form })
+  watch(form, () => draft.keep())
+  // Somebody else, or nobody: what was typed was not theirs. A guest's account is made by placing.
+  watch(() => account.pubkey, (_now, before) => {
+    if (before !== null) {
+      Object.assign(form, emptyForm)
+      draft.dropAll('checkout:')
+    }
   })
 
   /** `serves`: whether the merchant says that this zone reaches the country that was typed. */
@@ -142,7 +146,7 @@ export function useCheckout(stallAddress: MaybeRefOrGetter<Address>) {
       return placed
     // Only now: the order is kept and queued (T1).
     carts.clear(shop.address)
-    snapshots.remove(place$())
+    draft.drop()
     if (needsAddress.value)
       void settings.saveAddress({ name: form.name.trim(), address: where.trim(), country: form.country, email: form.email, phone: form.phone, nostr: form.nostr })
     return ok(placed.value)

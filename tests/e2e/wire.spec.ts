@@ -63,6 +63,11 @@ test('T14: what leaves the browser, and what stays on the device, shows nothing 
   await putInCart(page, 'Espresso cup')
   await toCheckout(page)
   await fillDelivery(page, 'European Union', PRIVATE)
+  await expect(page.getByTestId('place-order')).toBeEnabled()
+  // Half-way as well: what was typed outlives a reload, and rests as ciphertext.
+  const halfWay = await keptText(page)
+  await page.reload()
+  await expect(page.locator('#checkout-name')).toHaveValue(PRIVATE.name)
   await placeOrder(page)
   await invoiceShown(page)
   // The order itself shows what was typed: the marks below are looked for in the right words.
@@ -75,7 +80,7 @@ test('T14: what leaves the browser, and what stays on the device, shows nothing 
 
   const kept = await keptText(page)
   expect(kept.length).toBeGreaterThan(1_000)
-  for (const [where, text] of [['wire', sent.join('\n')], ['device', kept]] as const) {
+  for (const [where, text] of [['wire', sent.join('\n')], ['device', kept], ['device at checkout', halfWay]] as const) {
     for (const mark of MARKS)
       expect(text.includes(mark), `${mark} on the ${where}`).toBe(false)
     expect(text, `a secret key on the ${where}`).not.toMatch(/nsec1[02-9ac-hj-np-z]{50}/)

@@ -1,4 +1,5 @@
 /** Every door of the house in memory: what a device remembers, one relay, and a ledger for a Lightning node. */
+import { tabVaults } from '../../src/storage/tab-vault'
 import { createVerifier } from '../../src/nostr/verifier'
 import { isHex32, toMsat, toSeconds, type Address, type Pubkey } from '../../src/domain/brand'
 import type { Product, Stall } from '../../src/domain/catalog/types'
@@ -101,6 +102,7 @@ export function memoryServices({ clock, hub, ledger = new LedgerBackend(() => cl
       connectExtension: async () => err({ code: 'unavailable' as const }),
     }),
     rates: rates ?? { rate: async () => err({ code: 'no-rate', detail: 'none' }) },
+    tabVault: tabVaults(device.keys, () => clock.now()),
     openJournal(account) {
       const journal = device.journals.get(account) ?? createMemoryJournal({ now: clock.now })
       device.journals.set(account, journal)

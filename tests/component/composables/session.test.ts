@@ -226,9 +226,12 @@ describe('checkout', () => {
     const typed = first.run(() => useCheckout(satStall.address)).value
     typed.form.address = '1 Lake Road'
     await soon(() => [...Array(shopperDevice.tab.length).keys()].some(index => shopperDevice.tab.key(index)?.includes('checkout')), 'kept')
+    // T14: only ciphertext rests.
+    expect([...Array(shopperDevice.tab.length).keys()].some(index => shopperDevice.tab.getItem(shopperDevice.tab.key(index) ?? '')?.includes('Lake'))).toBe(false)
     first.close()
     const again = open(shopperDevice)
-    expect(again.run(() => useCheckout(satStall.address)).value.form.address).toBe('1 Lake Road')
+    const later = again.run(() => useCheckout(satStall.address)).value
+    await soon(() => later.form.address === '1 Lake Road', 'found again')
     await orderAsGuest(again)
     expect([...Array(shopperDevice.tab.length).keys()].some(index => shopperDevice.tab.key(index)?.includes('checkout'))).toBe(false)
   })
