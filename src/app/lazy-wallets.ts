@@ -66,6 +66,10 @@ function once<T extends { dispose(): void }>(load: () => Promise<T | null>) {
       if (over)
         loaded?.dispose()
       return over ? null : loaded
+    }).catch(() => {
+      // The code could not be fetched: the next call tries anew.
+      loading = null
+      return null
     })
     return loading
   }
@@ -102,7 +106,13 @@ export function lazyRates(clock: Clock): Rates {
   return {
     async rate(currency, maxAgeSeconds) {
       loading ??= load()
-      return (await loading).rate(currency, maxAgeSeconds)
+      try {
+        return await (await loading).rate(currency, maxAgeSeconds)
+      }
+      catch {
+        loading = null
+        return err({ code: 'no-rate', detail: currency })
+      }
     },
   }
 }

@@ -40,9 +40,13 @@ export function useDelivery(): void {
       if (deps === null || deps.journal !== journal)
         return
       onTheirWay.add(delivery.id)
-      await deliver({ ...deps, relays, reach, seenOn: person => catalog.relaysOfAuthor(person) }, delivery)
-      onTheirWay.delete(delivery.id)
-      wake()
+      try {
+        await deliver({ ...deps, relays, reach, seenOn: person => catalog.relaysOfAuthor(person) }, delivery)
+      }
+      finally {
+        onTheirWay.delete(delivery.id)
+        wake()
+      }
     }
 
     while (!signal.aborted) {
@@ -54,7 +58,8 @@ export function useDelivery(): void {
       const forced = urgent
       urgent = false
       const waiting = (await journal.undelivered()).filter(({ id }) => !onTheirWay.has(id))
-      let pause = 3_600
+      // Where the outbox could not be read it is looked at again soon.
+      let pause = waiting.length === 0 ? 60 : 3_600
       for (const delivery of waiting) {
         const due = forced ? 0 : dueIn(delivery, clock.now(), clock.random())
         if (due > 0)

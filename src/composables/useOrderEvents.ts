@@ -13,6 +13,8 @@ import { useSettingsStore } from '../stores/settings'
 
 /** Messages may reach a relay late; nobody's is missed for having been on its way this long. */
 const OVERLAP_SECONDS = 14 * 24 * 3_600
+/** A full device may have room again by then. */
+const KEEP_AGAIN_MS = 15_000
 /** `witness`: a message of the journal; without it the journal is not the one that was read (the browser threw it away). */
 const Marker = v.object({ relays: v.array(v.string()), at: v.custom<Seconds>(isSeconds), witness: v.custom<EventId>(isEventId) })
 type Marker = v.InferOutput<typeof Marker>
@@ -56,13 +58,19 @@ export function useOrderEvents(owner: MaybeRefOrGetter<Pubkey | null>) {
     if (signal.aborted)
       return
     let keeping: Promise<void> = Promise.resolve()
+    /** What storage did not take: no relay sends it again in this session. */
+    let unkept: readonly OpenedMessage[] = []
     const keep = async (messages: readonly OpenedMessage[]): Promise<void> => {
-      const kept = await keepMessages({ journal, clock }, messages)
+      const wanted = [...unkept, ...messages]
+      const kept = await keepMessages({ journal, clock }, wanted)
       if (signal.aborted)
         return
       inbox.kept(kept.ok ? null : kept.error)
+      unkept = kept.ok ? [] : wanted
+      if (!kept.ok)
+        void clock.sleep(KEEP_AGAIN_MS, signal).then(() => { keeping = keeping.then(() => unkept.length > 0 && !signal.aborted ? keep([]) : undefined) })
       if (kept.ok && kept.value.added > 0)
-        witness = messages[0]?.id ?? witness
+        witness = wanted[0]?.id ?? witness
       if (kept.ok)
         orders.countRefused(Object.values(kept.value.refused).reduce((sum, count) => sum + count, 0))
     }
@@ -80,13 +88,13 @@ export function useOrderEvents(owner: MaybeRefOrGetter<Pubkey | null>) {
           return
         inbox.report(progress)
         // Nothing unopened, no relay mute, and all that came is in storage: next time only the newest is asked for.
-        if (witness !== null && progress.caughtUp && progress.unopened === 0 && progress.muteRelays.length === 0 && inbox.problem === null && orders.storageProblem === null)
+        if (witness !== null && unkept.length === 0 && progress.caughtUp && progress.unopened === 0 && progress.muteRelays.length === 0 && inbox.problem === null && orders.storageProblem === null)
           snapshots.write(accountKey(pubkey, 'inbox'), 1, { relays: [...relays], at: clock.now(), witness } satisfies Marker)
       }),
     })
   }
 
-  watch([() => toValue(owner), () => settings.relays.join()] as const, ([pubkey]) => void begin(pubkey), { immediate: true })
+  watch([() => toValue(owner), () => settings.relays.join(), () => inbox.rounds] as const, ([pubkey]) => void begin(pubkey), { immediate: true })
   onScopeDispose(() => {
     life.abort()
     inbox.report(emptyInbox)

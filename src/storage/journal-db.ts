@@ -46,15 +46,25 @@ export function openJournal({ account, vault, now }: JournalOptions): Journal {
   const life = new AbortController()
   const channel = openTabChannel(name, heard)
 
-  const opened = openJournalDatabase(name, () => undefined).then(async (result) => {
-    if (result.ok)
-      await prune(result.value, now())
-    return result
-  })
+  let opened = open()
+  let isLost = false
   const inMemory = opened.then(result => result.ok ? null : createMemoryJournal({ now, because: result.error }))
+
+  function open() {
+    return openJournalDatabase(name, () => { isLost = true }).then(async (result) => {
+      if (result.ok)
+        await prune(result.value, now())
+      return result
+    })
+  }
 
   /** Runs on the database, or on the journal in memory where there is none. */
   async function either<T>(onDisk: (db: Database) => Promise<T>, elsewhere: (journal: Journal) => Promise<T>): Promise<T> {
+    // The browser ended the connection, or another tab needed it out of its way: a new one serves.
+    if (isLost && !life.signal.aborted) {
+      isLost = false
+      opened = open()
+    }
     const [result, memory] = [await opened, await inMemory]
     return result.ok ? onDisk(result.value) : elsewhere(memory ?? createMemoryJournal({ now, because: result.error }))
   }
@@ -68,6 +78,12 @@ export function openJournal({ account, vault, now }: JournalOptions): Journal {
     catch (thrown) {
       return err(storageError(thrown))
     }
+  }
+
+  /** A question that storage cannot answer now is answered with nothing: whoever asks goes on, and asks again. */
+  async function asking<T>(work: () => Promise<T>, nothing: T): Promise<T> {
+    const answer = await trying(async () => ok(await work()))
+    return answer.ok ? answer.value : nothing
   }
 
   function announce(entries: readonly JournalEntry[], deliveries: boolean, replaces?: EventId): void {
@@ -151,20 +167,20 @@ export function openJournal({ account, vault, now }: JournalOptions): Journal {
       }),
       memory => memory.messagesOf(order),
     ),
-    has: ids => either(async (db) => {
+    has: ids => either(db => asking(async () => {
       const transaction = db.transaction(['messages', 'carriers'])
       const stores = [transaction.objectStore('messages'), transaction.objectStore('carriers')] as const
       const found = await Promise.all(ids.map(async id => await stores[0].getKey(id) ?? await stores[1].getKey(id)))
       return new Set(ids.filter((_id, index) => found[index] !== undefined))
-    }, memory => memory.has(ids)),
+    }, new Set<EventId>()), memory => memory.has(ids)),
     noteCarriers: carriers => either(db => trying(async () => {
       await noteCarriers(db, carriers)
       return ok(undefined)
     }), memory => memory.noteCarriers(carriers)),
-    spoilt: () => either(db => spoiltCarriers(db), memory => memory.spoilt()),
-    undelivered: () => either(async db => readDeliveries(vault, await db.getAllFromIndex('deliveries', 'open')), memory => memory.undelivered()),
+    spoilt: () => either(db => asking(() => spoiltCarriers(db), []), memory => memory.spoilt()),
+    undelivered: () => either(db => asking(async () => readDeliveries(vault, await db.getAllFromIndex('deliveries', 'open')), []), memory => memory.undelivered()),
     deliveriesOf: order => either(
-      async db => readDeliveries(vault, await db.getAllFromIndex('deliveries', 'thread', hintOfOrder(order))),
+      db => asking(async () => readDeliveries(vault, await db.getAllFromIndex('deliveries', 'thread', hintOfOrder(order))), []),
       memory => memory.deliveriesOf(order),
     ),
     saveDelivery: delivery => either(

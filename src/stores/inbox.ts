@@ -10,7 +10,11 @@ export const useInboxStore = defineStore('inbox', () => {
   const progress = shallowRef<InboxProgress>(emptyInbox)
   /** Why what came could not be kept. */
   const problem = shallowRef<StorageError | null>(null)
+  /** Asked for by the person: everything is read and offered to the signer once more. */
+  const rounds = shallowRef(0)
   return {
+    rounds,
+    openAgain: (): void => { rounds.value += 1 },
     progress,
     problem,
     report: (next: InboxProgress): void => { progress.value = next },

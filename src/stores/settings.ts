@@ -69,8 +69,14 @@ export const useSettingsStore = defineStore('settings', () => {
     return ok(url)
   }
 
-  const removeRelay = (url: RelayUrl): void => {
+  /** @returns takes it back, at its old place and with no consent that was not there */
+  const removeRelay = (url: RelayUrl): (() => void) => {
+    const place = relays.value.indexOf(url)
     kept.change(current => ({ ...current, relays: (current.relays ?? config.relays).filter(known => known !== url) }))
+    return () => kept.change((current) => {
+      const now = current.relays ?? config.relays
+      return now.includes(url) ? current : { ...current, relays: now.toSpliced(Math.max(0, place), 0, url) }
+    })
   }
 
   const allowAuth = (url: RelayUrl, yes: boolean): void => {

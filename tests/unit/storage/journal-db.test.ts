@@ -1,6 +1,6 @@
 import 'fake-indexeddb/auto'
 import { IDBFactory } from 'fake-indexeddb'
-import { openDB } from 'idb'
+import { deleteDB, openDB } from 'idb'
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
 import type { Seconds } from '../../../src/domain/brand'
 import type { Vault } from '../../../src/ports/snapshots'
@@ -158,4 +158,16 @@ test('delivered ones go after a week, waiting ones never', async () => {
   expect(await later.deliveriesOf(orderKey('order-1'))).toEqual([])
   expect(await later.undelivered()).toHaveLength(1)
   later.close()
+})
+
+test('T12: a connection that was taken away is opened anew; questions never throw meanwhile', async () => {
+  const journal = open()
+  await journal.append(placed(1), [delivery(placed(1))])
+  // Another tab deletes the database: the browser asks this connection to get out of its way.
+  await deleteDB(journalName(SHOPPER))
+  expect(await journal.undelivered()).toEqual([])
+  expect(await journal.append(placed(2), [delivery(placed(2))])).toEqual({ ok: true, value: { added: true } })
+  expect(await journal.has([id(1), id(2)])).toEqual(new Set([id(2)]))
+  expect(await journal.undelivered()).toHaveLength(1)
+  journal.close()
 })
