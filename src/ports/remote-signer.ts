@@ -22,7 +22,7 @@ export interface RemoteSigners {
   /** By the address that a signer gave out. */
   pair(bunker: BunkerAddress, pairing: Pairing): Promise<Paired>
   /** The other way round: `uri` is shown, a signer scans it. */
-  offer(relays: readonly RelayUrl[], pairing: Pairing): { readonly uri: string, readonly paired: Promise<Paired> }
+  offer(relays: readonly RelayUrl[], pairing: Pairing): Promise<{ readonly uri: string, readonly paired: Promise<Paired> }>
   /** Without a word to anybody: the signer hears of us when something is to be signed. */
-  reopen(connection: RemoteConnection): RemoteSigner
+  reopen(connection: RemoteConnection): Promise<RemoteSigner>
 }

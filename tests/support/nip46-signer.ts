@@ -9,7 +9,7 @@ import { WebSocket } from 'ws'
 import type { Pubkey, RelayUrl } from '../../src/domain/brand'
 import type { NostrEvent } from '../../src/domain/protocol/event'
 import type { Relays } from '../../src/ports/relays'
-import { person, relayUrl, signed, type Person } from './signed'
+import { nowSeconds, person, relayUrl, signed, type Person } from './signed'
 
 const KIND = 24_133
 
@@ -51,21 +51,24 @@ export interface Nip46Signer {
   scan(uri: string): void
   /** Its owner said yes on the page of `authUrl`. */
   approve(): void
+  /** Wakes up: answers what it was silent to, late as it is. */
+  answerAll(): void
   close(): void
 }
 
-interface Options { readonly user?: Person, readonly key?: Person, readonly secret?: string, readonly manners?: Partial<SignerManners> }
+interface Options { readonly user?: Person, readonly key?: Person, readonly secret?: string, readonly now?: () => number, readonly manners?: Partial<SignerManners> }
 interface Way { readonly relays: readonly string[], readonly send: (event: NostrEvent) => void, readonly listen: (remote: Pubkey, hear: (event: NostrEvent) => void) => () => void }
 
 const polite: SignerManners = { lateMs: 0, hangs: false, denies: null, twice: false, signsAs: null, tampers: null, cipher: 'nip44', greets: 'ack', answersCode: null, authUrl: null, movesTo: null }
 
-function createSigner(way: Way, { user = person(), key = person(), secret = '', manners: own = {} }: Options): Nip46Signer {
+function createSigner(way: Way, { user = person(), key = person(), secret = '', now = nowSeconds, manners: own = {} }: Options): Nip46Signer {
   const manners = { ...polite, ...own }
   const asked: AskedOfSigner[] = []
   const done = new Set<string>()
   /** Clients that were let in, and what they may do. */
   const clients = new Map<string, readonly string[]>()
   let waiting: (() => void)[] = []
+  const slept: (() => void)[] = []
 
   const conversation = (other: string) => nip44.utils.getConversationKey(key.secret, other)
   const open = (event: NostrEvent): string => event.content.includes('?iv=') ? open04(key.secret, event.pubkey, event.content) : nip44.decrypt(event.content, conversation(event.pubkey))
@@ -73,7 +76,7 @@ function createSigner(way: Way, { user = person(), key = person(), secret = '', 
   function say(client: string, answer: object): void {
     const text = JSON.stringify(answer)
     const sealed = () => manners.cipher === 'nip04' ? seal04(key.secret, client, text) : nip44.encrypt(text, conversation(client))
-    const send = () => way.send(signed({ kind: KIND, tags: [['p', client]], content: sealed() }, key))
+    const send = () => way.send(signed({ kind: KIND, created_at: now(), tags: [['p', client]], content: sealed() }, key))
     const tell = () => {
       send()
       if (manners.twice)
@@ -148,7 +151,7 @@ function createSigner(way: Way, { user = person(), key = person(), secret = '', 
     const { id, method, params } = JSON.parse(open(event)) as { id: string, method: string, params: string[] }
     asked.push({ id, method, params, client: event.pubkey })
     if (manners.hangs === true || (manners.hangs !== false && manners.hangs.includes(method)))
-      return
+      return void slept.push(() => answer(event.pubkey, id, method, params))
     if (manners.authUrl !== null && method !== 'ping' && method !== 'switch_relays') {
       waiting.push(() => answer(event.pubkey, id, method, params))
       return say(event.pubkey, { id, result: 'auth_url', error: manners.authUrl })
@@ -177,6 +180,10 @@ function createSigner(way: Way, { user = person(), key = person(), secret = '', 
       waiting = []
       manners.authUrl = null
       all.forEach(go => go())
+    },
+    answerAll() {
+      manners.hangs = false
+      slept.splice(0).forEach(go => go())
     },
     close: end,
   }

@@ -7,8 +7,8 @@ import { normalizeRelayUrl } from './relay-url'
 /** Where a remote signer listens, and the password of its invitation ('': it gave none). */
 export interface BunkerAddress { readonly remote: Pubkey, readonly relays: readonly RelayUrl[], readonly secret: string }
 
-/** `our-own`: a nostrconnect:// text goes into a signer, not out of one. */
-export type BunkerError = { readonly code: 'not-a-bunker' | 'our-own' | 'bad-signer-key' | 'no-relay' | 'bad-relay' | 'bad-secret' }
+/** `own-offer`: a nostrconnect:// text goes into a signer, not out of one. */
+export type BunkerError = { readonly code: 'not-a-bunker' | 'own-offer' | 'bad-signer-key' | 'no-signer-relay' | 'bad-signer-relay' | 'bad-signer-secret' }
 
 const MOST_RELAYS = 5
 const MOST_SECRET = 512
@@ -18,7 +18,7 @@ const SCHEME = /^bunker:(?:\/\/)?([^?\s/]*)\/?(?:\?(\S*))?$/i
 export function readBunker(text: string): Result<BunkerAddress, BunkerError> {
   const plain = text.trim()
   if (/^nostrconnect:/i.test(plain))
-    return err({ code: 'our-own' })
+    return err({ code: 'own-offer' })
   const match = plain.length > limits.orderText ? null : SCHEME.exec(plain)
   if (match === null)
     return err({ code: 'not-a-bunker' })
@@ -29,12 +29,12 @@ export function readBunker(text: string): Result<BunkerAddress, BunkerError> {
   const parameters = new URLSearchParams((match[2] ?? '').replaceAll('+', '%2B'))
   const named = parameters.getAll('relay')
   if (named.length === 0)
-    return err({ code: 'no-relay' })
+    return err({ code: 'no-signer-relay' })
   const relays = signerRelays(named)
   if (relays.length === 0)
-    return err({ code: 'bad-relay' })
+    return err({ code: 'bad-signer-relay' })
   const secret = parameters.get('secret') ?? ''
-  return secret.length > MOST_SECRET ? err({ code: 'bad-secret' }) : ok({ remote, relays, secret })
+  return secret.length > MOST_SECRET ? err({ code: 'bad-signer-secret' }) : ok({ remote, relays, secret })
 }
 
 /** Each once, in one spelling, and no more than five: strangers name them. */
@@ -59,11 +59,14 @@ export interface ConnectOffer {
   readonly url: string
 }
 
+/** These may stand in a query as they are, and each that is spelled out makes the code to scan denser. */
+const readable = (value: string): string => encodeURIComponent(value).replace(/%(?:3A|2C|2F)/g, decodeURIComponent)
+
 /** `nostrconnect://<client>?relay=…&secret=…&perms=…&name=…`, for a code that a signer scans. */
 export function connectUri({ client, relays, secret, name, url }: ConnectOffer): string {
   const parts: readonly (readonly [string, string])[] = [
     ...relays.slice(0, MOST_RELAYS).map(relay => ['relay', relay] as const),
     ['secret', secret], ['perms', remotePermissions.join(',')], ['name', name], ...url === '' ? [] : [['url', url] as const],
   ]
-  return `nostrconnect://${client}?${parts.map(([key, value]) => `${key}=${encodeURIComponent(value)}`).join('&')}`
+  return `nostrconnect://${client}?${parts.map(([key, value]) => `${key}=${readable(value)}`).join('&')}`
 }

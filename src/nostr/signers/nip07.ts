@@ -61,6 +61,48 @@ export async function connectExtension({ clock, verifier, page = globalThis, wai
   return pubkey.ok ? ok(signerOf(extension, pubkey.value, verifier)) : pubkey
 }
 
+/** The extension of an account that is known: it hears of us when it has something to do, so that a page that loads asks nobody (0011). */
+export function laterExtension(pubkey: Pubkey, options: Nip07Options): Signer {
+  const { page = globalThis } = options
+  let connecting: Promise<Result<Signer, SignerError>> | null = null
+  let open = true
+
+  async function connected(): Promise<Result<Signer, SignerError>> {
+    if (!open)
+      return failed('locked')
+    connecting ??= connectExtension(options)
+    const signer = await connecting
+    if (signer.ok && signer.value.pubkey === pubkey)
+      return open ? signer : failed('locked')
+    // Next time it may be awake, or have the account again.
+    connecting = null
+    return signer.ok ? failed('wrong-account') : signer
+  }
+
+  async function through<T>(work: (signer: Signer) => Promise<Result<T, SignerError>>): Promise<Result<T, SignerError>> {
+    const signer = await connected()
+    return signer.ok ? work(signer.value) : signer
+  }
+
+  return {
+    kind: 'nip07',
+    pubkey,
+    get can() {
+      const extension = extensionOn(page)
+      return extension ? { nip04: isCipher(extension.nip04), nip44: isCipher(extension.nip44) } : { nip04: true, nip44: true }
+    },
+    sign: event => through(signer => signer.sign(event)),
+    nip04Encrypt: (to, plaintext) => through(signer => signer.nip04Encrypt(to, plaintext)),
+    nip04Decrypt: (from, ciphertext) => through(signer => signer.nip04Decrypt(from, ciphertext)),
+    nip44Encrypt: (to, plaintext) => through(signer => signer.nip44Encrypt(to, plaintext)),
+    nip44Decrypt: (from, ciphertext) => through(signer => signer.nip44Decrypt(from, ciphertext)),
+    close() {
+      open = false
+      void connecting?.then(signer => signer.ok ? signer.value.close() : undefined)
+    },
+  }
+}
+
 async function askPubkey(extension: Extension): Promise<Result<Pubkey, SignerError>> {
   try {
     const pubkey = await extension.getPublicKey()

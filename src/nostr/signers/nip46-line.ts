@@ -7,6 +7,7 @@ import { authLink, readRemoteAnswer, writeRemoteRequest } from '../../domain/pro
 import type { Clock } from '../../ports/clock'
 import type { Relays } from '../../ports/relays'
 import type { RemotePresence, Signer } from '../../ports/signer'
+import { createSeen } from '../seen'
 import type { Asked } from './nip46-presence'
 import { keepPresence } from './nip46-presence'
 
@@ -64,6 +65,7 @@ type Entry = Asked & { readonly tell: (reply: RemoteReply) => void, extend: () =
 export function openRemoteLine({ key, remote, relays: first, port, clock }: LineOptions): RemoteLine {
   const life = new AbortController()
   const entries = new Map<string, Entry>()
+  const issued = createSeen(2_000)
   const presence = keepPresence({ clock, signal: life.signal, knock: async () => (await send('ping', [], { timeoutMs: PING_MS })).type !== 'none' })
   let relays = first
   let listening: AbortController | null = null
@@ -76,7 +78,9 @@ export function openRemoteLine({ key, remote, relays: first, port, clock }: Line
     const answer = text === null ? null : readRemoteAnswer(text)
     if (answer === null || life.signal.aborted)
       return
-    presence.heard()
+    // Relays may keep what they need not: an answer to a former page is no sign of life.
+    if (issued.has(answer.id))
+      presence.heard()
     settle(answer)
   }
 
@@ -133,6 +137,7 @@ export function openRemoteLine({ key, remote, relays: first, port, clock }: Line
 
   async function send(method: RemoteMethod, params: readonly string[], { timeoutMs = ANSWER_MS, signal, onLink }: RemoteAsk): Promise<RemoteReply> {
     const id = clock.newId()
+    issued.add(id)
     const sealed = await key.nip44Encrypt(remote, writeRemoteRequest(id, method, params))
     if (!sealed.ok)
       return { type: 'none', reason: sealed.error.code === 'locked' ? 'closed' : 'too-long' }

@@ -74,9 +74,9 @@ export function createRemoteSigners(options: RemoteOptions): RemoteSigners {
         tried = null
       return paired
     },
-    offer(relays, pairing) {
+    async offer(relays, pairing) {
       const client = newClient()
-      const secret = clock.newId()
+      const secret = clock.newId().slice(-32)
       const uri = connectUri({ client: client.key.pubkey, relays, secret, ...site })
       const paired = awaitSigner(client.key, signerRelays(relays), secret, pairing).then((remote) => {
         if (remote !== null)
@@ -86,7 +86,7 @@ export function createRemoteSigners(options: RemoteOptions): RemoteSigners {
       })
       return { uri, paired }
     },
-    reopen: connection => reopenRemote(connection, options),
+    reopen: async connection => reopenRemote(connection, options),
   }
 
   /** The first who answers with our secret. `null`: nobody did. */

@@ -45,6 +45,7 @@ export const clientHex = (secret: Uint8Array): Hex32 => bytesToHex(secret) as He
 export function remoteSigner(line: RemoteLine, { client, remote, pubkey }: Omit<RemoteConnection, 'relays'>, { clock, verifier }: Pick<RemoteOptions, 'clock' | 'verifier'>): RemoteSigner {
   const can = { nip04: true, nip44: true }
   let open = true
+  let leaving = false
   let lookedAt = 0
 
   async function sign(event: UnsignedEvent): ReturnType<RemoteSigner['sign']> {
@@ -82,7 +83,8 @@ export function remoteSigner(line: RemoteLine, { client, remote, pubkey }: Omit<
 
   function close(): void {
     open = false
-    line.close()
+    if (!leaving)
+      line.close()
   }
 
   return {
@@ -98,6 +100,7 @@ export function remoteSigner(line: RemoteLine, { client, remote, pubkey }: Omit<
     connection: () => ({ client, remote, pubkey, relays: line.relays() }),
     leave() {
       open = false
+      leaving = true
       void line.ask('logout', [], { timeoutMs: LEAVE_MS }).then(() => line.close())
     },
     close,

@@ -108,7 +108,7 @@ test('no relay of the bunker can be reached: the same; and cancelling ends the w
 
 test('a code to scan: the first who knows its secret is the signer, nobody else', async () => {
   const { hub, signer, remotes } = open()
-  const { uri, paired: waiting } = remotes.offer([HUB], pairing().pairing)
+  const { uri, paired: waiting } = await remotes.offer([HUB], pairing().pairing)
   await pause(10)
   const stranger = nip46Signer(hub.relays, [HUB], { manners: { answersCode: 'not the secret' } })
   stranger.scan(uri)
@@ -128,10 +128,10 @@ test('a code to scan: the first who knows its secret is the signer, nobody else'
 test('a code that nobody scans: cancelled, or over after its time', async () => {
   const { clock, remotes } = open()
   const { life, pairing: by } = pairing()
-  const cancelled = remotes.offer([HUB], by)
+  const cancelled = await remotes.offer([HUB], by)
   life.abort()
   expect(await cancelled.paired).toEqual(failed('cancelled'))
-  expect(await passing(clock, remotes.offer([HUB], pairing().pairing).paired, 700)).toEqual(failed('no-answer'))
+  expect(await passing(clock, (await remotes.offer([HUB], pairing().pairing)).paired, 700)).toEqual(failed('no-answer'))
 })
 
 test('a signer that wants its owner on a page first: the link is handed on, and its time is longer', async () => {
@@ -254,7 +254,7 @@ test('reopened after a reload: nothing is said until something is to be signed; 
   own.close()
   expect(hub.listening()).toBe(1)
   const before = signer.asked.length
-  const again = remotes.reopen(connection)
+  const again = await remotes.reopen(connection)
   ends.push(() => again.close())
   await pause(30)
   expect([signer.asked.length, hub.listening()]).toEqual([before, 1])

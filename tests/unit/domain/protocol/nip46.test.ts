@@ -21,10 +21,10 @@ test('what is no bunker address is refused by name', () => {
   expect(readBunker('npub1something')).toEqual(failed('not-a-bunker'))
   expect(readBunker(`bunker://${pubkey}?relay=${'x'.repeat(10_000)}`)).toEqual(failed('not-a-bunker'))
   expect(readBunker('bunker://abc?relay=wss://one.example')).toEqual(failed('bad-signer-key'))
-  expect(readBunker(`bunker://${pubkey}`)).toEqual(failed('no-relay'))
-  expect(readBunker(`bunker://${pubkey}?relay=ws://plain.example`)).toEqual(failed('bad-relay'))
-  expect(readBunker(`bunker://${pubkey}?relay=wss://one.example&secret=${'s'.repeat(600)}`)).toEqual(failed('bad-secret'))
-  expect(readBunker(`nostrconnect://${pubkey}?relay=wss://one.example`)).toEqual(failed('our-own'))
+  expect(readBunker(`bunker://${pubkey}`)).toEqual(failed('no-signer-relay'))
+  expect(readBunker(`bunker://${pubkey}?relay=ws://plain.example`)).toEqual(failed('bad-signer-relay'))
+  expect(readBunker(`bunker://${pubkey}?relay=wss://one.example&secret=${'s'.repeat(600)}`)).toEqual(failed('bad-signer-secret'))
+  expect(readBunker(`nostrconnect://${pubkey}?relay=wss://one.example`)).toEqual(failed('own-offer'))
 })
 
 test('our own offer can be read back by any parser of addresses', () => {
