@@ -47,9 +47,10 @@ function runner(name, args, read, extra) {
   count(name, passed, failed === 0 && (!ok || passed === 0) ? 1 : failed, seconds)
 }
 
-const readVitest = ({ numPassedTests, numFailedTests, numFailedTestSuites }) =>
-  ({ passed: numPassedTests, failed: numFailedTests + (numFailedTests === 0 ? numFailedTestSuites : 0) })
-const readPlaywright = ({ stats }) => ({ passed: stats.expected + stats.flaky, failed: stats.unexpected })
+const readVitest = ({ numPassedTests, numFailedTests, numFailedTestSuites, numPendingTests, numTodoTests }) =>
+  ({ passed: numPassedTests, failed: numFailedTests + (numFailedTests === 0 ? numFailedTestSuites : 0) + numPendingTests + numTodoTests })
+// A skipped story is one that nobody saw.
+const readPlaywright = ({ stats }) => ({ passed: stats.expected + stats.flaky, failed: stats.unexpected + stats.skipped })
 const readInterop = ({ passed, failed }) => ({ passed, failed })
 
 check('lint', [bin('eslint', 'bin', 'eslint.js'), '--config', '.ci/eslint.config.js', '--max-warnings', '0', '.'])

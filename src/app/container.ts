@@ -11,6 +11,7 @@ import { openJournal } from '../storage/journal-db'
 import { workerKeyMaths } from '../storage/key-maths-worker'
 import { deviceText, tabText } from '../storage/key-value'
 import { openListings } from '../storage/listing-db'
+import { tabVaults } from '../storage/tab-vault'
 import { createLocalSnapshots } from '../storage/local-snapshots'
 import { readConfig } from './environment'
 import { lazyRemoteSigners } from './lazy-signers'
@@ -45,6 +46,7 @@ export async function openServices(): Promise<Services> {
   const needs = { relays, clock, network: config.network }
   const device = deviceText()
   const tab = tabText()
+  const keys = deviceKeysDb()
   return {
     config,
     clock,
@@ -54,7 +56,7 @@ export async function openServices(): Promise<Services> {
     accounts: createAccounts({
       device,
       tab,
-      keys: deviceKeysDb(),
+      keys,
       maths: workerKeyMaths(() => new Worker(new URL('../workers/keys.worker.ts', import.meta.url), { type: 'module', name: 'keys' })),
       clock,
       createLocalSigner,
@@ -63,10 +65,11 @@ export async function openServices(): Promise<Services> {
       remotes: lazyRemoteSigners({ port: relays, clock, verifier, site: { name: 'Souk', url: globalThis.location.origin } }),
     }),
     rates: lazyRates(clock),
+    tabVault: tabVaults(keys, clock.now),
     openJournal: (account, vault) => openJournal({ account, vault, now: clock.now }),
     openInvoiceSource: settings => lazyInvoiceSource(settings, needs),
     openWallet: connection => lazyWallet(connection, needs),
-    mail: createMail({ relays, clock }),
+    mail: createMail({ relays, clock, verifier }),
     ...personas(),
   }
 }

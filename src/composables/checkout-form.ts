@@ -27,7 +27,7 @@ export function formOf(kept: unknown): Partial<CheckoutForm> {
   return read.success ? read.output : {}
 }
 
-/** Only what the goods need is asked for, and only what is asked for is checked (expectation 14). */
+/** Only what the goods need is asked for, and only what is asked for is checked. */
 export function formErrors(form: Readonly<CheckoutForm>, { needsAddress, zoneChosen }: { readonly needsAddress: boolean, readonly zoneChosen: boolean }): Partial<Record<CheckoutField, FieldProblem>> {
   const errors: Partial<Record<CheckoutField, FieldProblem>> = {}
   for (const field of ['name', 'address', 'email', 'phone', 'nostr', 'message'] as const) {

@@ -1,3 +1,4 @@
+import { zoneName } from '../domain/catalog/shipping'
 import type { OrderRefusal } from '../domain/order/stock'
 import type { LineSnapshot, OrderTotals } from '../domain/order/types'
 import words from '../locales/messages.en.json'
@@ -13,7 +14,7 @@ export function filled(sentence: string, values: Readonly<Record<string, string 
 
 interface Breakdown {
   readonly lines: readonly LineSnapshot[]
-  readonly zone: { readonly name: string } | null
+  readonly zone: { readonly id: string, readonly name: string } | null
   readonly totals: OrderTotals
   readonly reissued: boolean
 }
@@ -23,7 +24,7 @@ export function breakdown({ lines, zone, totals, reissued }: Breakdown): string 
   const w = words.sent.request
   const goods = lines.map(({ quantity, name, unitPrice }) =>
     filled(w.line, { quantity, name, amount: amountText({ ...unitPrice, minor: unitPrice.minor * quantity }) }))
-  const shipping = totals.shipping.minor === 0 ? [] : [filled(w.shipping, { zone: zone === null ? '' : ` (${zone.name})`, amount: amountText(totals.shipping) })]
+  const shipping = totals.shipping.minor === 0 ? [] : [filled(w.shipping, { zone: zone === null ? '' : ` (${zoneName(zone, w.zones)})`, amount: amountText(totals.shipping) })]
   const { rate, totalMsat } = totals
   const converted = rate === null || totalMsat === null
     ? []

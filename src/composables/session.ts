@@ -1,4 +1,6 @@
+import { onScopeDispose, watch } from 'vue'
 import { useAccountStore } from '../stores/account'
+import { useAttentionStore } from '../stores/attention'
 import { usePaymentRequestsStore } from '../stores/payment-requests'
 import { useAutoInvoice } from './useAutoInvoice'
 import { useDelivery } from './useDelivery'
@@ -10,8 +12,11 @@ import { useUnknownPayments } from './useUnknownPayments'
 /** Everything that runs by itself while an account is open. Ends with its scope. */
 export function runSession(): void {
   const account = useAccountStore()
-  // Keeps its snapshot from the first moment on, whatever page is open.
-  usePaymentRequestsStore()
+  // From its snapshot at first: what is to be paid is known before any order was read.
+  const requests = usePaymentRequestsStore()
+  const attention = useAttentionStore()
+  watch(() => requests.current.length, count => attention.report(count), { immediate: true })
+  onScopeDispose(() => attention.report(0))
   useOrderEvents(() => account.pubkey)
   useDelivery()
   usePlacedCarts()

@@ -10,6 +10,7 @@ import { useServices } from '../stores/services'
 import { useSettingsStore } from '../stores/settings'
 import { useDesk } from './useDesk'
 import { useLeading } from './useLeading'
+import { useShelfState } from './useShelfState'
 
 const FIRST_PAUSE = 15
 const LONGEST_PAUSE = 600
@@ -18,7 +19,8 @@ interface Failed { readonly times: number, readonly again: number }
 
 /**
  * Answers new orders while this tab leads, if the merchant wants it and a wallet is connected: also such as came while
- * the desk was closed. It begins when all messages are here, so that an answer given elsewhere is not given twice.
+ * the desk was closed. It begins when all messages are here, so that an answer given elsewhere is not given twice, and when
+ * the listings are: those that this device remembers may be old versions.
  */
 export function useAutoInvoice() {
   const { clock } = useServices()
@@ -28,29 +30,51 @@ export function useAutoInvoice() {
   const catalog = useCatalogStore()
   const leading = useLeading()
   const desk = useDesk()
+  const shelf = useShelfState()
   const health = useDeskHealthStore()
   const failed = new Map<OrderKey, Failed>()
   /** Answered, but the answer may not have been folded yet: by what the order was then. */
   const answered = new Map<OrderKey, Order>()
   let running = false
+  /** Something came since the present round began. */
+  let news = false
   let ended = false
   let timer: ReturnType<typeof setTimeout> | undefined
 
-  const ready = computed(() => leading.value && settings.autoInvoice && desk.source.value !== null && orders.loaded && inbox.progress.caughtUp)
+  const ready = computed(() => leading.value && settings.autoInvoice && desk.source.value !== null && orders.loaded && inbox.progress.caughtUp && shelf.live.value)
   const waiting = computed(() => ready.value ? orders.asMerchant.filter(order => wantsInvoice(order, clock.now())) : [])
 
   async function run(): Promise<void> {
+    news = true
     if (running || ended)
       return
     running = true
+    try {
+      while (news) {
+        news = false
+        await answerAll()
+      }
+    }
+    finally {
+      running = false
+      wakeLater()
+    }
+  }
+
+  async function answerAll(): Promise<void> {
     // The first placed is the first served: it decides who gets the last piece (T11).
     for (const order of waiting.value.toReversed()) {
       if (ended || !ready.value)
-        break
-      await answer(order)
+        return
+      try {
+        await answer(order)
+      }
+      catch (bug) {
+        // The others wait for nothing of it, and it comes again after its pause.
+        putOff(order.key)
+        globalThis.reportError(bug)
+      }
     }
-    running = false
-    wakeLater()
   }
 
   async function answer(order: Order): Promise<void> {
@@ -68,9 +92,13 @@ export function useAutoInvoice() {
         health.report('answering', null)
       return
     }
-    const times = (failed.get(order.key)?.times ?? 0) + 1
-    failed.set(order.key, { times, again: now + Math.min(LONGEST_PAUSE, FIRST_PAUSE * 2 ** (times - 1)) })
+    putOff(order.key)
     health.report('answering', { order: order.key, code: done.error.code })
+  }
+
+  function putOff(key: OrderKey): void {
+    const times = (failed.get(key)?.times ?? 0) + 1
+    failed.set(key, { times, again: clock.now() + Math.min(LONGEST_PAUSE, FIRST_PAUSE * 2 ** (times - 1)) })
   }
 
   function wakeLater(): void {
@@ -80,7 +108,7 @@ export function useAutoInvoice() {
       timer = setTimeout(() => void run(), Math.max(1, next - clock.now()) * 1_000)
   }
 
-  watch([waiting, () => catalog.progress.phase, () => catalog.stalls.size], () => void run(), { immediate: true })
+  watch([waiting, () => catalog.progress.complete.join(), () => catalog.stalls.size], () => void run(), { immediate: true })
   onScopeDispose(() => {
     ended = true
     clearTimeout(timer)

@@ -3,6 +3,7 @@ import type { Address, OrderKey } from '../domain/brand'
 import { acceptChanges } from '../domain/cart/cart'
 import { cartTotals } from '../domain/cart/totals'
 import { needsAddress as zoneNeedsAddress, zoneServes } from '../domain/catalog/product'
+import { needsZone, zonesFor } from '../domain/catalog/shipping'
 import type { Rate } from '../domain/money/types'
 import { err, ok, type Result } from '../domain/result'
 import type { SignInError } from '../ports/accounts'
@@ -10,9 +11,9 @@ import { placeOrder, type PlaceOrderError } from '../flows/placeOrder'
 import { useAccountStore } from '../stores/account'
 import { useCartStore } from '../stores/cart'
 import { useCatalogStore } from '../stores/catalog'
-import { useServices } from '../stores/services'
 import { useSettingsStore } from '../stores/settings'
 import { contactOf, emptyForm, formErrors, formOf, isEmptyForm, type CheckoutForm } from './checkout-form'
+import { useDraft } from './useDraft'
 import { useNow } from './useNow'
 import { useRates } from './useRates'
 import { useSender } from './useSender'
@@ -21,7 +22,6 @@ export type CheckoutError = PlaceOrderError | SignInError | { readonly code: 'si
 
 /** One stall's cart → its order. Typed text outlives a reload, and ends with the tab. Works signed out. */
 export function useCheckout(stallAddress: MaybeRefOrGetter<Address>) {
-  const { snapshots } = useServices()
   const account = useAccountStore()
   const carts = useCartStore()
   const catalog = useCatalogStore()
@@ -38,29 +38,37 @@ export function useCheckout(stallAddress: MaybeRefOrGetter<Address>) {
   const placing = shallowRef(false)
   const submitted = shallowRef(false)
 
-  const place$ = () => `session:checkout:${address.value}`
-  watch(address, () => {
-    const kept = snapshots.read(place$())
-    Object.assign(form, emptyForm, kept.ok && kept.value !== null ? formOf(kept.value.value) : {})
+  const draft = useDraft(() => `checkout:${address.value}`, formOf, () => isEmptyForm(form) ? null : { ...form })
+  watch(address, async (stallNow) => {
+    Object.assign(form, emptyForm)
     if (cart.value !== null)
-      carts.openCheckout(address.value)
+      carts.openCheckout(stallNow)
+    const kept = await draft.read()
+    // What was typed meanwhile is newer.
+    if (kept !== null && stallNow === address.value && isEmptyForm(form))
+      Object.assign(form, kept)
   }, { immediate: true })
-  watch(form, () => {
-    if (isEmptyForm(form))
-      snapshots.remove(place$())
-    else
-      snapshots.write(place$(), 1, { ...form })
+  watch(form, () => draft.keep())
+  // Somebody else, or nobody: what was typed was not theirs. A guest's account is made by placing.
+  watch(() => account.pubkey, (_now, before) => {
+    if (before !== null) {
+      Object.assign(form, emptyForm)
+      draft.dropAll('checkout:')
+    }
   })
 
   /** `serves`: whether the merchant says that this zone reaches the country that was typed. */
-  const zones = computed(() => (stall.value?.zones ?? []).map(zone => ({ ...zone, serves: zoneServes(zone, form.country) })))
+  const goods = computed(() => (cart.value?.lines ?? []).flatMap(line => catalog.products.get(line.product) ?? []))
+  const ways = computed(() => stall.value === null ? [] : zonesFor(goods.value, stall.value))
+  const zones = computed(() => ways.value.map(zone => ({ ...zone, serves: zoneServes(zone, form.country) })))
   const zoneId = computed<string | null>({
     // Where there is nothing to choose, nobody has to.
     get: () => cart.value?.zoneId ?? (zones.value.length === 1 ? zones.value[0]?.id ?? null : null),
     set: id => carts.setZone(address.value, id),
   })
-  const zone = computed(() => stall.value?.zones.find(({ id }) => id === zoneId.value) ?? null)
-  const needsAddress = computed(() => stall.value !== null && stall.value.zones.length > 0 && zoneNeedsAddress(zone.value))
+  const zone = computed(() => ways.value.find(({ id }) => id === zoneId.value) ?? null)
+  const zoneNeeded = computed(() => stall.value !== null && needsZone(goods.value, stall.value))
+  const needsAddress = computed(() => zoneNeeded.value && zoneNeedsAddress(zone.value))
   const rate = computed<Rate | null>(() => {
     void now.value
     return stall.value === null ? null : rateOf(stall.value.currency)
@@ -75,7 +83,7 @@ export function useCheckout(stallAddress: MaybeRefOrGetter<Address>) {
   }))
   const totals = computed(() => sums.value?.ok ? sums.value.value : null)
   const changes = computed(() => carts.changesSince(address.value))
-  const errors = computed(() => formErrors(form, { needsAddress: needsAddress.value, zoneChosen: zones.value.length === 0 || zone.value !== null }))
+  const errors = computed(() => formErrors(form, { needsAddress: needsAddress.value, zoneChosen: !zoneNeeded.value || zone.value !== null }))
 
   /** Why nothing can be ordered whatever is typed; null: it can. */
   const blocked = computed<string | null>(() => {
@@ -87,6 +95,8 @@ export function useCheckout(stallAddress: MaybeRefOrGetter<Address>) {
       return 'own-stall'
     if (changes.value.length > 0)
       return 'changed'
+    if (zoneNeeded.value && ways.value.length === 0)
+      return 'no-way'
     return sums.value?.ok === false ? sums.value.error.code : null
   })
 
@@ -136,7 +146,7 @@ export function useCheckout(stallAddress: MaybeRefOrGetter<Address>) {
       return placed
     // Only now: the order is kept and queued (T1).
     carts.clear(shop.address)
-    snapshots.remove(place$())
+    draft.drop()
     if (needsAddress.value)
       void settings.saveAddress({ name: form.name.trim(), address: where.trim(), country: form.country, email: form.email, phone: form.phone, nostr: form.nostr })
     return ok(placed.value)
@@ -147,6 +157,7 @@ export function useCheckout(stallAddress: MaybeRefOrGetter<Address>) {
     stall,
     zones,
     zoneId,
+    zone,
     form,
     needsAddress,
     errors,
@@ -157,7 +168,7 @@ export function useCheckout(stallAddress: MaybeRefOrGetter<Address>) {
     /** Takes the shelf as it is now for agreed. */
     acceptChanges: (): void => {
       if (cart.value !== null)
-        carts.replace(acceptChanges(cart.value, catalog.products))
+        carts.replace(acceptChanges(cart.value, catalog.products, now.value))
     },
     blocked,
     /** Order with a key made for this order, without an account. */

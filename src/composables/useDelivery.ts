@@ -3,6 +3,7 @@ import { deliver, dueIn } from '../flows/deliver'
 import { reachOf } from '../flows/reach'
 import type { Delivery, Journal } from '../ports/journal'
 import { useAccountStore } from '../stores/account'
+import { useCatalogStore } from '../stores/catalog'
 import { useRelaysStore } from '../stores/relays'
 import { useServices } from '../stores/services'
 import { useSettingsStore } from '../stores/settings'
@@ -20,6 +21,7 @@ export function useDelivery(): void {
   const account = useAccountStore()
   const settings = useSettingsStore()
   const status = useRelaysStore()
+  const catalog = useCatalogStore()
   const leading = useLeading()
   const sender = useSender()
   const reach = reachOf({ relays, clock, own: () => settings.relays })
@@ -38,7 +40,7 @@ export function useDelivery(): void {
       if (deps === null || deps.journal !== journal)
         return
       onTheirWay.add(delivery.id)
-      await deliver({ ...deps, relays, reach }, delivery)
+      await deliver({ ...deps, relays, reach, seenOn: person => catalog.relaysOfAuthor(person) }, delivery)
       onTheirWay.delete(delivery.id)
       wake()
     }

@@ -1,6 +1,8 @@
 import type { Hex32, OrderKey } from '../domain/brand'
+import { toAddress } from '../domain/catalog/address'
 import { paymentHashOwners } from '../domain/order/payment-panel'
 import type { Shelf } from '../domain/order/pricing'
+import { kinds } from '../domain/protocol/event'
 import { err, type Result } from '../domain/result'
 import type { AutoInvoiceDeps } from '../flows/autoInvoice'
 import type { BookStockDeps } from '../flows/bookStock'
@@ -15,6 +17,7 @@ import { useSettingsStore } from '../stores/settings'
 import { breakdown, filled, refusalText, sentWords } from './sent-words'
 import { useInvoiceSource } from './useInvoiceSource'
 import { locked, useSender } from './useSender'
+import { useShelfState } from './useShelfState'
 
 /** No wallet makes invoices yet: it is connected in the desk's settings. */
 export const noWallet = { code: 'no-wallet' } as const
@@ -30,12 +33,13 @@ export function useDesk() {
   const settings = useSettingsStore()
   const sender = useSender()
   const source = useInvoiceSource()
+  const state = useShelfState()
 
   const shelf = (): Shelf => ({ products: catalog.products, stalls: catalog.stalls })
 
   function invoicing(deps: SendDeps, source: InvoiceSource): AutoInvoiceDeps {
     const me = deps.signer.pubkey
-    const nameOf = (productId: string): string => catalog.products.get(`30018:${me}:${productId}` as Parameters<typeof catalog.products.get>[0])?.name ?? productId
+    const nameOf = (productId: string): string => [kinds.product, kinds.gammaProduct].map(kind => catalog.products.get(toAddress(kind, me, productId))?.name).find(name => name !== undefined) ?? productId
     return {
       ...deps,
       source,
@@ -43,7 +47,8 @@ export function useDesk() {
       shelf,
       ownerOf: hash => paymentHashOwners(orders.byKey.values()).get(hash),
       orders: () => orders.asMerchant,
-      shelfComplete: () => catalog.progress.phase === 'live',
+      shelfComplete: () => state.complete.value,
+      isCurrent: state.isCurrent,
       refusalWords: refusal => refusalText(refusal, nameOf),
       words: (order, { lines, zone, totals, stallName }, reissued) => ({
         description: filled(sentWords.request.description, { stall: stallName, number: order.number }),
@@ -62,7 +67,9 @@ export function useDesk() {
 
   /** Looks up one invoice; for one order one after the other, so that 'paid' is said once (T9). */
   function settle(order: OrderKey, paymentHash: Hex32): Promise<Result<Settled, SettleError | typeof locked | typeof noWallet>> {
-    const looked = (settling.get(order) ?? Promise.resolve()).then(async () => {
+    // One that broke off is no reason for the next not to look.
+    const former = settling.get(order)?.catch(() => undefined) ?? Promise.resolve()
+    const looked = former.then(async () => {
       const deps = sender()
       if (deps === null || source.value === null)
         return err(deps === null ? locked : noWallet)

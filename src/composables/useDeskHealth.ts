@@ -9,9 +9,12 @@ const OFFLINE: ReadonlySet<string> = new Set(['source_offline', 'no_answer'])
 export function useDeskHealth() {
   const health = useDeskHealthStore()
   const settings = useSettingsStore()
+  const stockStuck = computed(() => health.answering === null && health.lookingUp === null && health.stock !== null)
   const problems = computed(() => [health.answering, health.lookingUp, health.stock].filter(problem => problem !== null))
   return {
     wallet: computed<'none' | 'connected' | 'offline'>(() => settings.merchantWallet === null ? 'none' : problems.value.some(({ code }) => OFFLINE.has(code)) ? 'offline' : 'connected'),
+    /** What the problem shown is about: pieces that are sold and still listed. */
+    stockStuck,
     /** The first thing that is wrong. */
     problem: computed<ErrorWords | null>(() => {
       const code = problems.value[0]?.code

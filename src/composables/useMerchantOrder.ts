@@ -58,7 +58,7 @@ export function useMerchantOrder(key: MaybeRefOrGetter<OrderKey>) {
       if (settled.value.state.status === 'unknown')
         return err({ code: 'source_offline', detail: settled.value.state.reason })
     }
-    void stock.book()
+    void stock.bookNow()
     return ok(undefined)
   })
 
@@ -79,7 +79,7 @@ export function useMerchantOrder(key: MaybeRefOrGetter<OrderKey>) {
     markPaid: (text: string): DeskActed => act(async (deps, order) => {
       const said = await markPaid(deps, order, text.trim() === '' ? sentWords.paid : text)
       if (said.ok)
-        void stock.book()
+        void stock.bookNow()
       return said
     }),
     takeBackPaid: (reason: string): DeskActed => act((deps, order) => takeBackPaid(deps, order, filled(sentWords.takenBack, { reason }))),

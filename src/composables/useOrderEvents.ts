@@ -57,7 +57,7 @@ export function useOrderEvents(owner: MaybeRefOrGetter<Pubkey | null>) {
       return
     let keeping: Promise<void> = Promise.resolve()
     const keep = async (messages: readonly OpenedMessage[]): Promise<void> => {
-      const kept = await keepMessages({ journal }, messages)
+      const kept = await keepMessages({ journal, clock }, messages)
       if (signal.aborted)
         return
       inbox.kept(kept.ok ? null : kept.error)
@@ -73,6 +73,7 @@ export function useOrderEvents(owner: MaybeRefOrGetter<Pubkey | null>) {
       known: ids => journal.has(ids),
       signal,
       onMessages: (messages) => { keeping = keeping.then(() => keep(messages)) },
+      onSpoilt: (id, reason) => { keeping = keeping.then(async () => void await journal.noteCarriers([{ id, at: clock.now(), spoilt: reason }])) },
       // What came before it is kept first: 'all is here' means in the journal.
       onProgress: progress => void keeping.then(() => {
         if (signal.aborted)

@@ -1,5 +1,6 @@
 import { limits } from '../domain/limits'
-import type { Seconds } from '../domain/brand'
+import type { Address, Seconds } from '../domain/brand'
+import { productAddress, type Shelf } from '../domain/order/pricing'
 import { refusalFor, stockVerdict, type OrderRefusal } from '../domain/order/stock'
 import type { Order, OrderMessage } from '../domain/order/types'
 import { err, ok, type Result } from '../domain/result'
@@ -10,14 +11,15 @@ import { requestPayment, type RequestPaymentDeps, type RequestPaymentError } fro
 export interface AutoInvoiceDeps extends RequestPaymentDeps {
   /** All orders of this merchant: who gets the last piece is decided among them (T11). */
   readonly orders: () => Iterable<Order>
-  /** The own listings are all here, so that what is missing is missing. */
+  /** The own listings are all here, from every relay: what is missing is missing, and what is here is not an old version. */
   readonly shelfComplete: () => boolean
+  /** This listing is not an old version, as far as those relays know that have been read. */
+  readonly isCurrent: (listing: Address) => boolean
   readonly refusalWords: (refusal: OrderRefusal) => string
 }
 
 /** Older orders were not waiting for a machine's answer. */
 const ANSWERED_WITHIN = 14 * 24 * 3_600
-const LISTING: ReadonlySet<OrderRefusal['code']> = new Set(['unknown-product', 'unknown-stall', 'unknown-zone'])
 
 /** `wait`: nothing to do now, and maybe later. */
 export type AutoAnswer = { readonly type: 'asked' | 'refused', readonly message: OrderMessage } | { readonly type: 'wait' }
@@ -35,7 +37,8 @@ export function wantsInvoice(order: Order, now: Seconds): boolean {
 
 /**
  * Answers one order by itself: with an invoice, or with a refusal that says why (nip15.md §7). Orders that came while
- * the desk was closed are answered as well.
+ * the desk was closed are answered as well. By an old version of a listing it would ask an old price, or refuse for good:
+ * a refusal waits until every relay was read, an invoice until one was that holds what is ordered.
  */
 export async function autoInvoice(deps: AutoInvoiceDeps, listed: Pick<Order, 'key'>): Promise<Result<AutoAnswer, RequestPaymentError | RefuseError>> {
   const now = deps.clock.now()
@@ -49,7 +52,7 @@ export async function autoInvoice(deps: AutoInvoiceDeps, listed: Pick<Order, 'ke
   const shelf = deps.shelf()
   const own = new Map([...shelf.products].filter(([, product]) => product.author === order.merchant))
   const refusal = refusalFor(order, shelf, stockVerdict(own, deps.orders(), now))
-  if (refusal !== null && LISTING.has(refusal.code) && !deps.shelfComplete())
+  if (!deps.shelfComplete() && (refusal !== null || !listingsOf(order, shelf).every(deps.isCurrent)))
     return ok({ type: 'wait' })
   if (refusal !== null) {
     const refused = await refuseOrder(deps, order.key, deps.refusalWords(refusal))
@@ -57,4 +60,11 @@ export async function autoInvoice(deps: AutoInvoiceDeps, listed: Pick<Order, 'ke
   }
   const asked = await requestPayment(deps, order.key)
   return asked.ok ? ok({ type: 'asked', message: asked.value }) : err(asked.error)
+}
+
+/** What the price comes from: the products, and their stalls for what shipping costs. */
+function listingsOf(order: Order, shelf: Shelf): readonly Address[] {
+  const products = order.items.map(line => productAddress(order.merchant, line))
+  const stalls = products.map(address => shelf.products.get(address)?.stallAddress).filter(address => address !== undefined)
+  return [...new Set([...products, ...stalls])]
 }

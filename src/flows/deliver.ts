@@ -6,20 +6,23 @@ import { joinRelays } from './reach'
 import { compose, type SendDeps } from './send'
 
 export interface DeliverDeps extends SendDeps {
-  readonly relays: Pick<Relays, 'publish'>
+  readonly relays: Pick<Relays, 'publish' | 'statuses'>
   readonly reach: (person: Pubkey) => Promise<readonly RelayUrl[]>
+  /** Where that person's own listings were seen. */
+  readonly seenOn: (person: Pubkey) => readonly RelayUrl[]
 }
 
 /** `gone`: another tab or relay was faster. */
 export type DeliverOutcome = 'delivered' | 'waiting' | 'stopped' | 'gone'
 
-/** Peers never see a kind 4 that is older than what they have already (nip15.md §6). */
+/** Peers never see a kind 4 that is older than what they have already. */
 const OLD_SECONDS = 300
 const FINAL: ReadonlySet<PublishAnswer['outcome']> = new Set(['refused', 'invalid', 'pow'])
 
 /**
  * One attempt to bring one message to a relay (T1). What each relay said is kept, so that the person sees who took it.
- * Known relays get it at once; where else the other side reads is looked up meanwhile.
+ * Known relays get it at once; where else the other side reads is looked up meanwhile. Where that is known, only a relay of
+ * theirs makes it delivered: our own may be one that they never ask.
  */
 export async function deliver(deps: DeliverDeps, queued: Delivery): Promise<Result<DeliverOutcome, StorageError>> {
   const fresh = await renewed(deps, { ...queued, relays: joinRelays(queued.relays, deps.relaysFor(queued.to)) })
@@ -31,21 +34,34 @@ export async function deliver(deps: DeliverDeps, queued: Delivery): Promise<Resu
   if (event === null)
     return waitOn(deps, fresh.value, [])
 
+  const reaching = deps.reach(to)
+  let theirs: ReadonlySet<RelayUrl> | null = null
+  const seenOn = new Set(deps.seenOn(to))
   let delivery: Delivery = fresh.value
   let saving: Promise<Result<void, StorageError>> = Promise.resolve(ok(undefined))
-  const took = (answer: PublishAnswer): void => {
-    if (answer.outcome !== 'stored' || delivery.deliveredAt !== null)
+  const counts = (url: RelayUrl): boolean => theirs === null ? seenOn.has(url) : theirs.size === 0 || theirs.has(url) || seenOn.has(url)
+  const took = ({ url, outcome }: Pick<PublishAnswer, 'url' | 'outcome'>): void => {
+    if (outcome !== 'stored' || delivery.deliveredAt !== null || !counts(url))
       return
     // At once: the screen says 'sent', and no other tab tries again, while slower relays are still thinking.
     delivery = { ...delivery, deliveredAt: deps.clock.now() }
     saving = deps.journal.saveDelivery(delivery)
   }
-  const elsewhere = deps.reach(to).then((reached) => {
+  const early: PublishAnswer[] = []
+  const elsewhere = reaching.then((reached) => {
+    theirs = new Set(reached)
+    early.forEach(took)
     const more = reached.filter(url => !relays.includes(url))
     return more.length === 0 ? [] : deps.relays.publish(event, more, took)
   })
-  const answers = (await Promise.all([relays.length === 0 ? [] : deps.relays.publish(event, relays, took), elsewhere])).flat()
+  const here = relays.length === 0 ? [] : deps.relays.publish(event, relays, (answer) => {
+    early.push(answer)
+    took(answer)
+  })
+  const answers = (await Promise.all([here, elsewhere])).flat()
   answers.forEach(took)
+  // What was taken in an earlier attempt is there still.
+  fresh.value.answers.forEach(({ url, outcome }) => took({ url, outcome: outcome === 'stored' ? 'stored' : 'no-answer' }))
   await saving
   return waitOn(deps, { ...delivery, relays: joinRelays(relays, answers.map(({ url }) => url)) }, answers)
 }
@@ -62,24 +78,35 @@ async function waitOn(deps: DeliverDeps, delivery: Delivery, given: readonly Pub
   return ok(delivery.deliveredAt !== null ? 'delivered' : blocked ? 'stopped' : 'waiting')
 }
 
+const hasIt = ({ answers }: Delivery, url: RelayUrl): boolean => answers.some(answer => answer.url === url && answer.outcome === 'stored')
+
 /**
- * The delivery with an event that peers will see: signed anew when it grew old before any relay took it, in one
+ * The delivery with an event that peers will see: a kind 4 is signed anew when it grew old before any relay took it, in one
  * transaction with its new message. null = somebody else was faster.
  */
 async function renewed(deps: DeliverDeps, delivery: Delivery): Promise<Result<Delivery | null, StorageError>> {
-  const { event, message, to, order, plaintext } = delivery
-  if (event !== null && deps.clock.now() - event.created_at <= OLD_SECONDS)
+  const { event, message, to, order, plaintext, transport, relays } = delivery
+  // Wraps are back-dated anyway; their rumor keeps its time.
+  if (transport === 'nip59' || (event !== null && deps.clock.now() - event.created_at <= OLD_SECONDS))
     return ok(delivery)
-  const composed = await compose(deps, { to, order, plaintext })
+  // Nobody is asked to sign what cannot go out now, or what would be a second message where the first is already.
+  if (event !== null && !deps.relays.statuses().some(({ url, state }) => state === 'open' && relays.includes(url) && !hasIt(delivery, url)))
+    return ok(delivery)
+  const composed = await compose(deps, { to, order, letter: { transport, plaintext } })
+  const next = composed.ok ? composed.value.deliveries[0] : undefined
   // A signer that is away or declines: the old words are better than none.
-  if (!composed.ok)
+  if (!composed.ok || next === undefined)
     return ok(delivery)
-  const next: Delivery = { ...delivery, id: composed.value.delivery.id, message: composed.value.message.id, event: composed.value.delivery.event }
-  const kept = await deps.journal.append(composed.value.message, [next], message)
+  const renewal: Delivery = { ...delivery, id: next.id, message: composed.value.message.id, event: next.event }
+  const kept = await deps.journal.append(composed.value.message, [renewal], message)
   if (!kept.ok)
     return kept
-  return ok(kept.value.added ? next : null)
+  return ok(kept.value.added ? renewal : null)
 }
+
+/** A person says: try again, whatever relays have said. A kind 4 is signed anew, since its time may have been the trouble. */
+export const revived = (delivery: Delivery): Delivery =>
+  ({ ...delivery, stopped: null, attempts: 0, lastTriedAt: null, ...(delivery.transport === 'nip04' && { event: null }) })
 
 const LONGEST_SECONDS = 300
 

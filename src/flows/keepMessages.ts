@@ -3,21 +3,32 @@ import { decodeMessage } from '../domain/protocol/decode'
 import type { OpenedMessage } from '../domain/protocol/event'
 import type { DecodeError } from '../domain/protocol/nip15-messages'
 import { ok, type Result } from '../domain/result'
-import type { Journal, StorageError } from '../ports/journal'
+import type { Clock } from '../ports/clock'
+import type { Carrier, Journal, StorageError } from '../ports/journal'
 
 export interface Kept { readonly added: number, readonly refused: Readonly<Record<DecodeError['code'], number>> }
 
+export interface KeepDeps { readonly journal: Journal, readonly clock: Pick<Clock, 'now'> }
+
 /** Opened messages → the journal. What cannot be read is counted by its reason, and never in the set (orders.md §5.10). */
-export async function keepMessages({ journal }: { readonly journal: Journal }, opened: readonly OpenedMessage[]): Promise<Result<Kept, StorageError>> {
+export async function keepMessages({ journal, clock }: KeepDeps, opened: readonly OpenedMessage[]): Promise<Result<Kept, StorageError>> {
   const refused = { 'schema': 0, 'limit': 0, 'quantity': 0, 'unsupported': 0, 'repost': 0 }
   const messages: OrderMessage[] = []
+  const carriers: Carrier[] = []
   for (const one of opened) {
     const read = decodeMessage(one)
     if (read.ok)
       messages.push(read.value.message)
     else
       refused[read.error.code] += 1
+    // A message is known by its own id; what brought it, and what is none, by the event's.
+    if (!read.ok || one.carrier !== undefined)
+      carriers.push({ id: one.carrier ?? one.id, at: clock.now(), spoilt: read.ok ? '' : read.error.code })
   }
   const kept = await journal.appendAll(messages)
-  return kept.ok ? ok({ added: kept.value.added, refused }) : kept
+  if (!kept.ok)
+    return kept
+  // Only now: what could not be kept has to come again.
+  const noted = carriers.length === 0 ? ok(undefined) : await journal.noteCarriers(carriers)
+  return noted.ok ? ok({ added: kept.value.added, refused }) : noted
 }

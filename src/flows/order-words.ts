@@ -1,27 +1,27 @@
 import type { OrderKey } from '../domain/brand'
 import { allowedActs, type Act } from '../domain/order/acts'
 import type { Order, Role, WireMessage } from '../domain/order/types'
-import { encodeStatus, encodeWord } from '../domain/protocol/nip15-encode'
+import type { Saying } from '../domain/protocol/saying'
 import type { ExtraStatus } from '../domain/protocol/souk-extra'
 import { err, type Result } from '../domain/result'
 import { readOrder, type ReadOrderError } from './read-order'
-import { afterOwnMessages, send, type SendDeps, type SendError } from './send'
+import { afterOwnMessages, sayAbout, type SendDeps, type SendError } from './send'
 
 /** `not-allowed`: the order has moved on since the button was shown. */
 export type ActError = SendError | ReadOrderError | { readonly code: 'not-allowed' }
 export type Acted = Promise<Result<WireMessage, ActError>>
 
-interface Saying {
+interface Utterance {
   readonly role: Role
   readonly may: (order: Order) => boolean
-  readonly words: (order: Order) => string
+  readonly words: (order: Order) => Saying
 }
 
 const allows = (role: Role, ...acts: readonly Act[]) => (order: Order): boolean => allowedActs(order, role).some(act => acts.includes(act))
 const ENDED: ReadonlySet<Order['status']> = new Set(['cancelled', 'refunded', 'completed', 'failed'])
 
 /** Says something about an order to its other party, if its side may do so now. */
-async function say(deps: SendDeps, key: OrderKey, { role, may, words }: Saying): Acted {
+async function say(deps: SendDeps, key: OrderKey, { role, may, words }: Utterance): Acted {
   const me = deps.signer.pubkey
   const read = await readOrder(deps, key, me)
   if (!read.ok)
@@ -30,11 +30,13 @@ async function say(deps: SendDeps, key: OrderKey, { role, may, words }: Saying):
   if (order[role] !== me || !may(order))
     return err({ code: 'not-allowed' })
   await afterOwnMessages(deps, messages, me)
-  return send(deps, { to: role === 'shopper' ? order.merchant : order.shopper, order: key, plaintext: words(order) })
+  return sayAbout(deps, order, words(order))
 }
 
 /** What was said as paid stays so: peers show the two booleans as they come (nip15.md §9). */
 const isPaid = ({ payment }: Order): boolean => payment === 'said' || payment === 'proved'
+
+const inWord = (order: Order, role: Role, text: string, extra: ExtraStatus): Saying => ({ say: 'word', by: order[role], text, extra })
 
 export interface Shipment { readonly text: string, readonly carrier: string, readonly number: string, readonly url?: string, readonly eta?: string }
 
@@ -42,8 +44,9 @@ export const shipOrder = (deps: SendDeps, key: OrderKey, { text, carrier, number
   role: 'merchant',
   // Unpaid ones too, after a warning: some trust their customers, and peers can do it.
   may: order => !order.shipped && !ENDED.has(order.status),
-  words: order => encodeStatus({
-    orderId: order.id,
+  words: order => ({
+    say: 'status',
+    change: 'shipped',
     text,
     paid: isPaid(order),
     shipped: true,
@@ -55,39 +58,39 @@ export const shipOrder = (deps: SendDeps, key: OrderKey, { text, carrier, number
 export const unshipOrder = (deps: SendDeps, key: OrderKey, text: string): Acted => say(deps, key, {
   role: 'merchant',
   may: allows('merchant', 'unship'),
-  words: order => encodeStatus({ orderId: order.id, text, paid: isPaid(order), shipped: false, pin: order.placedBy }),
+  words: order => ({ say: 'status', change: 'unshipped', text, paid: isPaid(order), shipped: false, pin: order.placedBy }),
 })
 
 /** The merchant's own word, for money that came another way (T8: shown as said, not as proved). */
 export const markPaid = (deps: SendDeps, key: OrderKey, text: string): Acted => say(deps, key, {
   role: 'merchant',
   may: allows('merchant', 'mark-paid'),
-  words: order => encodeStatus({ orderId: order.id, text, paid: true, shipped: order.shipped, pin: order.placedBy }),
+  words: order => ({ say: 'status', change: 'paid', text, paid: true, shipped: order.shipped, pin: order.placedBy }),
 })
 
 /** A message of its own: `paid: false` takes nothing back. */
 export const takeBackPaid = (deps: SendDeps, key: OrderKey, text: string): Acted => say(deps, key, {
   role: 'merchant',
   may: allows('merchant', 'take-back-paid'),
-  words: order => encodeWord(order.id, text, { takesBackPaid: true }),
+  words: order => inWord(order, 'merchant', text, { takesBackPaid: true }),
 })
 
 export const confirmReceived = (deps: SendDeps, key: OrderKey, text: string): Acted => say(deps, key, {
   role: 'shopper',
   may: allows('shopper', 'confirm-received'),
-  words: order => encodeWord(order.id, text, { word: 'delivered' }),
+  words: order => inWord(order, 'shopper', text, { word: 'delivered' }),
 })
 
 /** Before money has moved it ends the order; after that it only asks for it (orders.md §3.1). */
 export const cancelOrder = (deps: SendDeps, key: OrderKey, role: Role, text: string): Acted => say(deps, key, {
   role,
   may: allows(role, 'cancel', 'ask-cancel'),
-  words: order => encodeWord(order.id, text, { cancelled: true }),
+  words: order => inWord(order, role, text, { cancelled: true }),
 })
 
 /** One of the merchant's steps between paid and delivered. */
 export const sayWord = (deps: SendDeps, key: OrderKey, act: Act, word: NonNullable<ExtraStatus['word']>, text: string): Acted => say(deps, key, {
   role: 'merchant',
   may: allows('merchant', act),
-  words: order => encodeWord(order.id, text, { word }),
+  words: order => inWord(order, 'merchant', text, { word }),
 })

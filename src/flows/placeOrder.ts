@@ -1,13 +1,14 @@
 import type { Address, OrderKey } from '../domain/brand'
 import { cartChanges, type CartChange } from '../domain/cart/cart'
 import type { StallCart } from '../domain/cart/types'
+import { needsZone, zonesFor } from '../domain/catalog/shipping'
 import type { Product, Stall } from '../domain/catalog/types'
 import type { Rate } from '../domain/money/types'
 import { orderKey } from '../domain/order/keys'
 import type { PricingCode } from '../domain/order/pricing'
 import { cartItems, snapshotOfCart } from '../domain/order/snapshot'
 import type { Contact } from '../domain/order/types'
-import { encodeOrder } from '../domain/protocol/nip15-encode'
+import { lettersOf } from '../domain/protocol/letters'
 import { err, ok, type Result } from '../domain/result'
 import { localFact } from './local-fact'
 import { compose, type SendDeps, type SendError } from './send'
@@ -55,29 +56,35 @@ export async function placeOrder(deps: SendDeps, checkout: Checkout): Promise<Re
   const agreed = snapshotOfCart(cart, checkout.stall, checkout.products, checkout.rate)
   if (!agreed.ok)
     return agreed
-  const { name, address, contact, shopperMessage } = checkout
-  const plaintext = encodeOrder({ orderId, shopper: me, items: cartItems(cart), zoneId: cart.zoneId ?? '', name, address, contact, shopperMessage })
-  const composed = await compose(deps, { to: cart.merchant, order, plaintext })
+  const { stall, name, address, contact, shopperMessage } = checkout
+  const dialect = stall.dialect
+  const items = cartItems(cart)
+  const letters = lettersOf(dialect, { orderId, shopper: me, merchant: cart.merchant, items }, { say: 'order', zoneId: cart.zoneId ?? '', msat: agreed.value.totals.totalMsat, name, address, contact, shopperMessage })
+  if (!letters.ok)
+    return letters
+  const [letter] = letters.value
+  const composed = letter === undefined ? err({ code: 'unsendable' } as const) : await compose(deps, { to: cart.merchant, order, letter })
   if (!composed.ok)
     return composed
   // What was agreed to comes first: an order must never stand here without it, while it alone changes nothing.
   const snapshot = localFact({ id: deps.clock.newId(), me, order, at: deps.clock.now() }, agreed.value)
-  const { message, delivery } = composed.value
+  const { message, deliveries } = composed.value
   const noted = await deps.journal.append(snapshot)
-  const kept = noted.ok ? await deps.journal.append(message, [delivery]) : noted
+  const kept = noted.ok ? await deps.journal.append(message, deliveries) : noted
   return kept.ok ? ok(order) : kept
 }
 
-function whyNot({ signer, relaysFor }: SendDeps, { cart, stall, products }: Checkout): PlaceOrderError | null {
+function whyNot({ signer, clock, relaysFor }: SendDeps, { cart, stall, products }: Checkout): PlaceOrderError | null {
   if (cart.lines.length === 0)
     return { code: 'empty-cart' }
   if (cart.merchant === signer.pubkey)
     return { code: 'own-stall' }
-  const changes = cartChanges(cart, products)
+  const changes = cartChanges(cart, products, clock.now())
   const worst = (['gone', 'not-for-sale', 'stock', 'price'] as const).find(type => changes.some(change => change.type === type))
   if (worst !== undefined)
     return { code: CODE[worst], changes }
-  if (stall.zones.length > 0 && !stall.zones.some(zone => zone.id === cart.zoneId))
+  const goods = cart.lines.flatMap(line => products.get(line.product) ?? [])
+  if (needsZone(goods, stall) && !zonesFor(goods, stall).some(zone => zone.id === cart.zoneId))
     return { code: 'no-zone' }
   return relaysFor(cart.merchant).length === 0 ? { code: 'no-relay' } : null
 }

@@ -1,13 +1,12 @@
 import type { OrderKey } from '../domain/brand'
 import type { OrderMessage } from '../domain/order/types'
-import { encodeRefusal } from '../domain/protocol/nip15-encode'
 import { err, type Result } from '../domain/result'
 import { readOrder, type ReadOrderError } from './read-order'
-import { afterOwnMessages, send, type SendDeps, type SendError } from './send'
+import { afterOwnMessages, sayAbout, type SendDeps, type SendError } from './send'
 
 export type RefuseError = SendError | ReadOrderError | { readonly code: 'not-yours' | 'already-paid' | 'ended' }
 
-/** An order that is not taken: in NIP-15 a payment request without a way to pay, and the reason (nip15.md §8). */
+/** An order that is not taken, and the reason: in NIP-15 a payment request without a way to pay. */
 export async function refuseOrder(deps: SendDeps, key: OrderKey, text: string): Promise<Result<OrderMessage, RefuseError>> {
   const me = deps.signer.pubkey
   const read = await readOrder(deps, key, me)
@@ -21,5 +20,5 @@ export async function refuseOrder(deps: SendDeps, key: OrderKey, text: string): 
   if (order.status !== 'payment_pending' && order.status !== 'payment_requested')
     return err({ code: 'ended' })
   await afterOwnMessages(deps, messages, me)
-  return send(deps, { to: order.shopper, order: key, plaintext: encodeRefusal({ orderId: order.id, text, pin: order.placedBy }) })
+  return sayAbout(deps, order, { say: 'refusal', text, pin: order.placedBy })
 }

@@ -4,14 +4,13 @@ import type { CurrencyCode, Rate } from '../domain/money/types'
 import { productAddress, type PricingCode, type PricingError, type Shelf } from '../domain/order/pricing'
 import { reprice, type SnapshotContent } from '../domain/order/snapshot'
 import type { LocalFact, Order, OrderMessage } from '../domain/order/types'
-import { encodeRequest } from '../domain/protocol/nip15-encode'
 import { err, ok, type Result } from '../domain/result'
 import type { InvoiceSource, WalletError } from '../ports/invoices'
 import type { StorageError } from '../ports/journal'
 import type { Rates } from '../ports/rates'
 import { factId, localFact } from './local-fact'
 import { readOrder, type ReadOrderError } from './read-order'
-import { afterOwnMessages, send, type SendDeps, type SendError } from './send'
+import { afterOwnMessages, sayAbout, type SendDeps, type SendError } from './send'
 
 export interface RequestPaymentDeps extends SendDeps {
   readonly source: Pick<InvoiceSource, 'create'>
@@ -60,18 +59,18 @@ export async function requestPayment(deps: RequestPaymentDeps, key: OrderKey, { 
   const { description, text } = deps.words(order, priced.value, reissued)
 
   const unsent = unsentInvoice(order, deps.clock.now(), totals.totalMsat, zone)
-  const issued = unsent === undefined ? await issue(deps, order, { priced: priced.value, asked: totals.totalMsat, zoneId: zone, description }) : ok(unsent.bolt11)
+  const issued = unsent === undefined ? await issue(deps, order, { priced: priced.value, asked: totals.totalMsat, zoneId: zone, description }) : ok(unsent)
   if (!issued.ok)
     return issued
   await afterOwnMessages(deps, messages, me)
-  const plaintext = encodeRequest({ orderId: order.id, text, options: [{ type: 'ln', label: 'ln', link: issued.value }], pin: order.placedBy, ...(zone !== '' && { zoneId: zone }) })
-  return send(deps, { to: order.shopper, order: key, plaintext })
+  const { bolt11, expiresAt } = issued.value
+  return sayAbout(deps, order, { say: 'request', msat: totals.totalMsat, options: [{ type: 'ln', label: 'ln', link: bolt11 }], text, pin: order.placedBy, zoneId: zone, expiresAt })
 }
 
 interface ToIssue { readonly priced: SnapshotContent, readonly asked: Msat, readonly zoneId: string, readonly description: string }
 
 /** Makes an invoice and keeps what was made, with its rate, before anybody can pay it (I12, I13). */
-async function issue(deps: RequestPaymentDeps, order: Order, { priced, asked, zoneId, description }: ToIssue): Promise<Result<string, WalletError | StorageError>> {
+async function issue(deps: RequestPaymentDeps, order: Order, { priced, asked, zoneId, description }: ToIssue): Promise<Result<Pick<Issued, 'bolt11' | 'expiresAt'>, WalletError | StorageError>> {
   const { key } = order
   const { totals } = priced
   const attempt = order.issued.reduce((most, one) => Math.max(most, one.attempt), 0) + 1
@@ -94,7 +93,7 @@ async function issue(deps: RequestPaymentDeps, order: Order, { priced, asked, zo
     localFact({ ...place, id: factId('pinned', key, order.placedBy) }, { type: 'pinned', orderMessage: order.placedBy }),
     localFact({ ...place, id: factId('invoice-issued', key, paymentHash) }, { type: 'invoice-issued', attempt, paymentHash, bolt11, asked, expiresAt, totals, zoneId }),
   ])
-  return kept.ok ? ok(bolt11) : kept
+  return kept.ok ? ok({ bolt11, expiresAt }) : kept
 }
 
 function whyNot(order: Order, { signer }: RequestPaymentDeps): 'not-yours' | 'already-paid' | 'ended' | null {

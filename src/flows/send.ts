@@ -1,6 +1,11 @@
 import type { OrderKey, Pubkey, RelayUrl, Seconds } from '../domain/brand'
-import type { OrderMessage, WireMessage } from '../domain/order/types'
+import type { Dialect } from '../domain/catalog/types'
+import type { Order, OrderMessage, WireMessage } from '../domain/order/types'
 import { decodeMessage } from '../domain/protocol/decode'
+import type { EncodeError } from '../domain/protocol/gamma-encode'
+import type { Letter } from '../domain/protocol/letter'
+import { lettersOf } from '../domain/protocol/letters'
+import type { About, Saying } from '../domain/protocol/saying'
 import { err, ok, type Result } from '../domain/result'
 import type { Clock } from '../ports/clock'
 import type { Delivery, Journal, StorageError } from '../ports/journal'
@@ -9,50 +14,53 @@ import type { Signer, SignerError } from '../ports/signer'
 
 export interface SendDeps {
   readonly journal: Journal
-  readonly mail: Pick<Mail, 'composeNip04'>
+  readonly mail: Pick<Mail, 'compose'>
   readonly signer: Signer
   readonly clock: Clock
   /** Where that person can be reached, as far as this device knows without asking. */
   readonly relaysFor: (person: Pubkey) => readonly RelayUrl[]
 }
 
-export interface Outgoing { readonly to: Pubkey, readonly order: OrderKey | null, readonly plaintext: string }
-export interface Composed { readonly message: WireMessage, readonly delivery: Delivery }
+export interface Outgoing { readonly to: Pubkey, readonly order: OrderKey | null, readonly letter: Letter }
+export interface Composed { readonly message: WireMessage, readonly deliveries: readonly Delivery[] }
 
 /** `unsendable`: too long, or another thing that the other side could not read back. */
 export type ComposeError = SignerError | { readonly code: 'unsendable' }
-export type SendError = ComposeError | StorageError
+export type SendError = ComposeError | StorageError | EncodeError
+
+/** What gets encrypted, as it is kept with a delivery. */
+const kept = (letter: Letter): string => letter.transport === 'nip04' ? letter.plaintext : JSON.stringify(letter.template)
 
 /**
  * Encrypts, signs, and reads it back as the other side will: what we keep of our own message is what an empty device
  * would rebuild from relays (T5).
  */
-export async function compose(deps: SendDeps, { to, order, plaintext }: Outgoing): Promise<Result<Composed, ComposeError>> {
-  const event = await deps.mail.composeNip04(deps.signer, to, plaintext)
-  if (!event.ok)
-    return event
-  const { id, pubkey: author, created_at: sentAt } = event.value
-  const read = decodeMessage({ id, author, receiver: to, sentAt, transport: 'nip04', plaintext })
+export async function compose(deps: SendDeps, { to, order, letter }: Outgoing): Promise<Result<Composed, ComposeError>> {
+  const posted = await deps.mail.compose(deps.signer, to, letter)
+  if (!posted.ok)
+    return posted
+  const { opened, copies } = posted.value
+  const read = decodeMessage(opened)
   if (!read.ok)
     return err({ code: 'unsendable' })
-  const delivery: Delivery = {
-    id: `${id}:${to}`,
-    message: id,
-    account: author,
-    to,
+  const deliveries = copies.map((copy): Delivery => ({
+    id: `${opened.id}:${copy.to}`,
+    message: opened.id,
+    account: opened.author,
+    to: copy.to,
     order,
-    transport: 'nip04',
-    plaintext,
-    event: event.value,
-    relays: deps.relaysFor(to),
+    transport: letter.transport,
+    plaintext: kept(letter),
+    event: copy.event,
+    relays: deps.relaysFor(copy.to),
     queuedAt: deps.clock.now(),
     attempts: 0,
     lastTriedAt: null,
     answers: [],
     deliveredAt: null,
     stopped: null,
-  }
-  return ok({ message: read.value.message, delivery })
+  }))
+  return ok({ message: read.value.message, deliveries })
 }
 
 /** Kept with its delivery in one transaction: from here on it goes out by itself (T1). */
@@ -60,9 +68,31 @@ export async function send(deps: SendDeps, outgoing: Outgoing): Promise<Result<W
   const composed = await compose(deps, outgoing)
   if (!composed.ok)
     return composed
-  const { message, delivery } = composed.value
-  const kept = await deps.journal.append(message, [delivery])
-  return kept.ok ? ok(message) : kept
+  const { message, deliveries } = composed.value
+  const appended = await deps.journal.append(message, deliveries)
+  return appended.ok ? ok(message) : appended
+}
+
+export interface Said { readonly dialect: Dialect, readonly about: About, readonly to: Pubkey, readonly order: OrderKey }
+
+/** Says it in the dialect of the order. @returns the last of the messages that it took */
+export async function sendSaying(deps: SendDeps, { dialect, about, to, order }: Said, saying: Saying): Promise<Result<WireMessage, SendError>> {
+  const letters = lettersOf(dialect, about, saying)
+  if (!letters.ok)
+    return letters
+  let last: Result<WireMessage, SendError> = err({ code: 'unsendable' })
+  for (const letter of letters.value) {
+    last = await send(deps, { to, order, letter })
+    if (!last.ok)
+      return last
+  }
+  return last
+}
+
+/** To the other party of an order that is here, in its dialect. */
+export function sayAbout(deps: SendDeps, order: Order, saying: Saying): Promise<Result<WireMessage, SendError>> {
+  const { key, id: orderId, shopper, merchant, items, dialect } = order
+  return sendSaying(deps, { dialect, about: { orderId, shopper, merchant, items }, to: deps.signer.pubkey === shopper ? merchant : shopper, order: key }, saying)
 }
 
 /**

@@ -1,12 +1,11 @@
 import type { Hex32, OrderKey } from '../domain/brand'
 import { ownInvoices } from '../domain/order/own-invoices'
 import type { Order } from '../domain/order/types'
-import { encodeStatus } from '../domain/protocol/nip15-encode'
 import { err, ok, type Result } from '../domain/result'
 import type { InvoiceSource, InvoiceState } from '../ports/invoices'
 import { factId, localFact } from './local-fact'
 import { readOrder, type ReadOrderError } from './read-order'
-import { afterOwnMessages, send, type SendDeps, type SendError } from './send'
+import { afterOwnMessages, sayAbout, type SendDeps, type SendError } from './send'
 
 export interface SettleDeps extends SendDeps {
   readonly source: Pick<InvoiceSource, 'lookup'>
@@ -58,7 +57,6 @@ async function tell(deps: SettleDeps, order: Order, messages: Parameters<typeof 
   if (!enough || OVER.has(order.status) || order.payments.some(({ strength }) => strength === 'said'))
     return ok(undefined)
   await afterOwnMessages(deps, messages, deps.signer.pubkey)
-  const plaintext = encodeStatus({ orderId: order.id, text: deps.paidWords, paid: true, shipped: order.shipped, pin: order.placedBy })
-  const sent = await send(deps, { to: order.shopper, order: order.key, plaintext })
+  const sent = await sayAbout(deps, order, { say: 'status', change: 'paid', text: deps.paidWords, paid: true, shipped: order.shipped, pin: order.placedBy })
   return sent.ok ? ok(undefined) : sent
 }

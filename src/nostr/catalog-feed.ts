@@ -3,11 +3,12 @@ import type { NostrEvent } from '../domain/protocol/event'
 import type { CatalogBatch, CatalogFeed, CatalogProgress } from '../ports/catalog-feed'
 import type { Clock } from '../ports/clock'
 import type { ListingStore } from '../ports/listing-store'
-import type { MarketLimits } from './catalog/market'
 import { createMarket } from './catalog/market'
+import type { MarketLimits } from './catalog/newest'
 import { keepListings } from './catalog/keep-listings'
 import { followPeople } from './catalog/people'
 import { followRelay } from './catalog/relay-listings'
+import { createWholeRelays } from './catalog/whole-relays'
 import type { RelayPool } from './relay-pool'
 import type { Seen } from './seen'
 
@@ -19,7 +20,7 @@ export interface CatalogParts {
   readonly openStore: () => ListingStore
   /** Development only: pictures from this very machine. */
   readonly loopbackImages?: boolean
-  readonly limits?: MarketLimits
+  readonly limits?: Partial<MarketLimits>
 }
 
 const FIRST_SCREEN = 60
@@ -28,7 +29,7 @@ const BATCH = 400
 const BATCH_MS = 50
 const HELD_MS = 30_000
 
-/** The market (kinds 0, 5, 30017, 30018, 30019): what this device remembers, then what the relays say, then live. */
+/** The market of both dialects (NIP-15, and NIP-99 with the Gamma spec): what this device remembers, then what the relays say, then live. */
 export function createCatalogFeed({ pool, clock, seen, openStore, loopbackImages = false, limits }: CatalogParts): CatalogFeed {
   return {
     open({ relays, signal, onBatch, onProgress }) {
@@ -37,6 +38,7 @@ export function createCatalogFeed({ pool, clock, seen, openStore, loopbackImages
       const market = createMarket({ now: () => clock.now(), loopbackImages, ...(limits ? { limits } : {}) })
       const store = openStore()
       const synced = new Map<RelayUrl, boolean>()
+      const whole = createWholeRelays()
       let phase: CatalogProgress['phase'] = 'device'
       let told = ''
       let timer: ReturnType<typeof setTimeout> | undefined
@@ -51,6 +53,9 @@ export function createCatalogFeed({ pool, clock, seen, openStore, loopbackImages
           // The page gets time to paint between two of them.
           timer = setTimeout(flush, BATCH_MS)
         }
+        else {
+          whole.pageHasAll()
+        }
         tellProgress()
       }
 
@@ -59,11 +64,12 @@ export function createCatalogFeed({ pool, clock, seen, openStore, loopbackImages
       }
 
       function tellProgress(): void {
-        const now = `${phase} ${market.received} ${market.refused}`
+        const complete = whole.list()
+        const now = `${phase} ${market.received} ${market.refused} ${complete.join()}`
         if (now === told || signal.aborted)
           return
         told = now
-        onProgress?.({ phase, received: market.received, refused: market.refused })
+        onProgress?.({ phase, received: market.received, refused: market.refused, complete })
       }
 
       function judgePhase(): void {
@@ -110,6 +116,11 @@ export function createCatalogFeed({ pool, clock, seen, openStore, loopbackImages
       for (const relay of new Set(relays)) {
         followRelay({ pool, clock, market, relay, signal, firstPage: FIRST_SCREEN, onEvents: take, onSynced(complete) {
           synced.set(relay, complete || synced.get(relay) === true)
+          // What the device has may be newer than what a relay has.
+          void device.then(() => {
+            whole.set(relay, complete)
+            soon()
+          })
           judgePhase()
         } })
       }

@@ -29,6 +29,9 @@ export interface Delivery {
   readonly stopped: string | null
 }
 
+/** An event that brought a message, or was meant to. `spoilt` '' = its message is here. */
+export interface Carrier { readonly id: EventId, readonly at: Seconds, readonly spoilt: string }
+
 export interface JournalEntry {
   readonly message: OrderMessage
   readonly arrivedAt: Seconds
@@ -53,7 +56,12 @@ export interface Journal {
    */
   follow(listener: (entries: readonly JournalEntry[], phase: 'kept' | 'new') => void, onKept?: (result: Result<number, StorageError>) => void): () => void
   messagesOf(order: OrderKey): Promise<Result<readonly OrderMessage[], StorageError>>
+  /** Messages that are here, and events whose content is, or will never be: neither needs any work. */
   has(ids: readonly EventId[]): Promise<ReadonlySet<EventId>>
+  /** Remembers events that were opened, or that nobody can read: a bounded number, the oldest are forgotten first. */
+  noteCarriers(carriers: readonly Carrier[]): Promise<Result<void, StorageError>>
+  /** Those that nobody could read, newest first. */
+  spoilt(): Promise<readonly Carrier[]>
   undelivered(): Promise<readonly Delivery[]>
   deliveriesOf(order: OrderKey): Promise<readonly Delivery[]>
   saveDelivery(delivery: Delivery): Promise<Result<void, StorageError>>

@@ -1,7 +1,7 @@
 import type { RelayUrl, Seconds } from '../domain/brand'
 import type { NostrEvent } from '../domain/protocol/event'
 
-/** A verified event of the market (stall, product, market, profile, deletion) and where it was seen. */
+/** A verified event of the market (listings of both dialects, profiles, deletions) and where it was seen. */
 export interface StoredListing {
   /** `kind:pubkey:d`, `0:pubkey` of a profile, or the event id of a deletion: one record each, the newest version. */
   readonly key: string

@@ -1,5 +1,6 @@
 import type { EventId, Pubkey, RelayUrl, Seconds } from '../domain/brand'
 import type { NostrEvent, OpenedMessage } from '../domain/protocol/event'
+import type { Letter } from '../domain/protocol/letter'
 import type { Result } from '../domain/result'
 import type { Signer, SignerError } from './signer'
 
@@ -13,10 +14,10 @@ export interface InboxProgress {
   readonly muteRelays: readonly RelayUrl[]
 }
 
-/** Private messages of one account: NIP-04 now; NIP-17 wraps have their place beside it. */
+/** Private messages of one account, by NIP-04 and in gift wraps (NIP-17). */
 export interface Mail {
   /**
-   * Kind 4 to and from the account, verified, decrypted, newest first. `known` says which ids need no work.
+   * Kind 4, gift wraps and openly signed messages to and from the account, verified, decrypted, newest first. `known` says which ids need no work.
    * Lives as long as the signal.
    */
   openInbox(options: {
@@ -26,11 +27,19 @@ export interface Mail {
     readonly known: (ids: readonly EventId[]) => Promise<ReadonlySet<EventId>>
     readonly signal: AbortSignal
     readonly onMessages: (messages: readonly OpenedMessage[]) => void
+    /** An event to this account that nobody will ever read, and why. */
+    readonly onSpoilt: (id: EventId, reason: string) => void
     readonly onProgress: (progress: InboxProgress) => void
   }): void
   /**
-   * Encrypts and signs a kind 4 stamped now: its id is the message's identity. A retry long after gets a fresh one with
-   * the same order id, because peers lose back-dated messages (nip15.md §6).
+   * Encrypts and signs a letter stamped now. A kind 4's id is the message's identity: a retry long after gets a fresh one with
+   * the same order id, because peers lose back-dated messages. A rumor keeps its id in however many wraps.
    */
-  composeNip04(signer: Signer, to: Pubkey, plaintext: string): Promise<Result<NostrEvent, SignerError>>
+  compose(signer: Signer, to: Pubkey, letter: Letter): Promise<Result<Posted, SignerError>>
+}
+
+/** A message ready to go: as the other side will open it, and the events that bring it, one for each who is to read it. */
+export interface Posted {
+  readonly opened: OpenedMessage
+  readonly copies: readonly { readonly to: Pubkey, readonly event: NostrEvent }[]
 }

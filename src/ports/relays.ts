@@ -12,6 +12,8 @@ export interface RelayStatus {
   /** When the next attempt starts, while `waiting`. */
   readonly retryAt: Seconds | null
   readonly lastError: string
+  /** Left alone for a while: it sent rubbish, or events that nobody signed. */
+  readonly shunned: boolean
   readonly received: number
   /** Events refused for their shape, id or signature, and frames that break the protocol. */
   readonly refused: number

@@ -30,6 +30,8 @@ export interface Services {
   readonly snapshots: Snapshots
   readonly accounts: Accounts
   readonly rates: Rates
+  /** Seals what this tab keeps over a reload; null: it must keep nothing. */
+  readonly tabVault: () => Promise<Vault | null>
   openJournal(account: Pubkey, vault: Vault): Journal
   openInvoiceSource(settings: WalletSettings): InvoiceSource
   openWallet(connection: NwcConnection): Wallet

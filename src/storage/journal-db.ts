@@ -11,6 +11,7 @@ import type { Vault } from '../ports/snapshots'
 import { journalName } from './account-names'
 import { createFollowers, createListeners } from './followers'
 import { openJournalDatabase, storageError } from './journal-open'
+import { noteCarriers, spoiltCarriers } from './carriers'
 import { CHUNK, readAll, readDeliveries, readMessages } from './journal-read'
 import type { DeliveryRecord, JournalSchema, MessageRecord } from './journal-records'
 import { asEventId, sealDelivery, sealMessage } from './journal-records'
@@ -151,10 +152,16 @@ export function openJournal({ account, vault, now }: JournalOptions): Journal {
       memory => memory.messagesOf(order),
     ),
     has: ids => either(async (db) => {
-      const transaction = db.transaction('messages')
-      const found = await Promise.all(ids.map(id => transaction.store.getKey(id)))
+      const transaction = db.transaction(['messages', 'carriers'])
+      const stores = [transaction.objectStore('messages'), transaction.objectStore('carriers')] as const
+      const found = await Promise.all(ids.map(async id => await stores[0].getKey(id) ?? await stores[1].getKey(id)))
       return new Set(ids.filter((_id, index) => found[index] !== undefined))
     }, memory => memory.has(ids)),
+    noteCarriers: carriers => either(db => trying(async () => {
+      await noteCarriers(db, carriers)
+      return ok(undefined)
+    }), memory => memory.noteCarriers(carriers)),
+    spoilt: () => either(db => spoiltCarriers(db), memory => memory.spoilt()),
     undelivered: () => either(async db => readDeliveries(vault, await db.getAllFromIndex('deliveries', 'open')), memory => memory.undelivered()),
     deliveriesOf: order => either(
       async db => readDeliveries(vault, await db.getAllFromIndex('deliveries', 'thread', hintOfOrder(order))),

@@ -6,7 +6,7 @@ import type { StorageError } from '../ports/journal'
 import type { JournalSchema } from './journal-records'
 import { isQuota } from './key-value'
 
-type Upgrade = (db: IDBPDatabase<JournalSchema>, transaction: IDBPTransaction<JournalSchema, ('messages' | 'deliveries' | 'aside')[], 'versionchange'>) => void
+type Upgrade = (db: IDBPDatabase<JournalSchema>, transaction: IDBPTransaction<JournalSchema, ('messages' | 'deliveries' | 'aside' | 'carriers')[], 'versionchange'>) => void
 
 /** Step n brings the database from version n to n + 1; never changed once released. */
 const databaseSteps: readonly Upgrade[] = [
@@ -20,6 +20,9 @@ const databaseSteps: readonly Upgrade[] = [
     deliveries.createIndex('open', 'open')
     deliveries.createIndex('deliveredAt', 'deliveredAt')
     db.createObjectStore('aside', { keyPath: 'id' })
+  },
+  (db) => {
+    db.createObjectStore('carriers', { keyPath: 'id' }).createIndex('at', 'at')
   },
 ]
 

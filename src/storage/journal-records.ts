@@ -16,10 +16,14 @@ export interface DeliveryRecord { v: number, id: string, message: string, thread
 /** What could not be read, as it was found. */
 export interface AsideRecord { id: string, store: 'messages' | 'deliveries', at: number, record: unknown }
 
+/** Ids of public events: nothing private. */
+export interface CarrierRecord { id: string, at: number, spoilt: string }
+
 export interface JournalSchema extends DBSchema {
   messages: { key: string, value: MessageRecord, indexes: { order: [number, string], thread: string } }
   deliveries: { key: string, value: DeliveryRecord, indexes: { message: string, thread: string, open: number, deliveredAt: number } }
   aside: { key: string, value: AsideRecord }
+  carriers: { key: string, value: CarrierRecord, indexes: { at: number } }
 }
 
 const Shell = v.object({ v: v.number(), id: v.string(), arrivedAt: v.number(), sealed: v.string() })

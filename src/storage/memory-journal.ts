@@ -1,7 +1,7 @@
 import type { EventId, Seconds } from '../domain/brand'
 import type { OrderMessage } from '../domain/order/types'
 import { err, ok } from '../domain/result'
-import type { Delivery, Journal, JournalEntry, StorageError } from '../ports/journal'
+import type { Carrier, Delivery, Journal, JournalEntry, StorageError } from '../ports/journal'
 import { createFollowers, createListeners } from './followers'
 import { hintOfMessage, hintOfOrder } from './thread-hint'
 
@@ -15,6 +15,7 @@ export interface MemoryJournalOptions {
 export function createMemoryJournal({ now, because }: MemoryJournalOptions): Journal {
   const entries = new Map<EventId, JournalEntry>()
   const deliveries = new Map<string, Delivery>()
+  const carriers = new Map<EventId, Carrier>()
   const followers = createFollowers()
   const deliveryListeners = createListeners()
   const waiting: { signal: AbortSignal, onLead: () => void }[] = []
@@ -79,7 +80,13 @@ export function createMemoryJournal({ now, because }: MemoryJournalOptions): Jou
       const wanted = hintOfOrder(order)
       return ok(oldestFirst().map(entry => entry.message).filter(message => hintOfMessage(message) === wanted))
     },
-    has: async ids => new Set(ids.filter(id => entries.has(id))),
+    has: async ids => new Set(ids.filter(id => entries.has(id) || carriers.has(id))),
+    async noteCarriers(noted) {
+      for (const carrier of noted)
+        carriers.set(carrier.id, carrier)
+      return ok(undefined)
+    },
+    spoilt: async () => [...carriers.values()].filter(({ spoilt }) => spoilt !== '').sort((a, b) => b.at - a.at),
     undelivered: async () => [...deliveries.values()]
       .filter(delivery => delivery.deliveredAt === null && delivery.stopped === null)
       .sort((a, b) => a.queuedAt - b.queuedAt),

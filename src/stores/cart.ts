@@ -120,7 +120,7 @@ export const useCartStore = defineStore('cart', () => {
 
   function changesSince(stall: Address): readonly CartChange[] {
     const cart = of(stall)
-    return cart === undefined ? [] : cartChanges(cart, catalog.products)
+    return cart === undefined ? [] : cartChanges(cart, catalog.products, clock.now())
   }
 
   return {

@@ -1,65 +1,90 @@
 import { defineStore } from 'pinia'
-import { computed, shallowRef, triggerRef } from 'vue'
-import type { Address, Pubkey, RelayUrl } from '../domain/brand'
+import { computed, onScopeDispose, shallowRef, triggerRef } from 'vue'
+import type { Address, Pubkey, RelayUrl, Seconds } from '../domain/brand'
+import { isImplicit } from '../domain/catalog/implicit-stall'
+import type { PaymentDetail, Review } from '../domain/catalog/nip99-types'
+import { isListed } from '../domain/catalog/product'
 import type { Product, Profile, Stall } from '../domain/catalog/types'
 import type { CatalogBatch, CatalogProgress } from '../ports/catalog-feed'
+import { grouped } from './grouped'
+import { useServices } from './services'
+import { createTwinIndex } from './twin-index'
 
 /** How often at most the page hears of changes while thousands of listings come in. */
 const EVERY_MS = 150
+/** A timer further away than a day is set again then. */
+const LONGEST_MS = 86_400_000
 
-/** Stalls and products by address; newest versions only, as the feed hands them out. */
+/** Stalls and products of both dialects by address; newest versions only, as the feed hands them out. */
 export const useCatalogStore = defineStore('catalog', () => {
+  const { clock } = useServices()
   const productMap = new Map<Address, Product>()
   const stallMap = new Map<Address, Stall>()
   const profileMap = new Map<Pubkey, Profile>()
   const seenOn = new Map<Address, readonly RelayUrl[]>()
-  const ofStall = new Map<Address, Set<Address>>()
+  const ofStall = grouped<Product, Address>(({ stallAddress }) => stallAddress)
+  const reviews = grouped<Review, Address>(({ product }) => product)
+  const payments = grouped<PaymentDetail, Pubkey>(({ merchant }) => merchant)
+  const twins = createTwinIndex()
   // Changed in place and announced: a copy per batch would cost more than the batch.
   const products = shallowRef<ReadonlyMap<Address, Product>>(productMap)
   const stalls = shallowRef<ReadonlyMap<Address, Stall>>(stallMap)
   const profiles = shallowRef<ReadonlyMap<Pubkey, Profile>>(profileMap)
-  const progress = shallowRef<CatalogProgress>({ phase: 'device', received: 0, refused: 0 })
-  const list = computed(() => [...products.value.values()].filter(({ active }) => active)
+  const progress = shallowRef<CatalogProgress>({ phase: 'device', received: 0, refused: 0, complete: [] })
+  const now = shallowRef<Seconds>(clock.now())
+  const list = computed(() => [...products.value.values()].filter(product => twins.isShown(product, now.value))
     .sort((a, b) => b.publishedAt - a.publishedAt || (a.address < b.address ? -1 : 1)))
   let waiting: ReturnType<typeof setTimeout> | undefined
+  let ending: ReturnType<typeof setTimeout> | undefined
   let toldAt = 0
+  onScopeDispose(() => [waiting, ending].forEach(timer => clearTimeout(timer)))
 
   function tell(): void {
     waiting = undefined
     toldAt = performance.now()
+    now.value = clock.now()
+    twins.settle(now.value)
     triggerRef(stalls)
     triggerRef(products)
     triggerRef(profiles)
+    clearTimeout(ending)
+    // What runs out leaves the shelf by itself.
+    const end = twins.nextEnd(now.value)
+    if (end !== null)
+      ending = setTimeout(tell, Math.min(LONGEST_MS, (end - now.value) * 1_000))
   }
 
   function put(product: Product): void {
-    const former = productMap.get(product.address)
-    if (former !== undefined && former.stallAddress !== product.stallAddress)
-      ofStall.get(former.stallAddress)?.delete(product.address)
     productMap.set(product.address, product)
-    const known = ofStall.get(product.stallAddress)
-    if (known === undefined)
-      ofStall.set(product.stallAddress, new Set([product.address]))
-    else
-      known.add(product.address)
+    ofStall.put(product)
+    twins.put(product)
   }
 
   function remove(address: Address): void {
     const product = productMap.get(address)
     if (product !== undefined)
-      ofStall.get(product.stallAddress)?.delete(address)
+      twins.remove(product)
+    ofStall.remove(address)
     productMap.delete(address)
     stallMap.delete(address)
+    reviews.remove(address)
+    payments.remove(address)
   }
 
-  function absorb(batch: CatalogBatch): void {
-    for (const stall of batch.stalls)
-      stallMap.set(stall.address, stall)
-    batch.products.forEach(put)
-    for (const profile of batch.profiles)
+  /** A merchant without a name is called by a piece of the key, until the profile comes. */
+  const named = (stall: Stall): Stall => isImplicit(stall) && stall.name.trim() === '' ? { ...stall, name: shortKey(stall.author) } : stall
+
+  /** Says as much as it knows: what is left out is as it was. */
+  function absorb(batch: Partial<CatalogBatch>): void {
+    for (const stall of batch.stalls ?? [])
+      stallMap.set(stall.address, named(stall))
+    batch.products?.forEach(put)
+    for (const profile of batch.profiles ?? [])
       profileMap.set(profile.pubkey, profile)
-    batch.gone.forEach(remove)
-    for (const { address, relays } of batch.seen)
+    batch.reviews?.forEach(reviews.put)
+    batch.paymentDetails?.forEach(payments.put)
+    batch.gone?.forEach(remove)
+    for (const { address, relays } of batch.seen ?? [])
       seenOn.set(address, [...new Set([...seenOn.get(address) ?? [], ...relays])])
     if (waiting !== undefined)
       return
@@ -73,21 +98,42 @@ export const useCatalogStore = defineStore('catalog', () => {
   /** Tracks `products`; a product counts for a stall of its own author only. */
   function productsOf(stall: Address): readonly Product[] {
     const all = products.value
-    return [...ofStall.get(stall) ?? []].map(address => all.get(address)).filter(product => product !== undefined)
+    return [...ofStall.of(stall)].map(({ address }) => all.get(address)).filter(product => product !== undefined)
   }
 
-  const merchantName = (pubkey: string): string => {
-    const named = profiles.value.get(pubkey as Pubkey)?.name.trim()
-    return named || `${pubkey.slice(0, 8)}…`
+  /** The same goods in the other dialect, as long as both are on the shelf. Tracks `products`. */
+  function twinOf(address: Address): Product | null {
+    const all = products.value
+    const twin = twins.twinOf(address)
+    return twin === null ? null : all.get(twin) ?? null
   }
+
+  /** Newest first, of whichever dialect's listing they were written about. Tracks `products`. */
+  function reviewsOf(product: Address): readonly Review[] {
+    const twin = twinOf(product)
+    return [...reviews.of(product), ...twin === null ? [] : reviews.of(twin.address)].sort((a, b) => b.publishedAt - a.publishedAt || (a.address < b.address ? -1 : 1))
+  }
+
+  /** Ways that a merchant is paid, those meant for all first. Tracks `products`. */
+  function paymentDetailsOf(merchant: Pubkey): readonly PaymentDetail[] {
+    void products.value
+    return [...payments.of(merchant)].sort((a, b) => Number(b.isDefault) - Number(a.isDefault) || (a.address < b.address ? -1 : 1))
+  }
+
+  const merchantName = (pubkey: string): string => profiles.value.get(pubkey as Pubkey)?.name.trim() || shortKey(pubkey)
 
   return {
     products,
     stalls,
     profiles,
-    /** Active ones, sold out or not, newest first. */
+    /** On sale, sold out or not, newest first; what is listed in both dialects once, what ran out not any more. */
     list,
     productsOf,
+    /** On the shelf now, sold out or not. */
+    isListed: (product: Product): boolean => isListed(product, now.value),
+    twinOf,
+    reviewsOf,
+    paymentDetailsOf,
     relaysOf: (address: Address): readonly RelayUrl[] => seenOn.get(address) ?? [],
     /** Everywhere a person's listings were seen. */
     relaysOfAuthor: (author: Pubkey): readonly RelayUrl[] =>
@@ -98,3 +144,5 @@ export const useCatalogStore = defineStore('catalog', () => {
     absorb,
   }
 })
+
+const shortKey = (pubkey: string): string => `${pubkey.slice(0, 8)}…`

@@ -1,40 +1,23 @@
-import { finalizeEvent, getPublicKey } from 'nostr-tools/pure'
-import { decode } from 'nostr-tools/nip19'
-import WebSocket from 'ws'
-import { ADDRESSES } from './support/addresses'
+import { decrypt } from 'nostr-tools/nip04'
+import { faults, relayFaults } from './support/control'
+import { merchantElsewhere } from './support/other-program'
 import { expect, test } from './support/people'
-import { fillDelivery, go, marketThere, openProduct, putInCart, toCheckout } from './support/shopping'
+import { deskRows, enterAs, fillDelivery, go, invoiceShown, marketThere, openProduct, placeOrder, putInCart, toCheckout } from './support/shopping'
+
+test.afterEach(async () => {
+  await faults({ reset: true })
+  await relayFaults({ reset: true })
+})
 
 /** The merchant, in some other program: takes a product off the market. */
 async function takeDown(name: string): Promise<void> {
-  const people = await (await fetch(`${ADDRESSES.wallet}/control/personas`)).json()
-  const key = decode(String(people.merchant.nsec))
-  if (key.type !== 'nsec')
-    throw new Error('the sandbox gave no key')
-  const socket = new WebSocket(ADDRESSES.relay)
-  await new Promise(resolve => socket.once('open', resolve))
-  const pubkey = getPublicKey(key.data)
-  const address = await new Promise<string>((resolve, reject) => {
-    let found = ''
-    socket.on('message', (data) => {
-      const [type, , event] = JSON.parse(String(data))
-      if (type === 'EVENT' && JSON.parse(event.content).name === name)
-        found = `30018:${pubkey}:${event.tags.find(([tag]: readonly string[]) => tag === 'd')[1]}`
-      if (type === 'EOSE')
-        return found === '' ? reject(new Error(`no product ${name}`)) : resolve(found)
-    })
-    socket.send(JSON.stringify(['REQ', 'mine', { kinds: [30018], authors: [pubkey] }]))
-  })
-  const taken = new Promise<void>((resolve, reject) => {
-    socket.on('message', (data) => {
-      const [type, , stored, why] = JSON.parse(String(data))
-      if (type === 'OK')
-        return stored ? resolve() : reject(new Error(why))
-    })
-  })
-  socket.send(JSON.stringify(['EVENT', finalizeEvent({ kind: 5, created_at: Math.floor(Date.now() / 1000), tags: [['a', address]], content: '' }, key.data)]))
-  await taken
-  socket.close()
+  const merchant = await merchantElsewhere()
+  const listings = await merchant.stored({ kinds: [30018], authors: [merchant.pubkey] })
+  const listing = listings.find(({ content }) => JSON.parse(content).name === name)
+  const id = listing?.tags.find(([tag]) => tag === 'd')?.[1]
+  if (id === undefined)
+    throw new Error(`no product ${name}`)
+  await merchant.publish({ kind: 5, tags: [['a', `30018:${merchant.pubkey}:${id}`]], content: '' })
 }
 
 test('a product that goes between cart and checkout is named, and the rest can be ordered', async ({ arrive }) => {
@@ -66,4 +49,74 @@ test('more than the stock becomes the stock, and says so', async ({ arrive }) =>
   await go(page, '/cart')
   await expect(page.getByTestId('quantity')).toHaveValue('2')
   await expect(page.getByTestId('more')).toBeDisabled()
+})
+
+test('an invoice with another amount than agreed is held up, both amounts are named, and nothing is payable by mistake', async ({ arrive }) => {
+  test.setTimeout(90_000)
+  const { page } = await arrive()
+  await marketThere(page)
+  await putInCart(page, 'Linden honey')
+  await toCheckout(page)
+  await fillDelivery(page, 'Alps and neighbours', { name: 'Olga Overcharged', address: 'Seestrasse 9, Bregenz' })
+  await expect(page.getByTestId('place-order')).toContainText('12,700 sat')
+  await placeOrder(page)
+  const merchant = await merchantElsewhere()
+  let order: { readonly id: string, readonly shopper: string } | undefined
+  await expect.poll(async () => {
+    for (const { pubkey, content } of await merchant.stored({ 'kinds': [4], '#p': [merchant.pubkey] })) {
+      const message = JSON.parse(await decrypt(merchant.secret, pubkey, content))
+      if (message.type === 0 && String(message.address).includes('Olga Overcharged'))
+        order = { id: message.id, shopper: pubkey }
+    }
+    return order
+  }).toBeDefined()
+  if (order === undefined)
+    throw new Error('no order came')
+  await merchant.write(order.shopper, { type: 1, id: order.id, message: 'a little more', payment_options: [{ type: 'ln', link: await merchant.invoice(99_000) }] })
+  const panel = page.getByRole('region', { name: 'Payment' })
+  await expect(panel).toContainText('The merchant asks for 99,000 sat, you agreed to 12,700 sat.', { timeout: 20_000 })
+  await expect(panel).toContainText('Nothing has been paid.')
+  await expect(panel.getByRole('button', { name: /pay with connected wallet|copy invoice/i })).toHaveCount(0)
+  // The right one after all: what was wrong is gone, and it can be paid.
+  await merchant.write(order.shopper, { type: 1, id: order.id, message: 'sorry', payment_options: [{ type: 'ln', link: await merchant.invoice(12_700) }] })
+  await invoiceShown(page)
+})
+
+test('a wallet that refuses to make an invoice: the desk says so at the order, and goes on when it works again', async ({ arrive }) => {
+  test.setTimeout(120_000)
+  const { page: merchant } = await arrive()
+  await enterAs(merchant, 'merchant')
+  await go(merchant, '/desk/orders')
+  await faults({ fail: 'INTERNAL' })
+  const { page } = await arrive()
+  await marketThere(page)
+  await putInCart(page, 'Linden honey')
+  await toCheckout(page)
+  await fillDelivery(page, 'Alps and neighbours', { name: 'Willa Waiting', address: 'Seestrasse 8, Bregenz' })
+  const number = await placeOrder(page)
+  await expect(deskRows(merchant, number)).toBeVisible({ timeout: 20_000 })
+  await expect(merchant.getByTestId('desk-problem')).toBeVisible({ timeout: 30_000 })
+  await expect(page.getByRole('region', { name: 'Payment' })).toContainText('Waiting for the merchant')
+  await faults({ reset: true })
+  await invoiceShown(page)
+  await expect(merchant.getByTestId('desk-problem')).toHaveCount(0)
+})
+
+test('rubbish among the listings is counted and left out; a relay of rubbish by the thousand is left alone, and the market says so', async ({ arrive }) => {
+  test.setTimeout(90_000)
+  await relayFaults({ flood: 12 })
+  const { page } = await arrive()
+  await marketThere(page)
+  await expect(page.getByText('rubbish')).toHaveCount(0)
+  await putInCart(page, 'Linden honey')
+  await go(page, '/you')
+  const row = page.locator('[data-relay]').first()
+  await row.getByText('Details').click()
+  await expect(row).toContainText(/[1-9]\d* refused as malformed or forged/)
+
+  await relayFaults({ flood: 4_000 })
+  const { page: later } = await arrive()
+  await expect(later.getByText('Your relay sends forged data')).toBeVisible({ timeout: 30_000 })
+  await later.getByRole('button', { name: 'Choose relays' }).click()
+  await expect(later.getByLabel('Relay address')).toBeVisible()
 })

@@ -51,6 +51,29 @@ test('opened without a network, it shows the market seen before, the cart and th
   await expect(page.getByTestId('order-row').filter({ hasText: number })).toBeVisible()
 })
 
+test('T18: the built page allows no script but its own, and text of a stranger runs nothing', async ({ arrive, tolerate }) => {
+  const page = readFileSync(path.join(dist, 'index.html'), 'utf8')
+  const policy = /http-equiv="Content-Security-Policy" content="([^"]+)"/.exec(page)?.[1] ?? ''
+  const script = policy.split(';').map(part => part.trim()).find(part => part.startsWith('script-src')) ?? ''
+  expect(script.split(' ').slice(1).sort()).toEqual(['\'self\'', '\'wasm-unsafe-eval\''])
+  expect(policy).toContain('default-src \'none\'')
+  expect(page).not.toMatch(/<script(?![^>]*\bsrc=)[^>]*>[^<]/)
+  // The policy holds in the running page: an injected script is refused by the browser itself.
+  tolerate(/Content Security Policy/)
+  const { page: open } = await arrive()
+  const ran = await open.evaluate(async () => {
+    const refused = new Promise<boolean>((resolve) => {
+      document.addEventListener('securitypolicyviolation', ({ effectiveDirective }) => resolve(effectiveDirective.startsWith('script-src')), { once: true })
+      setTimeout(resolve, 3_000, false)
+    })
+    const script = document.createElement('script')
+    script.textContent = 'globalThis.injected = true'
+    document.head.append(script)
+    return { refused: await refused, ran: 'injected' in globalThis }
+  })
+  expect(ran).toEqual({ refused: true, ran: false })
+})
+
 test('the production build has no personas and nothing of the sandbox', async ({ arrive, tolerate }) => {
   // Its relays are real ones, which tests do not call.
   BROWSER_OWN.forEach(tolerate)

@@ -63,6 +63,11 @@ test('T14: what leaves the browser, and what stays on the device, shows nothing 
   await putInCart(page, 'Espresso cup')
   await toCheckout(page)
   await fillDelivery(page, 'European Union', PRIVATE)
+  await expect(page.getByTestId('place-order')).toBeEnabled()
+  // Half-way as well: what was typed outlives a reload, and rests as ciphertext.
+  const halfWay = await keptText(page)
+  await page.reload()
+  await expect(page.locator('#checkout-name')).toHaveValue(PRIVATE.name)
   await placeOrder(page)
   await invoiceShown(page)
   // The order itself shows what was typed: the marks below are looked for in the right words.
@@ -75,7 +80,7 @@ test('T14: what leaves the browser, and what stays on the device, shows nothing 
 
   const kept = await keptText(page)
   expect(kept.length).toBeGreaterThan(1_000)
-  for (const [where, text] of [['wire', sent.join('\n')], ['device', kept]] as const) {
+  for (const [where, text] of [['wire', sent.join('\n')], ['device', kept], ['device at checkout', halfWay]] as const) {
     for (const mark of MARKS)
       expect(text.includes(mark), `${mark} on the ${where}`).toBe(false)
     expect(text, `a secret key on the ${where}`).not.toMatch(/nsec1[02-9ac-hj-np-z]{50}/)
@@ -84,4 +89,22 @@ test('T14: what leaves the browser, and what stays on the device, shows nothing 
     for (const mark of MARKS)
       expect(text.includes(Buffer.from(mark).toString('base64').replace(/=+$/, '').slice(0, -1)), `${mark} in base64 on the ${where}`).toBe(false)
   }
+})
+
+test('T19: nothing is asked of third parties; with pictures off, not even the merchants\' own servers', async ({ arrive }) => {
+  const { page, context } = await arrive('#/you')
+  await page.getByRole('switch', { name: 'Show pictures of listings' }).click()
+  const asked: string[] = []
+  context.on('request', request => asked.push(request.url()))
+  await page.goto('')
+  await page.reload()
+  await marketThere(page)
+  await putInCart(page, 'Linden honey')
+  await toCheckout(page)
+  await expect(page.getByTestId('place-order')).toBeVisible()
+  const own = new URL(page.url()).origin
+  const elsewhere = asked.filter(url => !url.startsWith(own) && !url.startsWith('data:') && !url.startsWith('blob:'))
+  // The sandbox's wallet server is the rate source of this build.
+  expect(elsewhere.filter(url => !/\/rate\//.test(url))).toEqual([])
+  expect(asked.some(url => url.startsWith(own))).toBe(true)
 })

@@ -1,4 +1,5 @@
 /** A shopper and a merchant on one relay in memory, without any screen: what flows need, and what they leave behind. */
+import { createVerifier } from '../../src/nostr/verifier'
 import { getPublicKey } from 'nostr-tools/pure'
 import type { Hex32, OrderKey, Pubkey } from '../../src/domain/brand'
 import { addToCart, emptyCart } from '../../src/domain/cart/cart'
@@ -8,6 +9,8 @@ import { foldThreads } from '../../src/domain/order/fold'
 import { paymentHashOwners } from '../../src/domain/order/payment-panel'
 import type { Shelf } from '../../src/domain/order/pricing'
 import type { Order } from '../../src/domain/order/types'
+import type { NostrEvent } from '../../src/domain/protocol/event'
+import { encodeProduct } from '../../src/domain/protocol/nip15-encode'
 import { err, ok } from '../../src/domain/result'
 import type { AutoInvoiceDeps } from '../../src/flows/autoInvoice'
 import { deliver, type DeliverDeps } from '../../src/flows/deliver'
@@ -22,6 +25,7 @@ import type { LedgerBackend } from '../../sandbox/lightning/ledger'
 import { HUB, type Hub } from './memory-hub'
 import { ledgerSource } from './memory-services'
 import { pubkey } from './order-messages'
+import { signed } from './signed'
 import { product as plainProduct, stall as plainStall } from './shelf'
 
 export const secrets = { shopper: new Uint8Array(32).fill(5), shopper2: new Uint8Array(32).fill(6), merchant: new Uint8Array(32).fill(9) } as const
@@ -45,8 +49,8 @@ export const shelfWith = (...products: readonly Product[]): Shelf => ({
 
 export function flowPerson(who: Who, hub: Hub, clock: Clock, journal: Journal = createMemoryJournal({ now: clock.now })) {
   const signer = createLocalSigner(secrets[who].slice())
-  const mail = createMail({ relays: hub.relays, clock })
-  const deps: DeliverDeps = { journal, signer, mail, clock, relays: hub.relays, relaysFor: () => [HUB], reach: async () => [] }
+  const mail = createMail({ relays: hub.relays, clock, verifier: createVerifier() })
+  const deps: DeliverDeps = { journal, signer, mail, clock, relays: hub.relays, relaysFor: () => [HUB], reach: async () => [], seenOn: () => [] }
   const life = new AbortController()
   return {
     deps,
@@ -67,7 +71,8 @@ export function flowPerson(who: Who, hub: Hub, clock: Clock, journal: Journal = 
         const round = new AbortController()
         mail.openInbox({
           signer, relays: [HUB], since: null, known: ids => journal.has(ids), signal: round.signal,
-          onMessages: opened => void keepMessages({ journal }, opened),
+          onSpoilt: (id, reason) => void journal.noteCarriers([{ id, at: clock.now(), spoilt: reason }]),
+          onMessages: opened => void keepMessages({ journal, clock }, opened),
           onProgress: ({ caughtUp }) => {
             if (!caughtUp)
               return
@@ -108,8 +113,16 @@ export async function deskOf(merchant: FlowPerson, shelf: () => Shelf, ledger: L
     ownerOf: (hash: Hex32) => paymentHashOwners(known.values()).get(hash),
     orders: () => known.values(),
     shelfComplete: () => true,
+    isCurrent: () => true,
     refusalWords: ({ code }) => `refused: ${code}`,
     words: (order, { totals }, reissued) => ({ description: order.number, text: `${totals.total.minor} ${totals.total.currency}${reissued ? ' again' : ''}` }),
     async refresh() { known = await merchant.orders() },
   }
+}
+
+/** A product of the merchant's with the event that says so, as a relay has it. */
+export function listed(product: Product): { readonly product: Product, readonly event: NostrEvent } {
+  const { kind, created_at, tags, content } = encodeProduct(product, product.publishedAt)
+  const event = signed({ kind, created_at, tags: tags.map(tag => [...tag]), content }, { secret: secrets.merchant, pubkey: pubkeyOf('merchant') })
+  return { product: { ...product, eventId: event.id }, event }
 }

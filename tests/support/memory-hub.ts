@@ -22,7 +22,7 @@ export function createHub() {
   let answer: Pick<PublishAnswer, 'outcome' | 'text'> = { outcome: 'stored', text: '' }
 
   const statuses = (): readonly RelayStatus[] =>
-    [{ url: HUB, state: open ? 'open' : 'waiting', auth: 'none', retryAt: null, lastError: '', received: 0, refused: 0, notices: [] }]
+    [{ url: HUB, state: open ? 'open' : 'waiting', auth: 'none', retryAt: null, lastError: '', shunned: false, received: 0, refused: 0, notices: [] }]
 
   const relays: Relays = {
     subscribe(options) {

@@ -157,7 +157,7 @@ function connect(relay: MemoryRelay, changed: () => void) {
       options.signal.addEventListener('abort', () => asking.delete(options), { once: true })
       setTimeout(() => ask(options))
     },
-    status: (): RelayStatus => ({ url: relay.url, state: open ? 'open' : 'waiting', auth, retryAt: open ? null : toSeconds(retryAt), lastError: '', received: 0, refused: 0, notices: [] }),
+    status: (): RelayStatus => ({ url: relay.url, state: open ? 'open' : 'waiting', auth, retryAt: open ? null : toSeconds(retryAt), lastError: '', shunned: false, received: 0, refused: 0, notices: [] }),
   }
 }
 

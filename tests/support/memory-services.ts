@@ -1,4 +1,6 @@
 /** Every door of the house in memory: what a device remembers, one relay, and a ledger for a Lightning node. */
+import { tabVaults } from '../../src/storage/tab-vault'
+import { createVerifier } from '../../src/nostr/verifier'
 import { isHex32, toMsat, toSeconds, type Address, type Pubkey } from '../../src/domain/brand'
 import type { Product, Stall } from '../../src/domain/catalog/types'
 import { decodeInvoice } from '../../src/domain/invoice/bolt11'
@@ -74,18 +76,18 @@ export function memoryServices({ clock, hub, ledger = new LedgerBackend(() => cl
   const feeds = new Set<(batch: CatalogBatch) => void>()
   const seen = (addresses: readonly Address[]) => addresses.map(address => ({ address, relays: [HUB] }))
   const batchOf = ({ products = [], stalls = [], ...rest }: Partial<CatalogBatch>): CatalogBatch =>
-    ({ products, stalls, profiles: [], gone: [], seen: seen([...products, ...stalls].map(({ address }) => address)), from: 'relay', ...rest })
+    ({ products, stalls, profiles: [], reviews: [], paymentDetails: [], gone: [], seen: seen([...products, ...stalls].map(({ address }) => address)), from: 'relay', ...rest })
 
   return {
     config: { sandbox, network: 'regtest', relays: [HUB], currency: 'EUR' },
     clock,
     relays: hub.relays,
     catalog: {
-      open({ signal, onBatch, onProgress }) {
+      open({ relays, signal, onBatch, onProgress }) {
         feeds.add(onBatch)
         signal.addEventListener('abort', () => feeds.delete(onBatch), { once: true })
         onBatch(batchOf(shelf))
-        onProgress?.({ phase: 'live', received: shelf.products.length, refused: 0 })
+        onProgress?.({ phase: 'live', received: shelf.products.length, refused: 0, complete: relays })
       },
     },
     feed: batch => feeds.forEach(feed => feed(batchOf(batch))),
@@ -104,6 +106,7 @@ export function memoryServices({ clock, hub, ledger = new LedgerBackend(() => cl
       remotes: createRemoteSigners({ port: hub.relays, clock, verifier: createVerifier(), site: { name: 'Souk', url: '' } }),
     }),
     rates: rates ?? { rate: async () => err({ code: 'no-rate', detail: 'none' }) },
+    tabVault: tabVaults(device.keys, () => clock.now()),
     openJournal(account) {
       const journal = device.journals.get(account) ?? createMemoryJournal({ now: clock.now })
       device.journals.set(account, journal)
@@ -111,7 +114,7 @@ export function memoryServices({ clock, hub, ledger = new LedgerBackend(() => cl
     },
     openInvoiceSource: () => ledgerSource(ledger),
     openWallet: () => ledgerWallet(ledger),
-    mail: createMail({ relays: hub.relays, clock }),
+    mail: createMail({ relays: hub.relays, clock, verifier: createVerifier() }),
   }
 }
 

@@ -30,7 +30,7 @@ export function personAt(relay: string, nsec: string) {
   const relays = createRelayPool({ verifier: createVerifier(), clock, openSocket: openNodeSocket })
   const port = { ...relays, authenticate: () => undefined }
   const signer = createLocalSigner(key.secret)
-  const mail = createMail({ relays: port, clock })
+  const mail = createMail({ relays: port, clock, verifier: createVerifier() })
   const journal = createMemoryJournal({ now: clock.now })
   const messages = new Map<string, OrderMessage>()
   const life = new AbortController()
@@ -39,7 +39,7 @@ export function personAt(relay: string, nsec: string) {
       messages.delete(replaces)
     messages.set(message.id, message)
   }))
-  const deps: DeliverDeps = { journal, signer, mail, clock, relays: port, relaysFor: () => [url], reach: reachOf({ relays: port, clock, own: () => [url] }) }
+  const deps: DeliverDeps = { journal, signer, mail, clock, relays: port, relaysFor: () => [url], reach: reachOf({ relays: port, clock, own: () => [url] }), seenOn: () => [] }
   const orders = (): ReadonlyMap<OrderKey, Order> => foldThreads(messages.values(), { viewer: signer.pubkey }).orders
 
   return {
@@ -49,7 +49,7 @@ export function personAt(relay: string, nsec: string) {
     orders,
     ownerOf: (hash: Hex32) => paymentHashOwners(orders().values()).get(hash),
     receive(): void {
-      mail.openInbox({ signer, relays: [url], since: null, known: ids => journal.has(ids), signal: life.signal, onMessages: opened => void keepMessages({ journal }, opened), onProgress: () => undefined })
+      mail.openInbox({ signer, relays: [url], since: null, known: ids => journal.has(ids), signal: life.signal, onSpoilt: () => undefined, onMessages: opened => void keepMessages({ journal, clock }, opened), onProgress: () => undefined })
     },
     /** One round of the outbox. */
     async post(): Promise<void> {

@@ -1,5 +1,5 @@
 import type { Address, Seconds } from '../brand'
-import { whyNotOrderable } from '../catalog/product'
+import { needsChoice, whyNotOrderable } from '../catalog/product'
 import type { Product, Stall } from '../catalog/types'
 import { limits } from '../limits'
 import type { Money } from '../money/types'
@@ -7,20 +7,23 @@ import { err, ok, type Result } from '../result'
 import type { CartLine, StallCart } from './types'
 
 /** `left`: pieces that could still be added. */
-export type CartError = { readonly code: 'sold-out' | 'over-stock' | 'no-price' | 'not-active' | 'full', readonly left: number }
+export type CartError = { readonly code: 'sold-out' | 'over-stock' | 'no-price' | 'not-active' | 'choice' | 'full', readonly left: number }
 
 export const emptyCart = (stall: Stall): StallCart =>
   ({ stall: stall.address, merchant: stall.author, stallName: stall.name, lines: [], zoneId: null, orderId: null })
 
 const isCount = (quantity: number): boolean => Number.isInteger(quantity) && quantity >= 1
 /** How many of a product one order may hold. */
-export const mostOf = (product: Pick<Product, 'stock'>): number => Math.min(product.stock ?? limits.quantity, limits.quantity)
+export const mostOf = (product: Product): number => whyNotOrderable(product) === 'sold-out' ? 0 : Math.min(product.stock ?? limits.quantity, limits.quantity)
 
 /** Adds pieces to what is there; never more than the stock. The line remembers what was on the shelf. */
 export function addToCart(cart: StallCart, product: Product, quantity: number, now: Seconds): Result<StallCart, CartError> {
-  const why = whyNotOrderable(product)
+  const why = whyNotOrderable(product, now)
   if (why !== null)
     return err({ code: why, left: 0 })
+  // A line cannot say which yet; the price of the first would be a guess.
+  if (needsChoice(product))
+    return err({ code: 'choice', left: 0 })
   const line = lineOf(cart, product.address)
   const left = mostOf(product) - (line?.quantity ?? 0)
   if (!isCount(quantity) || quantity > left)
@@ -65,14 +68,14 @@ export type CartChange = { readonly product: Address, readonly name: string } & 
 )
 
 /** @param products what is on the shelf now; a product that is missing there is gone */
-export function cartChanges(cart: StallCart, products: ReadonlyMap<Address, Product>): readonly CartChange[] {
+export function cartChanges(cart: StallCart, products: ReadonlyMap<Address, Product>, now?: Seconds): readonly CartChange[] {
   return cart.lines.flatMap((line): readonly CartChange[] => {
     const product = products.get(line.product)
     const named = { product: line.product, name: product?.name ?? line.seen.name }
     if (product === undefined)
       return [{ ...named, type: 'gone' }]
     const { price } = product
-    if (price === null || !product.active)
+    if (price === null || whyNotOrderable(product, now) === 'not-active' || needsChoice(product))
       return [{ ...named, type: 'not-for-sale' }]
     const left = mostOf(product)
     return [
@@ -85,10 +88,10 @@ export function cartChanges(cart: StallCart, products: ReadonlyMap<Address, Prod
 const samePrice = (a: Money | null, b: Money): boolean => a !== null && a.currency === b.currency && a.minor === b.minor
 
 /** The shopper has seen the changes: lines hold what can be had now, at today's prices; what is gone is out. */
-export function acceptChanges(cart: StallCart, products: ReadonlyMap<Address, Product>): StallCart {
+export function acceptChanges(cart: StallCart, products: ReadonlyMap<Address, Product>, now?: Seconds): StallCart {
   const lines = cart.lines.flatMap((line): readonly CartLine[] => {
     const product = products.get(line.product)
-    if (product === undefined || whyNotOrderable(product) !== null)
+    if (product === undefined || whyNotOrderable(product, now) !== null || needsChoice(product))
       return []
     return [{ ...line, quantity: Math.min(line.quantity, mostOf(product)), seen: seenOf(product) }]
   })

@@ -78,13 +78,13 @@ const zoneOf = ({ address, title, cost, countries, service, pickup, addedBy }: S
 })
 
 const OWN = [
-  { id: ownZones.delivery, name: 'Delivery', service: 'standard' },
-  { id: ownZones.pickup, name: 'Pickup', service: 'pickup' },
-  { id: ownZones.nothing, name: 'Nothing to send', service: 'digital' },
+  { id: ownZones.delivery, service: 'standard' },
+  { id: ownZones.pickup, service: 'pickup' },
+  { id: ownZones.nothing, service: 'digital' },
 ] as const
 
-/** Products' own deliveries cost what each piece adds, and nothing per order. */
+/** Products' own deliveries cost what each piece adds, and nothing per order. Their names are ours to give, in the person's language. */
 function ownZonesOf(goods: readonly Product[], currency: CurrencyCode): readonly ShippingZone[] {
   const used = new Set(goods.flatMap(({ zoneIds }) => zoneIds ?? []))
-  return OWN.filter(({ id }) => used.has(id)).map(zone => ({ ...zone, cost: zero(currency), countries: [] }))
+  return OWN.filter(({ id }) => used.has(id)).map(zone => ({ ...zone, name: '', cost: zero(currency), countries: [] }))
 }

@@ -59,6 +59,17 @@ const goesAlong = ({ zoneIds }: Product): boolean => zoneIds?.length === 1 && zo
 /** Whether one order with this product can be sent by that zone. */
 export const goesBy = (product: Product, zoneId: string): boolean => product.zoneIds === undefined || goesAlong(product) || product.zoneIds.includes(zoneId)
 
+/**
+ * Whether an order of these has to name a zone. What says how it is sent is never sent by none: an option that has not come
+ * would make it free. Where nobody names any, the merchant has to be asked, as with NIP-15.
+ */
+export const needsZone = (products: readonly Product[], stall: Stall): boolean =>
+  stall.zones.length > 0 || products.some(({ nip99 }) => nip99?.namesShipping === true)
+
+/** @param own names of `ownZones` */
+export const zoneName = ({ id, name }: Pick<ShippingZone, 'id' | 'name'>, own: Readonly<Record<string, string>>): string =>
+  name.trim() !== '' ? name : Object.hasOwn(own, id) ? own[id] ?? id : id
+
 /** Zones by which all these products can go in one order. Empty while the stall has zones: they cannot be ordered together. */
 export function zonesFor(products: readonly Product[], stall: Stall): readonly ShippingZone[] {
   const sent = products.filter(product => !goesAlong(product))

@@ -24,7 +24,7 @@ const dispute = move('dispute', SM, 'disputed')
 /** Money has moved: the shopper alone does not undo that. */
 const cancelPaid = [move('cancel', M, 'cancelled')]
 
-/** Seed 003's table, extended; what wallet, clock and carrier do has no button. */
+/** Which acts each status leaves to whom (orders.md §3.1); what wallet, clock and carrier do has no button. */
 export const transitions: Readonly<Record<OrderStatus, readonly Move[]>> = {
   payment_pending: [move('ask-payment', M, 'payment_requested'), move('mark-paid', M, 'payment_confirmed'), move('cancel', SM, 'cancelled'), move('refuse', M, 'failed')],
   payment_requested: [move('pay', S, 'payment_confirmed'), move('reissue', M, 'payment_requested'), move('mark-paid', M, 'payment_confirmed'), move('cancel', SM, 'cancelled'), move('refuse', M, 'failed')],

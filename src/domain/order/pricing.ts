@@ -1,6 +1,8 @@
 import type { Address, Pubkey } from '../brand'
-import { cartTotals } from '../cart/totals'
+import { cartTotals, type TotalsError } from '../cart/totals'
+import { parseAddress } from '../catalog/address'
 import { stallOf, whyNotOrderable } from '../catalog/product'
+import { needsZone } from '../catalog/shipping'
 import type { Product, ShippingZone, Stall } from '../catalog/types'
 import { limits } from '../limits'
 import type { CurrencyCode, Money, Rate } from '../money/types'
@@ -22,7 +24,7 @@ export interface Priced {
 export type PricingCode = 'unknown-product' | 'unknown-stall' | 'several-stalls' | 'unknown-zone' | 'quantity' | 'not-for-sale' | 'several-currencies'
 export interface PricingError { readonly code: PricingCode, readonly productId?: string }
 
-/** A product of the order's own merchant; NIP-15 names it by id alone, so nobody else's can be meant. */
+/** A product of the order's own merchant. Only NIP-15 names it by id alone, so nobody else's can be meant, nor another dialect's. */
 export const productAddress = (merchant: Pubkey, { product, productId }: OrderLine): Address =>
   product ?? `30018:${merchant}:${productId}` as Address
 
@@ -46,7 +48,9 @@ export interface PricingNeeds {
  */
 export function priceOrder(needs: PricingNeeds): Result<Priced, PricingError> {
   const { merchant, items, zoneId, shelf, offSale = false } = needs
-  const found = items.map(line => ({ line, product: shelf.products.get(productAddress(merchant, line)) }))
+  // Where one line carries an address all do: NIP-15 has none, the others nothing else.
+  const named = items.some(({ product }) => product !== undefined)
+  const found = items.map(line => ({ line, product: named && line.product === undefined ? undefined : shelf.products.get(productAddress(merchant, line)) }))
   const goods: Product[] = []
   for (const { line, product } of found) {
     const { productId, quantity } = line
@@ -62,7 +66,7 @@ export function priceOrder(needs: PricingNeeds): Result<Priced, PricingError> {
   if (!stall.ok)
     return stall
   const zone = stall.value.zones.find(({ id }) => id === zoneId) ?? null
-  if (zone === null && (zoneId !== '' || stall.value.zones.length > 0))
+  if (zone === null && (zoneId !== '' || needsZone(goods, stall.value)))
     return err({ code: 'unknown-zone' })
   return sumUp(needs, stall.value, zone)
 }
@@ -78,13 +82,26 @@ function oneStall(products: readonly Product[], stalls: ReadonlyMap<Address, Sta
   return stall === null ? err({ code: 'unknown-stall', productId: first.id }) : ok(stall)
 }
 
+function pricingError(error: TotalsError): PricingError {
+  switch (error.code) {
+    case 'no-rate': return { code: 'several-currencies' }
+    // It cannot go by the zone that was named, so that there it is none.
+    case 'zone': return { code: 'unknown-zone', productId: parseAddress(error.product)?.id ?? '' }
+    case 'empty':
+    case 'gone':
+    case 'no-price':
+    case 'too-large':
+      return { code: 'quantity' }
+  }
+}
+
 /** The sums are the cart's: what checkout showed, what was agreed to and what is asked come from one place. */
 function sumUp(needs: PricingNeeds, stall: Stall, zone: ShippingZone | null): Result<Priced, PricingError> {
   const { merchant, items, shelf, rate, rates } = needs
   const lines = items.map(line => ({ product: productAddress(merchant, line), quantity: line.quantity }))
   const summed = cartTotals({ cart: { lines }, products: shelf.products, currency: stall.currency, zone, rates: rates ?? new Map(rate === null ? [] : [[rate.currency, rate]]) })
   if (!summed.ok)
-    return err({ code: summed.error.code === 'no-rate' ? 'several-currencies' : 'quantity' })
+    return err(pricingError(summed.error))
   const { lines: priced, goods, shipping, total, totalMsat, rate: used } = summed.value
   return ok({
     stall: stall.address,

@@ -28,6 +28,8 @@ interface OpenedBase {
   readonly receiver: Pubkey
   readonly sentAt: Seconds
   readonly plaintext: string
+  /** The event that brought it, where that is another one: a gift wrap. */
+  readonly carrier?: EventId
 }
 
 /** A rumor out of its wrap, or the same as Plebeian signs it in the open: kind and tags say what it is. */

@@ -7,6 +7,7 @@ import { tokenIn } from './cashu'
 import { orderId, schemaError } from './fields'
 import { base, fine, refused } from './gamma-envelope'
 import { shownWords } from './gamma-tags'
+import { readExtra } from './souk-extra'
 import { decodeShopstr, isShopstrSubject } from './shopstr-messages'
 
 /**
@@ -28,6 +29,9 @@ export function decodeChat(opened: TaggedMessage, tags: TagReader): Answer {
   const token = tokenIn(opened.plaintext)
   const { text } = read.output
   const about = read.output.order
+  const extra = opened.transport === 'nip59' ? readExtra.ofTag(tags.one('souk')) : null
+  if (extra !== null && extra.status !== null && extra.order !== null && extra.order === about)
+    return fine({ ...base(opened), type: 'status', orderId: about, text, ...extra.status })
   // Its item is no product of anybody: kept outside of orders, so that it is not waiting for one for ever.
   const isOrderLike = subject === 'zapsnag-order'
   return fine({

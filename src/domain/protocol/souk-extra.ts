@@ -11,7 +11,7 @@ import { withoutUnseen } from './shown-text'
  * What NIP-15 has no words for travels under the key `souk`, which peers ignore: at top level of a type 1 or 2, or as the last
  * line of a plain text, so that a person on another client still reads the sentence above it.
  */
-export type ExtraStatus = Pick<StatusMessage, 'word' | 'cancelled' | 'takesBackPaid' | 'dispute' | 'refund' | 'tracking'>
+export type ExtraStatus = Pick<StatusMessage, 'word' | 'cancelled' | 'takesBackPaid' | 'shipped' | 'dispute' | 'refund' | 'tracking'>
 
 export interface Extra {
   readonly order: string | null
@@ -30,6 +30,7 @@ const ExtraBody = v.object({
   word: v.optional(v.picklist(WORDS)),
   cancelled: v.optional(v.literal(true)),
   takesBackPaid: v.optional(v.literal(true)),
+  shipped: v.optional(v.boolean()),
   dispute: v.optional(v.picklist(['opened', 'withdrawn', 'resolved'])),
   refund: v.optional(v.object({ msat: v.pipe(v.number(), v.check(value => isMsat(value))), proof: text(limits.name) })),
   tracking: v.optional(v.object({ carrier: short, number: short, url: short, eta: short })),
@@ -41,11 +42,12 @@ function read(value: unknown): Extra {
   const parsed = v.safeParse(ExtraBody, value)
   if (!parsed.success)
     return nothing
-  const { order, pin, zoneId, word, cancelled, takesBackPaid, dispute, refund, tracking } = parsed.output
+  const { order, pin, zoneId, word, cancelled, takesBackPaid, shipped, dispute, refund, tracking } = parsed.output
   const status: ExtraStatus = {
     ...(word === undefined ? {} : { word }),
     ...(cancelled === undefined ? {} : { cancelled }),
     ...(takesBackPaid === undefined ? {} : { takesBackPaid }),
+    ...(shipped === undefined ? {} : { shipped }),
     ...(dispute === undefined ? {} : { dispute }),
     ...(refund !== undefined && isMsat(refund.msat) ? { refund: { msat: refund.msat, proof: refund.proof } } : {}),
     ...(tracking === undefined ? {} : { tracking: present(tracking) }),
@@ -65,9 +67,18 @@ function present({ carrier, number, url, eta }: { readonly [K in keyof Tracked]:
   return { ...(carrier === undefined ? {} : { carrier }), ...(number === undefined ? {} : { number }), ...(url === undefined ? {} : { url }), ...(eta === undefined ? {} : { eta }) }
 }
 
+const LONGEST_TAG = 4_000
 const TAIL = /\n(\{"souk":.{2,4000}\})$/s
 
+/** In a rumor the same stands in a tag of its own. */
+export const soukTag = (order: string, status: ExtraStatus): readonly string[] => ['souk', JSON.stringify({ order, ...status })]
+
 export const readExtra = {
+  /** Of a rumor's tag. */
+  ofTag(text: string | undefined): Extra {
+    const json = text === undefined || text.length > LONGEST_TAG ? null : parseJson(text)
+    return json?.ok === true ? read(json.value) : nothing
+  },
   /** Of a type 1 or 2. */
   ofBody: (body: Readonly<Record<string, unknown>>): Extra => read(field(body, 'souk')),
   /** Of a plain text: the sentence without its last line, and what that line says. */

@@ -1,19 +1,23 @@
-import type { Address, Pubkey, RelayUrl, Seconds } from '../../domain/brand'
-import { toAddress } from '../../domain/catalog/address'
-import type { Verdict } from '../../domain/catalog/latest'
-import { applyDeletion, createLatest, offer } from '../../domain/catalog/latest'
-import type { Deletion, Product, Profile, Stall } from '../../domain/catalog/types'
+import type { Pubkey, RelayUrl, Seconds } from '../../domain/brand'
+import { stallAddressOf } from '../../domain/catalog/implicit-stall'
+import type { Version } from '../../domain/catalog/latest'
+import { versionOf } from '../../domain/catalog/listing-version'
+import type { Listing } from '../../domain/catalog/types'
 import type { NostrEvent } from '../../domain/protocol/event'
 import { kinds } from '../../domain/protocol/event'
-import { tagValue } from '../../domain/protocol/event-shape'
+import { listingBase } from '../../domain/protocol/listing-tags'
 import { decodePublic } from '../../domain/protocol/public-events'
-import { assertNever } from '../../domain/result'
 import type { CatalogBatch } from '../../ports/catalog-feed'
 import type { StoredListing } from '../../ports/listing-store'
+import { createDeviceQueue } from './device-queue'
 import { createHeldBack } from './held-back'
+import type { MarketLimits } from './newest'
+import { addressOf, createNewest, marketLimits } from './newest'
+import { createProfiles } from './profiles'
+import { createShelf } from './shelf'
 import { createSightings } from './sightings'
 
-/** What one market knows: newest versions, deletions, and what the page has not heard yet. Takes checked events only (T22). */
+/** What one market knows of both dialects, and what the page has not heard yet. Takes checked events only (T22). */
 export interface Market {
   take(event: NostrEvent, relays: readonly RelayUrl[], from: CatalogBatch['from']): void
   /** Events whose time has come since. */
@@ -31,169 +35,132 @@ export interface Market {
   readonly refused: number
 }
 
-export interface MarketLimits { readonly perAuthor: number, readonly listings: number, readonly deletedPerAuthor: number }
-export const marketLimits: MarketLimits = { perAuthor: 20_000, listings: 150_000, deletedPerAuthor: 20_000 }
 const MOST_PEOPLE = 5_000
 
-interface MarketParts { readonly now: () => Seconds, readonly loopbackImages: boolean, readonly limits?: MarketLimits }
+interface MarketParts { readonly now: () => Seconds, readonly loopbackImages: boolean, readonly limits?: Partial<MarketLimits> }
+interface Arrival { readonly event: NostrEvent, readonly relays: readonly RelayUrl[], readonly from: CatalogBatch['from'] }
 
-export function createMarket({ now, loopbackImages, limits = marketLimits }: MarketParts): Market {
-  const latest = createLatest()
-  const perAuthor = new Map<Pubkey, number>()
-  const deletedOf = new Map<Pubkey, number>()
-  const profileVersions = new Map<Pubkey, NostrEvent>()
-  const people = new Set<Pubkey>()
-  const sightings = createSightings()
+export function createMarket({ now, loopbackImages, limits }: MarketParts): Market {
+  const most = { ...marketLimits, ...limits }
+  const newest = createNewest(most, now)
   const held = createHeldBack()
-  const products = new Map<Address, Product>()
-  const stalls = new Map<Address, Stall>()
-  const profiles = new Map<Pubkey, Profile>()
-  const gone = new Set<Address>()
-  const keep = new Map<string, StoredListing>()
-  const forget = new Set<string>()
+  const profiles = createProfiles()
+  const sightings = createSightings()
+  const shelf = createShelf({ sightings, profileOf: profiles.of, reviewsPerProduct: most.reviewsPerProduct })
+  const device = createDeviceQueue()
+  const people = new Set<Pubkey>()
   let source: CatalogBatch['from'] = 'device'
   let received = 0
   let refused = 0
-
-  const addressOf = (event: NostrEvent): Address => toAddress(event.kind, event.pubkey, tagValue(event, 'd'))
 
   function meet(person: Pubkey): void {
     if (people.size < MOST_PEOPLE)
       people.add(person)
   }
 
-  function isTooMany(event: NostrEvent): boolean {
-    if (event.kind !== kinds.product && event.kind !== kinds.stall)
-      return false
-    const full = latest.current.size >= limits.listings || (perAuthor.get(event.pubkey) ?? 0) >= limits.perAuthor
-    return full && !latest.current.has(addressOf(event))
-  }
-
-  function remember(key: string, event: NostrEvent, relays: readonly RelayUrl[], from: CatalogBatch['from']): void {
-    forget.delete(key)
+  function remember(key: string, { event, relays, from }: Arrival): void {
     if (from === 'relay')
-      keep.set(key, { key, event, relays })
+      device.keep({ key, event, relays })
+    else
+      device.hadIt(key)
   }
 
-  function takeDeletion(event: NostrEvent, deletion: Deletion, relays: readonly RelayUrl[], from: CatalogBatch['from']): void {
-    const count = (deletedOf.get(deletion.author) ?? 0) + deletion.eventIds.length + deletion.addresses.length
-    if (count > limits.deletedPerAuthor)
-      return
-    deletedOf.set(deletion.author, count)
-    for (const { address, author } of applyDeletion(latest, deletion)) {
-      perAuthor.set(author, (perAuthor.get(author) ?? 1) - 1)
-      products.delete(address)
-      stalls.delete(address)
-      gone.add(address)
-      keep.delete(address)
-      forget.add(address)
-    }
-    remember(event.id, event, relays, from)
+  /** Where goods and their stall are: there the merchant can be reached. */
+  function saw({ event, relays }: Arrival): void {
+    if (event.kind === kinds.product || event.kind === kinds.stall || event.kind === kinds.gammaProduct)
+      sightings.add(addressOf(event), relays)
+    if (event.kind === kinds.gammaProduct)
+      sightings.add(stallAddressOf(event.pubkey), relays)
   }
 
-  function takeProfile(event: NostrEvent, profile: Profile, relays: readonly RelayUrl[], from: CatalogBatch['from']): void {
-    const held = profileVersions.get(event.pubkey)
-    if (held && (held.created_at > event.created_at || (held.created_at === event.created_at && held.id <= event.id)))
-      return
-    profileVersions.set(event.pubkey, event)
-    profiles.set(event.pubkey, profile)
-    remember(`0:${event.pubkey}`, event, relays, from)
+  function takeOff(version: Version): void {
+    shelf.takeOff(version)
+    device.forget(version.address)
   }
 
   /** true: this version counts now. */
-  function offered(event: NostrEvent, relays: readonly RelayUrl[], from: CatalogBatch['from'], listing: Product | Stall): boolean {
-    const isNew = !latest.current.has(listing.address)
-    const verdict: Verdict = offer(latest, listing, now())
+  function counts(version: Version, arrival: Arrival): boolean {
+    const verdict = newest.offer(version)
     if (!verdict.take) {
       if (verdict.reason === 'future')
-        held.hold({ event, relays, from })
+        held.hold(arrival)
+      else if (verdict.reason === 'deleted' && verdict.gone !== null)
+        takeOff(verdict.gone)
       return false
     }
-    if (isNew)
-      perAuthor.set(listing.author, (perAuthor.get(listing.author) ?? 0) + 1)
-    gone.delete(listing.address)
-    sightings.add(listing.address, relays)
-    meet(listing.author)
-    remember(listing.address, event, relays, from)
+    remember(version.address, arrival)
     received++
     return true
   }
 
+  /** Only that it is there matters, not what stands in it: drafts are often half written. */
+  function takeDraft(arrival: Arrival): void {
+    const draft = listingBase(arrival.event)
+    if (!draft.ok)
+      refused++
+    else if (counts(draft.value, arrival))
+      shelf.draft(draft.value)
+  }
+
+  function takeListing(listing: Listing, version: Version, arrival: Arrival): void {
+    if (!counts(version, arrival))
+      return
+    saw(arrival)
+    if (listing.type === 'product' || listing.type === 'stall')
+      meet(version.author)
+    for (const evicted of shelf.put(listing)) {
+      newest.evict(evicted)
+      takeOff(evicted)
+    }
+  }
+
+  /** What is kept by another rule than the newest version. */
+  function other(listing: Listing, arrival: Arrival): void {
+    if (listing.type === 'market') {
+      listing.market.merchants.forEach(meet)
+    }
+    else if (listing.type === 'profile' && profiles.put(arrival.event, listing.profile)) {
+      shelf.profile(listing.profile)
+      remember(`0:${listing.profile.pubkey}`, arrival)
+    }
+    else if (listing.type === 'deletion') {
+      const gone = newest.delete(listing.deletion)
+      gone?.forEach(takeOff)
+      if (gone !== null)
+        remember(listing.eventId, arrival)
+    }
+  }
+
   function take(event: NostrEvent, relays: readonly RelayUrl[], from: CatalogBatch['from']): void {
+    const arrival = { event, relays, from }
     source = from
-    const address = addressOf(event)
     // The same version from another relay: only where it was seen is new.
-    if (latest.current.get(address)?.eventId === event.id)
-      return sightings.add(address, relays)
-    if (isTooMany(event)) {
+    if (newest.has(event))
+      return saw(arrival)
+    if (newest.isTooMany(event)) {
       refused++
       return
     }
+    if (event.kind === kinds.gammaDraft)
+      return takeDraft(arrival)
     const listing = decodePublic(event, { loopbackImages })
     if (!listing.ok) {
       refused++
       return
     }
-    switch (listing.value.type) {
-      case 'product':
-        if (offered(event, relays, from, listing.value.product))
-          products.set(address, listing.value.product)
-        return
-      case 'stall':
-        if (offered(event, relays, from, listing.value.stall))
-          stalls.set(address, listing.value.stall)
-        return
-      case 'deletion':
-        return takeDeletion(event, listing.value.deletion, relays, from)
-      case 'profile':
-        return takeProfile(event, listing.value.profile, relays, from)
-      case 'market':
-        return listing.value.market.merchants.forEach(meet)
-      // Not asked for yet: no relay sends them, and nothing is kept.
-      case 'shipping-option':
-      case 'collection':
-      case 'review':
-      case 'payment-detail':
-      case 'shop-profile':
-        return
-      default:
-        assertNever(listing.value)
-    }
-  }
-
-  function drain(most: number): CatalogBatch | null {
-    if (products.size + stalls.size + profiles.size + gone.size + sightings.size() === 0)
-      return null
-    return { stalls: some(stalls, most), products: some(products, most), profiles: some(profiles, most), gone: takeAll(gone), seen: sightings.take(2 * most), from: source }
+    const version = versionOf(listing.value)
+    return version === null ? other(listing.value, arrival) : takeListing(listing.value, version, arrival)
   }
 
   return {
     take,
-    drain,
-    isTooMany,
+    isTooMany: newest.isTooMany,
+    drain: parts => shelf.drain(parts, source),
     releaseHeld: () => held.due(now()).forEach(({ event, relays, from }) => take(event, relays, from)),
-    toKeep: most => some(keep, most),
-    toForget: () => takeAll(forget),
+    toKeep: device.toKeep,
+    toForget: device.toForget,
     people: () => people,
     get received() { return received },
     get refused() { return refused },
   }
-}
-
-/** Takes the first ones out. */
-function some<T>(from: Map<string, T>, most: number): readonly T[] {
-  const taken: T[] = []
-  for (const [key, value] of from) {
-    if (taken.length >= most)
-      break
-    taken.push(value)
-    from.delete(key)
-  }
-  return taken
-}
-
-function takeAll<T>(from: Set<T>): readonly T[] {
-  const all = [...from]
-  from.clear()
-  return all
 }

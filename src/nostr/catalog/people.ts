@@ -1,8 +1,8 @@
 import type { Pubkey, RelayUrl } from '../../domain/brand'
-import type { Filter, NostrEvent } from '../../domain/protocol/event'
-import { kinds } from '../../domain/protocol/event'
+import type { NostrEvent } from '../../domain/protocol/event'
 import type { Clock } from '../../ports/clock'
 import type { RelayPool } from '../relay-pool'
+import { liveOfMerchants, livePayments, ofMerchants } from './asked'
 import type { Market } from './market'
 
 interface Parts {
@@ -17,14 +17,12 @@ interface Parts {
 /** Listings come first; who their authors are can wait so long. */
 const GATHER_MS = 400
 const CHUNK = 100
-/** Somebody who deletes notes all day long: so many of the latest count. */
-const MOST_DELETIONS = 5_000
 /** Of so many at most we hear live. */
 const MOST_LIVE = 1_000
 const LIVE_SECONDS = 15 * 60
 
 /**
- * Profiles and deletions of the merchants whose listings came. Deletions cannot be asked for by what they delete: most of
+ * Profiles, deletions and payment details of the merchants whose listings came. Deletions cannot be asked for by what they delete: most of
  * all kind 5 is about notes, so only those of people with listings are fetched.
  */
 export function followPeople({ pool, clock, market, relays, signal, onEvents }: Parts): void {
@@ -33,8 +31,7 @@ export function followPeople({ pool, clock, market, relays, signal, onEvents }: 
 
   function ask(fresh: readonly Pubkey[]): void {
     for (let at = 0; at < fresh.length; at += CHUNK) {
-      const authors = fresh.slice(at, at + CHUNK)
-      void pool.fetchAll({ relays, filters: [{ kinds: [kinds.profile], authors }, { kinds: [kinds.deletion], authors, limit: MOST_DELETIONS }], signal, onEvents })
+      void pool.fetchAll({ relays, filters: ofMerchants(fresh.slice(at, at + CHUNK)), signal, onEvents })
     }
   }
 
@@ -44,9 +41,9 @@ export function followPeople({ pool, clock, market, relays, signal, onEvents }: 
     const life = live.signal
     const people = [...asked].slice(0, MOST_LIVE)
     const since = clock.now() - LIVE_SECONDS
-    const filters: Filter[] = []
+    const filters = [livePayments(people, since)]
     for (let at = 0; at < people.length; at += CHUNK)
-      filters.push({ kinds: [kinds.profile, kinds.deletion], authors: people.slice(at, at + CHUNK), since })
+      filters.push(liveOfMerchants(people.slice(at, at + CHUNK), since))
     pool.subscribe({ relays, filters, signal: life, onEvents })
     former.abort()
   }

@@ -1,8 +1,8 @@
 import type { Pubkey, RelayUrl, Seconds } from '../../domain/brand'
 import type { Filter, NostrEvent } from '../../domain/protocol/event'
-import { kinds } from '../../domain/protocol/event'
 import type { Clock } from '../../ports/clock'
 import type { RelayPool } from '../relay-pool'
+import { besideGoods, goods, liveListings, opinions } from './asked'
 import type { Market } from './market'
 
 interface Parts {
@@ -25,16 +25,17 @@ const MOST_FAILURES = 4
 const CROWD = 2_000
 const AUTHORS_A_FILTER = 100
 
-/** Stalls and products of one relay: the first screen, then all pages, then live; once more after each time it was away. */
+/** Listings of one relay, both dialects: the first screen, then all pages, then live; once more after each time it was away. */
 export function followRelay({ pool, clock, market, relay, signal, firstPage, onEvents, onSynced }: Parts): void {
   let from: Seconds | null = null
+  let opinionsFrom: Seconds | null = null
   let busy = false
   let again = true
   let answers = false
   let failures = 0
 
-  const fetch = (filters: readonly Filter[], firstPageSize?: number) => {
-    const since = from === null ? {} : { since: Math.max(0, from - LIVE_SECONDS) }
+  const fetch = (filters: readonly Filter[], last: Seconds | null, firstPageSize?: number) => {
+    const since = last === null ? {} : { since: Math.max(0, last - LIVE_SECONDS) }
     return pool.fetchAll({
       relays: [relay],
       filters: filters.map(filter => ({ ...filter, ...since })),
@@ -47,12 +48,20 @@ export function followRelay({ pool, clock, market, relay, signal, firstPage, onE
       },
     })
   }
-  const crowds = watchCrowds(loud => void fetch(quietPeople(market.people(), loud)))
+  const crowds = watchCrowds(loud => void fetch(quietPeople(market.people(), loud), from))
 
   /** Products first: they are the first screen. Stalls come beside them, in a connection that they share. */
   async function readAll(): Promise<boolean> {
-    const parts = await Promise.all([fetch([{ kinds: [kinds.product] }], firstPage), fetch([{ kinds: [kinds.stall] }, { kinds: [kinds.market] }])])
+    const parts = await Promise.all([fetch([goods], from, firstPage), fetch(besideGoods, from)])
     return parts.every(part => part.complete.length > 0)
+  }
+
+  /** What people say of goods can wait. */
+  async function readOpinions(): Promise<void> {
+    const began = clock.now()
+    const { complete } = await fetch(opinions, opinionsFrom)
+    if (complete.length > 0)
+      opinionsFrom = began
   }
 
   async function catchUp(): Promise<void> {
@@ -64,8 +73,10 @@ export function followRelay({ pool, clock, market, relay, signal, firstPage, onE
       again = false
       const began = clock.now()
       const complete = await readAll()
-      if (complete)
+      if (complete) {
         from = began
+        void readOpinions()
+      }
       else if (answers && ++failures < MOST_FAILURES)
         again = true
       onSynced(complete)
@@ -79,13 +90,17 @@ export function followRelay({ pool, clock, market, relay, signal, firstPage, onE
   let first = true
   pool.subscribe({
     relays: [relay],
-    filters: [{ kinds: [kinds.stall, kinds.product, kinds.market], since: clock.now() - LIVE_SECONDS }],
+    filters: liveListings(clock.now() - LIVE_SECONDS),
     signal,
     onEvents,
     onStored(_, complete) {
       answers = complete
-      if (complete && !first)
+      if (complete && !first) {
+        // It was away: until it was read again, something may be missing.
+        if (from !== null)
+          onSynced(false)
         void catchUp()
+      }
       first = false
     },
   })
@@ -116,5 +131,5 @@ function watchCrowds(onLoud: (loud: ReadonlySet<Pubkey>) => void): Crowds {
 function quietPeople(people: ReadonlySet<Pubkey>, loud: ReadonlySet<Pubkey>): readonly Filter[] {
   const quiet = [...people].filter(person => !loud.has(person))
   return Array.from({ length: Math.ceil(quiet.length / AUTHORS_A_FILTER) }, (_, at) =>
-    ({ kinds: [kinds.product], authors: quiet.slice(at * AUTHORS_A_FILTER, (at + 1) * AUTHORS_A_FILTER) }))
+    ({ ...goods, authors: quiet.slice(at * AUTHORS_A_FILTER, (at + 1) * AUTHORS_A_FILTER) }))
 }

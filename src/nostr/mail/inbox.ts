@@ -1,15 +1,16 @@
 import type { RelayUrl, Seconds } from '../../domain/brand'
+import { toSeconds } from '../../domain/brand'
 import type { Filter, NostrEvent } from '../../domain/protocol/event'
 import { kinds } from '../../domain/protocol/event'
-import { readDirectMessage } from '../../domain/protocol/direct-message'
-import { limits } from '../../domain/limits'
+import { wrapSince } from '../../domain/protocol/relay-list'
 import type { Clock } from '../../ports/clock'
 import type { Mail } from '../../ports/mail'
-import type { Relays } from '../../ports/relays'
+import type { Relays, Verifier } from '../../ports/relays'
 import { createSeen } from '../seen'
+import { readLetter } from './open-letter'
 import { createOpener } from './opener'
 
-type InboxOptions = Parameters<Mail['openInbox']>[0] & { readonly port: Relays, readonly clock: Clock }
+type InboxOptions = Parameters<Mail['openInbox']>[0] & { readonly port: Relays, readonly clock: Clock, readonly verifier: Verifier }
 
 /** Relays may get a message late; kind 4 is never back-dated by more. */
 const MARGIN_SECONDS = 24 * 3600
@@ -18,12 +19,13 @@ const LIVE_SECONDS = 15 * 60
 /** After a relay was away, or stopped half-way, its history is read again; not more often than this. */
 const AGAIN_MS = 5_000
 const MOST_FAILURES = 4
+const SIGNED = [kinds.directMessage, kinds.chat, kinds.order, kinds.receipt]
 
 /**
- * Kind 4 to and from one account, from each relay by itself: first a live subscription, so that nothing falls in between,
+ * Private messages to and from one account (kind 4, gift wraps, and what Plebeian signs in the open), from each relay by itself: first a live subscription, so that nothing falls in between,
  * then the history in pages. Newest first to the signer, which may be slow, or ask the person each time.
  */
-export function readInbox({ port, clock, signer, relays, since, known, signal, onMessages, onProgress }: InboxOptions): void {
+export function readInbox({ port, clock, verifier, signer, relays, since, known, signal, onMessages, onSpoilt, onProgress }: InboxOptions): void {
   const me = signer.pubkey
   const taken = createSeen(200_000)
   const mute = new Set<RelayUrl>()
@@ -31,7 +33,7 @@ export function readInbox({ port, clock, signer, relays, since, known, signal, o
   let refused = 0
   let telling = false
 
-  const opener = createOpener({ signer, signal, onMessages, onChange: tell })
+  const opener = createOpener({ signer, verifier, signal, onMessages, onSpoilt, onChange: tell })
 
   function tell(): void {
     if (telling || signal.aborted)
@@ -53,7 +55,12 @@ export function readInbox({ port, clock, signer, relays, since, known, signal, o
 
   const filtersFrom = (from: number | null): readonly Filter[] => {
     const bound = from === null ? {} : { since: Math.max(0, from) }
-    return [{ 'kinds': [kinds.directMessage], '#p': [me], ...bound }, { kinds: [kinds.directMessage], authors: [me], ...bound }]
+    return [
+      { 'kinds': SIGNED, '#p': [me], ...bound },
+      { kinds: SIGNED, authors: [me], ...bound },
+      // A wrap bears any time of the days before it was made.
+      { 'kinds': [kinds.giftWrap], '#p': [me], ...from === null ? {} : { since: wrapSince(toSeconds(Math.max(0, from))) } },
+    ]
   }
 
   async function take(events: readonly NostrEvent[]): Promise<void> {
@@ -63,11 +70,14 @@ export function readInbox({ port, clock, signer, relays, since, known, signal, o
     if (signal.aborted)
       return
     for (const event of fresh.filter(({ id }) => !had.has(id))) {
-      const parties = readDirectMessage(event, me)
-      if (parties.ok && event.content.length <= 2 * limits.messageContent)
-        opener.open({ event, ...parties.value })
-      else
+      const letter = readLetter(event, me)
+      if (letter.ok) {
+        opener.open(letter.value)
+      }
+      else {
         refused++
+        onSpoilt(event.id, letter.error.code)
+      }
     }
     tell()
   }

@@ -1,10 +1,8 @@
-import type { Pubkey } from '../../domain/brand'
-import { limits } from '../../domain/limits'
-import type { NostrEvent, OpenedMessage } from '../../domain/protocol/event'
-import { assertNever } from '../../domain/result'
-import type { Signer, SignerError } from '../../ports/signer'
-
-interface Letter { readonly event: NostrEvent, readonly receiver: Pubkey, readonly counterparty: Pubkey }
+import type { EventId } from '../../domain/brand'
+import type { OpenedMessage } from '../../domain/protocol/event'
+import type { Verifier } from '../../ports/relays'
+import type { Signer } from '../../ports/signer'
+import type { Letter } from './open-letter'
 
 /** Hands letters to the signer, newest first, a few at a time, and what was in them on. */
 export interface Opener {
@@ -18,8 +16,11 @@ export interface Opener {
 
 interface Parts {
   readonly signer: Signer
+  readonly verifier: Verifier
   readonly signal: AbortSignal
   readonly onMessages: (messages: readonly OpenedMessage[]) => void
+  /** Nobody will ever read that event. */
+  readonly onSpoilt: (id: EventId, reason: string) => void
   readonly onChange: () => void
 }
 
@@ -29,7 +30,7 @@ const AT_ONCE = 4
 const SLICE_MS = 8
 const GATHER_MS = 30
 
-export function createOpener({ signer, signal, onMessages, onChange }: Parts): Opener {
+export function createOpener({ signer, verifier, signal, onMessages, onSpoilt, onChange }: Parts): Opener {
   let waiting: Letter[] = []
   let sorted = true
   let working = 0
@@ -59,11 +60,18 @@ export function createOpener({ signer, signal, onMessages, onChange }: Parts): O
     return waiting.pop()
   }
 
-  function fail(code: SignerError['code']): void {
-    switch (code) {
-      case 'decrypt':
-        refused++
-        return
+  async function openOne(letter: Letter): Promise<void> {
+    // A signer without this cipher is not asked: whatever else it can open goes on.
+    if (letter.scheme !== null && !signer.can[letter.scheme]) {
+      unopened++
+      return
+    }
+    const message = await letter.open(signer, verifier)
+    if (message.ok) {
+      opened.push(message.value)
+      return
+    }
+    switch (message.error.code) {
       case 'declined':
       case 'locked':
       case 'wrong-account':
@@ -77,18 +85,9 @@ export function createOpener({ signer, signal, onMessages, onChange }: Parts): O
         unopened++
         return
       default:
-        assertNever(code)
+        refused++
+        onSpoilt(letter.event.id, message.error.code)
     }
-  }
-
-  async function openOne({ event, receiver, counterparty }: Letter): Promise<void> {
-    const text = await signer.nip04Decrypt(counterparty, event.content)
-    if (!text.ok)
-      fail(text.error.code)
-    else if (text.value.length > limits.messageContent)
-      refused++
-    else
-      opened.push({ id: event.id, author: event.pubkey, receiver, sentAt: event.created_at, transport: 'nip04', plaintext: text.value })
   }
 
   async function work(): Promise<void> {

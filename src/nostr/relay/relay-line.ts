@@ -30,6 +30,8 @@ export interface RelayLine {
   readonly state: RelayState
   readonly retryAt: Seconds | null
   readonly lastError: string
+  /** Left alone for a while, for what it sent. */
+  readonly shunned: boolean
   /** Starts connecting when nothing is under way. false: the relay misbehaved, and is left alone for a while. */
   connect(): boolean
   /** false: not connected, nothing was sent. */
@@ -128,6 +130,7 @@ export function openLine(url: RelayUrl, clock: Clock, openSocket: OpenSocket, ev
     get state() { return state },
     get retryAt() { return retryAt },
     get lastError() { return lastError },
+    get shunned() { return punished && state === 'waiting' },
     connect() {
       if (over || (state === 'waiting' && punished))
         return false

@@ -248,7 +248,7 @@ export function openLink({ url, clock, gate, openSocket, onChange }: LinkParts):
 
   return {
     url,
-    status: () => ({ url, state: line.state, auth: auth.state, retryAt: line.retryAt, lastError: line.lastError, received, refused, notices }),
+    status: () => ({ url, state: line.state, auth: auth.state, retryAt: line.retryAt, lastError: line.lastError, shunned: line.shunned, received, refused, notices }),
     request(request) {
       const id = `s${++lastId}`
       const intake = openIntake({ source: url, gate, request, onChecked(good, bad) {

@@ -25,7 +25,7 @@ const seconds = v.custom<Seconds>(value => typeof value === 'number')
 const pubkey = v.custom<Pubkey>(isPubkey)
 const event = v.custom<NostrEvent>(value => isRecord(value) && typeof value['id'] === 'string' && typeof value['content'] === 'string' && Array.isArray(value['tags']))
 const listed = v.custom<never>(value => isRecord(value) && typeof value['address'] === 'string')
-const batch = v.custom<CatalogBatch>(value => isRecord(value) && isListOf(listed, value['products']) && isListOf(listed, value['stalls']) && isListOf(listed, value['seen']) && Array.isArray(value['profiles']) && Array.isArray(value['gone']))
+const batch = v.custom<CatalogBatch>(value => isRecord(value) && isListOf(listed, value['products']) && isListOf(listed, value['stalls']) && isListOf(listed, value['seen']) && isListOf(listed, value['reviews']) && isListOf(listed, value['paymentDetails']) && Array.isArray(value['profiles']) && Array.isArray(value['gone']))
 const answer = v.object({ url: relay, outcome: v.picklist(['stored', 'retry-later', 'auth-needed', 'refused', 'invalid', 'pow', 'unreachable', 'no-answer']), text: v.string() })
 const status = v.custom<RelayStatus>(value => isRecord(value) && typeof value['url'] === 'string' && typeof value['state'] === 'string' && Array.isArray(value['notices']))
 const id = v.number()
@@ -43,7 +43,7 @@ const FromNetSchema = v.variant('type', [
   v.object({ type: v.literal('ask-consent'), id, relay }),
   v.object({ type: v.literal('ask-sign'), id, relay, pubkey, event: v.object({ kind: v.literal(22_242), created_at: seconds, tags: v.array(v.array(v.string())), content: v.literal('') }) }),
   v.object({ type: v.literal('batch'), id, batch }),
-  v.object({ type: v.literal('progress'), id, progress: v.object({ phase: v.picklist(['device', 'first-page', 'paging', 'live', 'offline']), received: v.number(), refused: v.number() }) }),
+  v.object({ type: v.literal('progress'), id, progress: v.object({ phase: v.picklist(['device', 'first-page', 'paging', 'live', 'offline']), received: v.number(), refused: v.number(), complete: v.pipe(v.array(relay), v.readonly()) }) }),
 ])
 
 /** What the worker says to the page. */

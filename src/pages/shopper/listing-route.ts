@@ -6,11 +6,11 @@ import { parseAddress } from '../../domain/catalog/address'
 /** How long a listing that is not here yet is waited for before it is called gone. */
 const PATIENCE_MS = 6_000
 
-/** What a link leads to: a listing of that kind, or a damaged link; and whether it has been waited for long enough. */
-export function useListingRoute(naddr: MaybeRefOrGetter<string>, kind: number, here: () => boolean) {
+/** What a link leads to: a listing of one of those kinds, or a damaged link; and whether it has been waited for long enough. */
+export function useListingRoute(naddr: MaybeRefOrGetter<string>, kinds: readonly number[], here: () => boolean) {
   const address = computed<Address | null>(() => {
     const parsed = fromNaddr(toValue(naddr))
-    return parsed.ok && parseAddress(parsed.value.address)?.kind === kind ? parsed.value.address : null
+    return parsed.ok && kinds.includes(parseAddress(parsed.value.address)?.kind ?? -1) ? parsed.value.address : null
   })
   const late = ref(false)
   let timer: ReturnType<typeof setTimeout> | undefined

@@ -27,10 +27,11 @@ test('a payment request says what it is made of, and that it replaces another', 
   const money = (minor: number) => ({ currency: 'EUR', minor })
   const line = { product: productAddressOf('mug'), productId: 'mug', quantity: 2, name, image: '', unitPrice: money(250), shippingExtra: money(0), listing: idOf(1), subtotal: money(500) }
   const totals = { goods: money(500), shipping: money(490), total: money(990), totalMsat: toMsat(19_800_000), rate: { currency: 'EUR', btcPrice: '50000', source: 'somewhere', at: 1 as never } }
-  const text = breakdown({ lines: [line], zone: { name: 'Europe' }, totals, reissued: true })
+  const text = breakdown({ lines: [line], zone: { id: 'eu', name: 'Europe' }, totals, reissued: true })
   expect(text.split('\n')).toEqual([
     'This replaces the invoice I sent before. Please do not pay that one.',
     '2 × Product mug: €5.00', 'Shipping (Europe): €4.90', 'Total: €9.90', 'That is 19,800 sat at 1 BTC = 50000 EUR (somewhere).',
   ])
+  expect(breakdown({ lines: [line], zone: { id: 'own:delivery', name: '' }, totals, reissued: false })).toContain('Shipping (delivery): €4.90')
   expect(refusalText({ code: 'stock-too-low', productId: 'mug', left: 1 }, () => 'Mug')).toContain('“Mug” only 1')
 })

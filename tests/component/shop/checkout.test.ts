@@ -155,9 +155,11 @@ describe('placing', () => {
     await complete()
     const { device } = shop
     const at = path()
+    // Sealing what was typed last takes a moment.
+    await new Promise((resolve) => { setTimeout(resolve, 200) })
     shop.close()
     shop = await openShop({ path: at, device })
-    expect(input('address').element).toHaveProperty('value', 'Gasse 1, 6020 Innsbruck')
+    await vi.waitFor(() => expect(input('address').element).toHaveProperty('value', 'Gasse 1, 6020 Innsbruck'))
     expect(find('place-order').text()).toContain('60.90')
   })
 

@@ -13,6 +13,8 @@ import CartPage from '../../../src/pages/shopper/CartPage.vue'
 import CheckoutPage from '../../../src/pages/shopper/CheckoutPage.vue'
 import MarketPage from '../../../src/pages/shopper/MarketPage.vue'
 import ProductPage from '../../../src/pages/shopper/ProductPage.vue'
+import StallPage from '../../../src/pages/shopper/StallPage.vue'
+import type { CatalogBatch } from '../../../src/ports/catalog-feed'
 import { useAccountStore } from '../../../src/stores/account'
 import { useCartStore } from '../../../src/stores/cart'
 import { useCatalogStore } from '../../../src/stores/catalog'
@@ -48,20 +50,20 @@ export interface Shop {
   readonly cart: ReturnType<typeof useCartStore>
   readonly catalog: ReturnType<typeof useCatalogStore>
   /** A newer version of a listing arrives. */
-  arrive(change: { readonly products?: readonly Product[], readonly gone?: readonly Address[] }): Promise<void>
+  arrive(change: Partial<CatalogBatch>): Promise<void>
   go(path: string): Promise<void>
   close(): void
 }
 
-export async function openShop({ path = '/', device = newDevice(), hub = createHub(), products = [candle, holder, soldOut, sheet] }: { readonly path?: string, readonly device?: Device, readonly hub?: Hub, readonly products?: readonly Product[] } = {}): Promise<Shop> {
+export async function openShop({ path = '/', device = newDevice(), hub = createHub(), products = [candle, holder, soldOut, sheet], stalls = [candles, files] }: { readonly path?: string, readonly device?: Device, readonly hub?: Hub, readonly products?: readonly Product[], readonly stalls?: readonly Stall[] } = {}): Promise<Shop> {
   widths()
-  const shelf = { products, stalls: [candles, files] }
+  const shelf = { products, stalls }
   const services = memoryServices({ clock: systemClock, hub, device, shelf, rates: { rate: async currency => ok({ currency, btcPrice: '80000', source: 'median of 3', at: toSeconds(Math.floor(Date.now() / 1000)) }) } })
   const blank = defineComponent({ render: () => h(QPage, () => 'elsewhere') })
   const router = createRouter({
     history: createMemoryHistory(),
     routes: [
-      { path: '/', component: MarketPage }, { path: '/p/:naddr', component: ProductPage }, { path: '/cart', component: CartPage },
+      { path: '/', component: MarketPage }, { path: '/p/:naddr', component: ProductPage }, { path: '/s/:naddr', component: StallPage }, { path: '/cart', component: CartPage },
       { path: '/checkout/:naddr', component: CheckoutPage }, { path: '/:rest(.*)*', component: blank },
     ],
   })
@@ -85,8 +87,8 @@ export async function openShop({ path = '/', device = newDevice(), hub = createH
     throw new TypeError('not mounted')
   return {
     wrapper, router, hub, device, cart, catalog,
-    async arrive({ products: fresh = [], gone = [] }) {
-      services.feed({ products: fresh, gone })
+    async arrive(change) {
+      services.feed(change)
       await new Promise(resolve => setTimeout(resolve, 200))
       await flushPromises()
     },

@@ -12,3 +12,5 @@ async function post(path: string, body: unknown): Promise<unknown> {
 export const payFromPhone = (bolt11: string) => post('/control/pay', { bolt11 })
 export const relay = (action: 'stop' | 'start' | 'hang') => post('/control/relay', { action })
 export const faults = (settings: Readonly<Record<string, unknown>>) => post('/control/faults', settings)
+/** How the relay misbehaves, as sandbox/relay/faults.ts names it. */
+export const relayFaults = (faults: Readonly<Record<string, unknown>>) => post('/control/relay', { faults })

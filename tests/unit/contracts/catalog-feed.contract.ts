@@ -142,6 +142,35 @@ export function catalogFeedContract(stageOf: (relays: number) => Promise<MarketS
     expect([...names.values()]).toEqual(['Amber'])
   })
 
+  test('NIP-99 goods come with their merchant\'s stall, ways to send, reviews and payment details; what is deleted live is gone', async () => {
+    const { feed, first, urls, publish } = await stage()
+    const [shopper, stranger] = [person(), person()]
+    const post = `30406:${merchant.pubkey}:post`
+    const option = signed({ kind: 30_406, created_at: nowSeconds() - 400, tags: [['d', 'post'], ['title', 'Post'], ['price', '5', 'SATS'], ['country', 'AT']] }, merchant)
+    const pay = (by: Person) => signed({ kind: 30_078, created_at: nowSeconds() - 400, tags: [['d', 'pay'], ['l', 'payment_detail']], content: '{"payment_method":"ln","payment_detail":"me@ln.example"}' }, by)
+    first.load([
+      signed({ kind: 30_402, created_at: nowSeconds() - 400, tags: [['d', 'vase'], ['title', 'Vase'], ['price', '9', 'SATS'], ['type', 'simple', 'physical'], ['shipping_option', post]] }, merchant),
+      option,
+      signed({ kind: 30_403, created_at: nowSeconds() - 400, tags: [['d', 'secret'], ['title', 'Not yet'], ['price', '9', 'SATS']] }, merchant),
+      signed({ kind: 31_555, created_at: nowSeconds() - 400, tags: [['d', `a:30402:${merchant.pubkey}:vase`], ['rating', '1', 'thumb']] }, shopper),
+      pay(merchant), pay(stranger),
+      signed({ kind: 30_078, created_at: nowSeconds() - 400, tags: [['d', 'cart']], content: '{}' }, merchant),
+      signed({ kind: 0, content: '{"name":"Clay","lud16":"clay@ln.example"}' }, merchant),
+    ])
+    const { products, stalls, batches, phase } = open(feed, urls)
+    const all = <T>(of: (batch: CatalogBatch) => readonly T[]): readonly T[] => batches.flatMap(of)
+    await until(() => phase() === 'live' && all(batch => batch.paymentDetails).length > 0 && all(batch => batch.reviews).length > 0 && [...stalls.values()].includes('Clay'), 'all of it')
+    expect([...products.values()]).toEqual(['Vase'])
+    expect(all(batch => batch.stalls).at(-1)?.zones).toMatchObject([{ id: post, name: 'Post' }])
+    expect(all(batch => batch.products).at(-1)?.zoneIds).toEqual([post])
+    expect(all(batch => batch.profiles).at(-1)?.lud16).toBe('clay@ln.example')
+    expect(new Set(all(batch => batch.paymentDetails).map(({ merchant: whose }) => whose))).toEqual(new Set([merchant.pubkey]))
+    await publish(signed({ kind: 5, created_at: nowSeconds(), tags: [['a', post]] }, merchant), first.url)
+    await until(() => all(batch => batch.stalls).at(-1)?.zones.length === 0, 'the way to send is gone')
+    await publish(signed({ kind: 30_403, created_at: nowSeconds(), tags: [['d', 'vase']] }, merchant), first.url)
+    await until(() => all(batch => batch.products).at(-1)?.active === false, 'off the shelf by a draft')
+  })
+
   test('T20: a listing of the far future does not win, malformed ones are counted', async () => {
     const { feed, first, urls } = await stage()
     first.load([product(merchant, 'cup', { name: 'today' }), product(merchant, 'cup', { at: nowSeconds() + 400_000_000, name: '2040' })])

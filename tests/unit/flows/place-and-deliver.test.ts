@@ -1,12 +1,13 @@
 import { describe, expect, test } from 'vitest'
 import { toSeconds } from '../../../src/domain/brand'
 import { orderKey } from '../../../src/domain/order/keys'
-import { deliver, dueIn } from '../../../src/flows/deliver'
+import { deliver, dueIn, revived, type DeliverDeps } from '../../../src/flows/deliver'
 import { placeOrder } from '../../../src/flows/placeOrder'
 import { fuse } from '../../support/crashing'
 import { checkoutOf, flowPerson, productOfMerchant, pubkeyOf, shelfWith } from '../../support/flow-people'
 import { manualClock } from '../../support/manual-clock'
 import { createHub, HUB } from '../../support/memory-hub'
+import { relayUrl } from '../../support/signed'
 
 const mug = productOfMerchant('mug', { stock: 3 })
 const shelf = shelfWith(mug)
@@ -161,6 +162,53 @@ describe('the outbox', () => {
     expect(await shopper.journal.deliveriesOf(KEY)).toMatchObject([{ stopped: 'blocked: not on the list', deliveredAt: null }])
   })
 
+  test('what was blocked everywhere goes out after all when the person says so, signed anew', async () => {
+    const hub = createHub()
+    const clock = manualClock()
+    const shopper = flowPerson('shopper', hub, clock)
+    hub.setAnswer('invalid', 'invalid: created_at too early')
+    await placeOrder(shopper.deps, checkoutOf(shelf, mug))
+    await shopper.post()
+    await clock.advance(30)
+    hub.setAnswer('stored', '')
+    await shopper.post()
+    expect(hub.kept).toEqual([])
+    for (const stopped of await shopper.journal.deliveriesOf(KEY))
+      await shopper.journal.saveDelivery(revived(stopped))
+    await shopper.post()
+    expect(hub.kept).toMatchObject([{ created_at: clock.now() }])
+    expect((await shopper.orders()).get(KEY)).toMatchObject({ resends: 0, placedBy: hub.kept[0]?.id, problems: [] })
+  })
+
+  test('T1: taken by our own relay alone, while those of the other side are away, it is not called sent, and goes on', async () => {
+    const hub = createHub()
+    const clock = manualClock()
+    const shopper = flowPerson('shopper', hub, clock)
+    const theirs = relayUrl('wss://inbox.example')
+    let reachable = false
+    const relays: DeliverDeps['relays'] = {
+      statuses: () => hub.relays.statuses(),
+      async publish(event, urls, onAnswer) {
+        const here = await hub.relays.publish(event, urls.filter(url => url !== theirs), onAnswer)
+        const there = urls.includes(theirs) ? [{ url: theirs, outcome: reachable ? 'stored' as const : 'unreachable' as const, text: '' }] : []
+        there.forEach(answer => onAnswer?.(answer))
+        return [...here, ...there]
+      },
+    }
+    const deps: DeliverDeps = { ...shopper.deps, relays, reach: async () => [theirs] }
+    const [, queued] = [await placeOrder(shopper.deps, checkoutOf(shelf, mug)), (await shopper.journal.undelivered())[0]]
+    if (queued === undefined)
+      throw new TypeError('nothing queued')
+    expect(await deliver(deps, queued)).toEqual({ ok: true, value: 'waiting' })
+    await clock.advance(1_000)
+    const [still] = await shopper.journal.undelivered()
+    expect(still).toMatchObject({ answers: [{ url: HUB, outcome: 'stored' }, { url: theirs, outcome: 'unreachable' }] })
+    reachable = true
+    expect(await deliver(deps, still ?? queued)).toEqual({ ok: true, value: 'delivered' })
+    // Nobody was asked to sign anew for it, and our relay holds it once.
+    expect(hub.kept.map(({ id }) => id)).toEqual([queued.event?.id])
+  })
+
   test('a relay that wants AUTH first is no refusal: it waits', async () => {
     const hub = createHub()
     const shopper = flowPerson('shopper', hub, manualClock())
@@ -179,7 +227,7 @@ describe('the outbox', () => {
     const [queued] = await shopper.journal.undelivered()
     if (queued === undefined)
       throw new TypeError('nothing queued')
-    const declining = { ...shopper.deps, mail: { composeNip04: async () => ({ ok: false, error: { code: 'declined' } }) as const } }
+    const declining = { ...shopper.deps, mail: { compose: async () => ({ ok: false, error: { code: 'declined' } }) as const } }
     expect(await deliver(declining, queued)).toEqual({ ok: true, value: 'delivered' })
     expect(hub.kept.map(({ id }) => id)).toEqual([queued.event?.id])
   })

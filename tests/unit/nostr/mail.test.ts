@@ -1,3 +1,4 @@
+import { createVerifier } from '../../../src/nostr/verifier'
 import { encrypt } from 'nostr-tools/nip04'
 import { afterEach, expect, test } from 'vitest'
 import type { EventId, RelayUrl, Seconds } from '../../../src/domain/brand'
@@ -40,9 +41,10 @@ function openInbox(port: Relays, who: Person, { relays = [ONE, TWO], since = nul
   const told: InboxProgress[] = []
   const life = new AbortController()
   ended.push(() => life.abort())
-  createMail({ relays: port, clock: systemClock }).openInbox({
+  createMail({ relays: port, clock: systemClock, verifier: createVerifier() }).openInbox({
     signer, relays, since, signal: life.signal,
     known: async ids => new Set(ids.filter(id => known.includes(id))),
+    onSpoilt: () => undefined,
     onMessages: messages => got.push(...messages),
     onProgress: progress => told.push(progress),
   })
@@ -57,15 +59,20 @@ test('two people talk: each sees what both said, with who said it to whom', asyn
   const theirs = openInbox(there, merchant)
   await Promise.all([ours.read(), theirs.read()])
   const before = systemClock.now()
-  const order = await createMail({ relays: here, clock: systemClock }).composeNip04(signerOf(shopper), merchant.pubkey, 'one jar, please')
+  const order = await createMail({ relays: here, clock: systemClock, verifier: createVerifier() }).compose(signerOf(shopper), merchant.pubkey, { transport: 'nip04', plaintext: 'one jar, please' })
   if (!order.ok)
     throw new Error(order.error.code)
-  expect(order.value).toMatchObject({ kind: 4, pubkey: shopper.pubkey, tags: [['p', merchant.pubkey]] })
-  expect(order.value.created_at).toBeGreaterThanOrEqual(before)
-  expect(order.value.content).not.toContain('jar')
-  await here.publish(order.value, [ONE, TWO])
+  const [copy] = order.value.copies
+  if (copy === undefined || order.value.copies.length !== 1)
+    throw new Error('one event was wanted')
+  const { event } = copy
+  expect(event).toMatchObject({ kind: 4, pubkey: shopper.pubkey, tags: [['p', merchant.pubkey]] })
+  expect(event.created_at).toBeGreaterThanOrEqual(before)
+  expect(event.content).not.toContain('jar')
+  await here.publish(event, [ONE, TWO])
   await until(() => theirs.got.length > 0 && ours.got.length > 0, 'both see the order')
-  const opened = { id: order.value.id, author: shopper.pubkey, receiver: merchant.pubkey, sentAt: order.value.created_at, transport: 'nip04', plaintext: 'one jar, please' }
+  const { opened } = order.value
+  expect(opened).toEqual({ id: event.id, author: shopper.pubkey, receiver: merchant.pubkey, sentAt: event.created_at, transport: 'nip04', plaintext: 'one jar, please' })
   expect(theirs.got).toEqual([opened])
   expect(ours.got).toEqual([opened])
   await there.publish(letter(merchant, shopper, '21 sat'), [TWO])
@@ -280,10 +287,10 @@ test('once ended it neither hands over nor reports, and nothing keeps asking', a
 
 test('a signer that says no to sealing or signing is the answer of composing', async () => {
   const stage = world()
-  const mail = createMail({ relays: stage.connect(), clock: systemClock })
+  const mail = createMail({ relays: stage.connect(), clock: systemClock, verifier: createVerifier() })
   const declined = { ok: false, error: { code: 'declined' } } as const
-  expect(await mail.composeNip04({ ...signerOf(shopper), sign: async () => declined }, merchant.pubkey, 'x')).toEqual(declined)
+  expect(await mail.compose({ ...signerOf(shopper), sign: async () => declined }, merchant.pubkey, { transport: 'nip04', plaintext: 'x' })).toEqual(declined)
   const closed = signerOf(shopper)
   closed.close()
-  expect(await mail.composeNip04(closed, merchant.pubkey, 'x')).toEqual({ ok: false, error: { code: 'locked' } })
+  expect(await mail.compose(closed, merchant.pubkey, { transport: 'nip04', plaintext: 'x' })).toEqual({ ok: false, error: { code: 'locked' } })
 })

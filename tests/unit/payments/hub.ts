@@ -17,7 +17,7 @@ export function createHub() {
   /** Requests of clients are swallowed while this is set: the relay says OK and forwards nothing. */
   let swallow = false
 
-  const statuses = (): RelayStatus[] => [{ url: HUB, state: open ? 'open' : 'waiting', auth: 'none', retryAt: null, lastError: '', received: 0, refused: 0, notices: [] }]
+  const statuses = (): RelayStatus[] => [{ url: HUB, state: open ? 'open' : 'waiting', auth: 'none', retryAt: null, lastError: '', shunned: false, received: 0, refused: 0, notices: [] }]
   const matches = (filters: readonly Filter[], event: NostrEvent) =>
     matchFilters(filters as unknown as LibraryFilter[], event as never)
 

@@ -16,7 +16,7 @@ export function wsRelays(url: RelayUrl): Relays {
   let over = false
   let last = 0
 
-  const statuses = (): RelayStatus[] => [{ url, state, auth: 'none', retryAt: null, lastError: '', received: 0, refused: 0, notices: [] }]
+  const statuses = (): RelayStatus[] => [{ url, state, auth: 'none', retryAt: null, lastError: '', shunned: false, received: 0, refused: 0, notices: [] }]
   function become(next: RelayStatus['state']): void {
     state = next
     listeners.forEach(listener => listener(statuses()))

@@ -3,6 +3,8 @@ import { expect, test } from 'vitest'
 import { toSeconds } from '../../../../src/domain/brand'
 import { priceOrder } from '../../../../src/domain/order/pricing'
 import { reprice, snapshotOfCart } from '../../../../src/domain/order/snapshot'
+import { stallAddressOf, implicitStall } from '../../../../src/domain/catalog/implicit-stall'
+import { gammaProduct, optionRef, shippingOption } from '../../../support/gamma-listings'
 import { people, T0 } from '../../../support/order-messages'
 import { product, productAddressOf, shelf, stall, stallAddress, stalls } from '../../../support/shelf'
 
@@ -50,4 +52,21 @@ test('the shopper keeps the cart\'s view, the merchant his own; a reissue may ta
   const cart = { stall: stallAddress('sat'), merchant, stallName: 'Stall sat', zoneId: 'zone-1', orderId: 'o', lines: [{ product: productAddressOf('a:b'), quantity: 2, addedAt: toSeconds(T0), seen: { name: '', image: '', price: null, stock: null } }] }
   const [sat = stall('sat', 'SAT', [])] = stalls
   expect(snapshotOfCart(cart, sat, shelf(product('a:b')).products, null)).toMatchObject({ ok: true, value: { side: 'shopper', lines: [{ productId: 'a:b', quantity: 2 }], totals: { totalMsat: 25_000 } } })
+})
+
+test('a NIP-99 order is priced by its own addresses and zones, never by what NIP-15 has under the same id', () => {
+  const post = shippingOption('post', ['5', 'EUR'])
+  const mug = gammaProduct('mug', [['type', 'simple', 'physical'], ['shipping_option', optionRef('post'), '1']])
+  const jug = gammaProduct('jug', [['type', 'simple', 'physical'], ['shipping_option', optionRef('van')]])
+  const stallNow = implicitStall({ author: merchant, profile: null, shop: null, shippingOptions: [post], collections: [], products: [mug, jug] })
+  if (stallNow === null)
+    throw new TypeError('no stall')
+  const both = { products: new Map([product('mug', { minor: 1 }), product('jug', { minor: 1 }), mug, jug].map(one => [one.address, one])), stalls: new Map([...stalls, stallNow].map(one => [one.address, one])) }
+  const order = { merchant, rate, shelf: both }
+  const line = { productId: 'mug', product: mug.address, quantity: 2 }
+  // 18 + 5 + 2
+  expect(priceOrder({ ...order, items: [line], zoneId: optionRef('post') })).toMatchObject({ ok: true, value: { stall: stallAddressOf(merchant), totals: { total: { minor: 2_500 } } } })
+  expect(priceOrder({ ...order, items: [line], zoneId: '' })).toMatchObject({ ok: false, error: { code: 'unknown-zone' } })
+  expect(priceOrder({ ...order, items: [line, { productId: 'jug', product: jug.address, quantity: 1 }], zoneId: optionRef('post') })).toEqual({ ok: false, error: { code: 'unknown-zone', productId: 'jug' } })
+  expect(priceOrder({ ...order, items: [line, { productId: 'jug', quantity: 1 }], zoneId: optionRef('post') })).toEqual({ ok: false, error: { code: 'unknown-product', productId: 'jug' } })
 })

@@ -1,0 +1,104 @@
+import type { Dialect } from '../catalog/types'
+import type { Pubkey } from '../brand'
+import type { Result } from '../result'
+import type { Letter } from './letter'
+import type { About, Saying } from './saying'
+import type { ExtraStatus } from './souk-extra'
+import { ok } from '../result'
+import { encodeGammaChat, encodeGammaOrder, encodeGammaRequest, encodeGammaShipping, encodeGammaStatus, type EncodeError, type RumorTemplate } from './gamma-encode'
+import { encodeOrder, encodeRefusal, encodeRequest, encodeStatus, encodeWord } from './nip15-encode'
+import { encodeShopstrChat, encodeShopstrCompleted, encodeShopstrOrder, encodeShopstrShipped } from './shopstr-encode'
+import { soukTag } from './souk-extra'
+
+type Letters = Result<readonly Letter[], EncodeError>
+type Template = Result<RumorTemplate, EncodeError>
+
+/**
+ * What is said, in the words of the dialect that the other side reads: a text for NIP-04, rumors for gift wraps. Gamma takes
+ * two messages for some things that are one to us.
+ * @returns `other-merchant`, `amount`: what that dialect cannot say
+ */
+export function lettersOf(dialect: Dialect, about: About, saying: Saying): Letters {
+  if (dialect === 'nip15')
+    return ok([{ transport: 'nip04', plaintext: nip15(about, saying) }])
+  const templates = dialect === 'shopstr' ? [shopstr(about, saying)] : gamma(about, saying)
+  const letters: Letter[] = []
+  for (const template of templates) {
+    if (!template.ok)
+      return template
+    letters.push({ transport: 'nip59', template: template.value })
+  }
+  return ok(letters)
+}
+
+const other = ({ shopper, merchant }: About, by: Pubkey): Pubkey => by === shopper ? merchant : shopper
+
+function nip15({ orderId, shopper, items }: About, saying: Saying): string {
+  switch (saying.say) {
+    case 'order': return encodeOrder({ ...saying, orderId, shopper, items })
+    case 'request': return encodeRequest({ orderId, text: saying.text, options: saying.options, pin: saying.pin, ...(saying.zoneId !== '' && { zoneId: saying.zoneId }) })
+    case 'refusal': return encodeRefusal({ orderId, text: saying.text, pin: saying.pin })
+    case 'status': return encodeStatus({ ...saying, orderId })
+    case 'word': return encodeWord(orderId, saying.text, saying.extra)
+    case 'chat': return encodeWord(orderId, saying.text, {})
+  }
+}
+
+/** Whole sat: Gamma's `amount` knows no smaller unit. */
+const satOf = (msat: number | null): number => msat === null ? Number.NaN : Math.ceil(msat / 1000)
+
+function gamma(about: About, saying: Saying): readonly Template[] {
+  const { orderId, shopper, merchant, items } = about
+  const status = (to: Pubkey, word: Parameters<typeof encodeGammaStatus>[0]['status'], text: string): Template => ok(encodeGammaStatus({ orderId, to, status: word, text }))
+  switch (saying.say) {
+    case 'order': return [encodeGammaOrder({ ...saying, orderId, merchant, items, shipping: saying.zoneId.startsWith('30406:') ? saying.zoneId : '', sat: satOf(saying.msat) })]
+    case 'request': return [encodeGammaRequest({ orderId, shopper, sat: satOf(saying.msat), options: saying.options, text: saying.text, ...(saying.expiresAt !== null && { deadline: saying.expiresAt }) })]
+    case 'refusal': return [status(shopper, 'cancelled', saying.text)]
+    case 'status':
+      switch (saying.change) {
+        case 'paid': return [status(shopper, 'confirmed', saying.text)]
+        // Plebeian shows 'shipped' only together with 'processing'.
+        case 'shipped': return [status(shopper, 'processing', ''), ok(encodeGammaShipping({ orderId, shopper, status: 'shipped', tracking: saying.tracking ?? {}, text: saying.text }))]
+        case 'unshipped': return [ours(about, shopper, saying.text, { shipped: false })]
+      }
+      break
+    case 'word': return [gammaWord(about, saying.by, saying.text, saying.extra)]
+    case 'chat': return [ok(encodeGammaChat({ to: other(about, saying.by), orderId, text: saying.text }))]
+  }
+}
+
+/** Between our own clients: words beside a tag that nobody else reads. */
+const ours = (about: About, to: Pubkey, text: string, extra: ExtraStatus): Template => {
+  const chat = encodeGammaChat({ to, orderId: about.orderId, text })
+  return ok({ ...chat, tags: [...chat.tags, soukTag(about.orderId, extra)] })
+}
+
+function gammaWord(about: About, by: Pubkey, text: string, extra: ExtraStatus): Template {
+  const to = other(about, by)
+  const { orderId } = about
+  if (extra.cancelled)
+    return ok(encodeGammaStatus({ orderId, to, status: 'cancelled', text }))
+  switch (extra.word) {
+    case 'processing': return ok(encodeGammaStatus({ orderId, to, status: 'processing', text }))
+    case 'completed': return ok(encodeGammaStatus({ orderId, to, status: 'completed', text }))
+    // The shopper's 'received' is 'completed' there; where the parcel is, only the merchant may say.
+    case 'delivered': return ok(by === about.shopper ? encodeGammaStatus({ orderId, to, status: 'completed', text }) : encodeGammaShipping({ orderId, shopper: about.shopper, status: 'delivered', tracking: {}, text }))
+    case 'exception': return ok(encodeGammaShipping({ orderId, shopper: about.shopper, status: 'exception', tracking: {}, text }))
+    default: return ours(about, to, text, extra)
+  }
+}
+
+function shopstr(about: About, saying: Saying): Template {
+  const { orderId, shopper, merchant, items } = about
+  switch (saying.say) {
+    case 'order': return encodeShopstrOrder({ ...saying, orderId, shopper, merchant, items, sat: satOf(saying.msat) })
+    // Type 2 means 'I have paid' there: an invoice goes as words.
+    case 'request': return ok(encodeShopstrChat({ to: shopper, text: [saying.text, ...saying.options.map(({ link }) => link)].filter(line => line !== '').join('\n') }))
+    case 'refusal': return ok(encodeShopstrChat({ to: shopper, text: saying.text }))
+    case 'status': return saying.change === 'shipped' ? encodeShopstrShipped({ orderId, shopper, merchant, items, tracking: saying.tracking ?? {}, text: saying.text }) : ok(encodeShopstrChat({ to: shopper, text: saying.text }))
+    case 'word': return saying.extra.word === 'completed' && saying.by === merchant
+      ? encodeShopstrCompleted({ orderId, shopper, merchant, items, text: saying.text })
+      : ok(encodeShopstrChat({ to: other(about, saying.by), text: saying.text }))
+    case 'chat': return ok(encodeShopstrChat({ to: other(about, saying.by), text: saying.text }))
+  }
+}

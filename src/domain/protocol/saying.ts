@@ -1,0 +1,22 @@
+import type { EventId, Msat, Pubkey, Seconds } from '../brand'
+import type { Contact, OrderLine, PaymentOption } from '../order/types'
+import type { ExtraStatus } from './souk-extra'
+
+/** Who speaks to whom about which order: what every dialect needs. */
+export interface About {
+  readonly orderId: string
+  readonly shopper: Pubkey
+  readonly merchant: Pubkey
+  readonly items: readonly OrderLine[]
+}
+
+/** What one party wants to say, before any dialect has words for it. */
+export type Saying =
+  | { readonly say: 'order', readonly zoneId: string, readonly msat: Msat | null, readonly name: string, readonly address: string, readonly contact: Contact, readonly shopperMessage: string }
+  | { readonly say: 'request', readonly msat: Msat, readonly options: readonly PaymentOption[], readonly text: string, readonly pin: EventId, readonly zoneId: string, readonly expiresAt: Seconds | null }
+  | { readonly say: 'refusal', readonly text: string, readonly pin: EventId }
+  /** NIP-15 repeats both booleans each time; `change` is what is new. */
+  | { readonly say: 'status', readonly change: 'paid' | 'shipped' | 'unshipped', readonly text: string, readonly paid: boolean, readonly shipped: boolean, readonly pin: EventId, readonly tracking?: NonNullable<ExtraStatus['tracking']> }
+  /** What NIP-15 has no words for. */
+  | { readonly say: 'word', readonly by: Pubkey, readonly text: string, readonly extra: ExtraStatus }
+  | { readonly say: 'chat', readonly by: Pubkey, readonly text: string }

@@ -1,0 +1,39 @@
+import type { Pubkey } from '../../domain/brand'
+import { readDirectMessage } from '../../domain/protocol/direct-message'
+import { kinds, type NostrEvent, type OpenedMessage } from '../../domain/protocol/event'
+import { readPublicMessage, readWrap, type GiftWrapError } from '../../domain/protocol/gift-wrap'
+import { limits } from '../../domain/limits'
+import { err, ok, type Result } from '../../domain/result'
+import type { Verifier } from '../../ports/relays'
+import type { Signer, SignerError } from '../../ports/signer'
+import { openGiftWrap } from '../nip59'
+
+/** Why nobody can read it, whoever holds the key. */
+export type Unreadable = { readonly code: GiftWrapError['code'] | 'direct-message' }
+
+/** A letter to or from this account, as far as it can be told without a key. `scheme` null: it was written in the open. */
+export interface Letter { readonly event: NostrEvent, readonly scheme: 'nip04' | 'nip44' | null, readonly open: (signer: Signer, verifier: Verifier) => Promise<Result<OpenedMessage, SignerError | Unreadable>> }
+
+/** Its id and signature are checked; `err` = nothing of ours, or nothing at all. */
+export function readLetter(event: NostrEvent, me: Pubkey): Result<Letter, Unreadable> {
+  if (event.kind === kinds.giftWrap) {
+    const wrap = readWrap(event, me)
+    return wrap.ok ? ok({ event, scheme: 'nip44', open: (signer, verifier) => openGiftWrap(event, signer, async seal => (await verifier.verify([seal]))[0]?.ok === true) }) : wrap
+  }
+  if (event.kind !== kinds.directMessage) {
+    const message = readPublicMessage(event, me)
+    return message.ok ? ok({ event, scheme: null, open: async () => message }) : message
+  }
+  const parties = readDirectMessage(event, me)
+  if (!parties.ok || event.content.length > 2 * limits.messageContent)
+    return err({ code: 'direct-message' })
+  const { receiver, counterparty } = parties.value
+  return ok({ event, scheme: 'nip04', async open(signer) {
+    const text = await signer.nip04Decrypt(counterparty, event.content)
+    if (!text.ok)
+      return text
+    return text.value.length > limits.messageContent
+      ? err({ code: 'limit' })
+      : ok({ id: event.id, author: event.pubkey, receiver, sentAt: event.created_at, transport: 'nip04', plaintext: text.value })
+  } })
+}

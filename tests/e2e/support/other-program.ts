@@ -1,0 +1,69 @@
+import type { EventTemplate } from 'nostr-tools/core'
+import { encrypt } from 'nostr-tools/nip04'
+import { decode } from 'nostr-tools/nip19'
+import { finalizeEvent, getPublicKey } from 'nostr-tools/pure'
+import WebSocket from 'ws'
+import { ADDRESSES } from './addresses'
+
+/** The sandbox's merchant in some other program than Souk: the same key, its own connection. */
+export async function merchantElsewhere() {
+  const people = await (await fetch(`${ADDRESSES.wallet}/control/personas`)).json()
+  const key = decode(String(people.merchant.nsec))
+  if (key.type !== 'nsec')
+    throw new Error('the sandbox gave no key')
+  const secret = key.data
+  const pubkey = getPublicKey(secret)
+
+  async function connect(): Promise<WebSocket> {
+    const socket = new WebSocket(ADDRESSES.relay)
+    await new Promise((resolve, reject) => socket.once('open', resolve).once('error', reject))
+    return socket
+  }
+
+  async function publish(template: Omit<EventTemplate, 'created_at'>): Promise<void> {
+    const socket = await connect()
+    const taken = new Promise<void>((resolve, reject) => {
+      socket.on('message', (data) => {
+        const [type, , stored, why] = JSON.parse(String(data))
+        if (type === 'OK')
+          return stored ? resolve() : reject(new Error(why))
+      })
+    })
+    socket.send(JSON.stringify(['EVENT', finalizeEvent({ ...template, created_at: Math.floor(Date.now() / 1000) }, secret)]))
+    await taken
+    socket.close()
+  }
+
+  async function stored(filter: object): Promise<readonly { readonly pubkey: string, readonly content: string, readonly tags: readonly (readonly string[])[] }[]> {
+    const socket = await connect()
+    const found: Awaited<ReturnType<typeof stored>>[number][] = []
+    await new Promise<void>((resolve) => {
+      socket.on('message', (data) => {
+        const [type, , event] = JSON.parse(String(data))
+        if (type === 'EVENT')
+          found.push(event)
+        if (type === 'EOSE')
+          resolve()
+      })
+      socket.send(JSON.stringify(['REQ', 'mine', filter]))
+    })
+    socket.close()
+    return found
+  }
+
+  return {
+    pubkey,
+    secret,
+    stored,
+    publish,
+    /** A NIP-15 message, as nostrmarket sends it. */
+    write: async (to: string, message: unknown): Promise<void> => publish({ kind: 4, tags: [['p', to]], content: await encrypt(secret, to, JSON.stringify(message)) }),
+    /** An invoice of the merchant's own wallet, over whatever amount. */
+    async invoice(sat: number): Promise<string> {
+      const wallets = await (await fetch(`${ADDRESSES.wallet}/control/wallets`)).json()
+      const answer = await fetch(`${ADDRESSES.wallet}/api/v1/payments`, { method: 'POST', headers: { 'content-type': 'application/json', 'x-api-key': wallets.lnbits.amina.invoiceKey }, body: JSON.stringify({ out: false, amount: sat, unit: 'sat', memo: 'not what was agreed', expiry: 600 }) })
+      const made = await answer.json()
+      return String(made.bolt11 ?? made.payment_request)
+    },
+  }
+}

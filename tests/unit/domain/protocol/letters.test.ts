@@ -1,0 +1,77 @@
+import { describe, expect, test } from 'vitest'
+import type { EventId, Msat, Seconds } from '../../../../src/domain/brand'
+import type { Dialect } from '../../../../src/domain/catalog/types'
+import type { WireMessage } from '../../../../src/domain/order/types'
+import { decodeMessage } from '../../../../src/domain/protocol/decode'
+import { toRumor } from '../../../../src/domain/protocol/gift-wrap'
+import { lettersOf } from '../../../../src/domain/protocol/letters'
+import type { About, Saying } from '../../../../src/domain/protocol/saying'
+import { invoiceAt, people } from '../../../support/order-messages'
+import { toAddress } from '../../../../src/domain/catalog/address'
+
+const { shopper, merchant } = people
+const product = toAddress(30_402, merchant, 'mug-of-clay')
+const about: About = { orderId: 'order-4711', shopper, merchant, items: [{ productId: 'mug-of-clay', product, quantity: 2 }] }
+const AT = 1_790_000_000 as Seconds
+const pin = 'a'.repeat(64) as EventId
+
+/** What the other side makes of it. */
+function arrives(dialect: Dialect, by: typeof shopper, saying: Saying): readonly WireMessage[] {
+  const letters = lettersOf(dialect, about, saying)
+  if (!letters.ok)
+    throw new TypeError(letters.error.code)
+  return letters.value.map((letter) => {
+    const to = by === shopper ? merchant : shopper
+    const opened = letter.transport === 'nip04'
+      ? { id: pin, author: by, receiver: to, sentAt: AT, transport: 'nip04' as const, plaintext: letter.plaintext }
+      : (({ id, tags, kind, content }) => ({ id, author: by, receiver: to, sentAt: AT, transport: 'nip59' as const, plaintext: content, kind, tags }))(toRumor(letter.template, by, AT))
+    const read = decodeMessage(opened)
+    if (!read.ok)
+      throw new TypeError(read.error.code)
+    return read.value.message
+  })
+}
+
+describe.each(['nip15', 'gamma', 'plebeian'] as const)('%s: what is said arrives as it was meant', (dialect) => {
+  test('an order', () => {
+    const [order] = arrives(dialect, shopper, { say: 'order', zoneId: dialect === 'nip15' ? 'zone-1' : `30406:${merchant}:eu`, msat: 30_000 as Msat, name: 'Sam', address: '1 Lake Road', contact: { email: 's@example.org' }, shopperMessage: 'ring twice' })
+    expect(order).toMatchObject({ type: 'order', orderId: 'order-4711', items: [{ productId: 'mug-of-clay', quantity: 2 }], zoneId: expect.stringMatching(/zone-1|30406:/), contact: { email: 's@example.org' }, shopperMessage: 'ring twice' })
+    expect(order?.type === 'order' && order.address).toContain('1 Lake Road')
+    expect(order?.type === 'order' && `${order.name} ${order.address}`).toContain('Sam')
+  })
+  test('a request, and a refusal', () => {
+    const { bolt11 } = invoiceAt(0)
+    expect(arrives(dialect, merchant, { say: 'request', msat: 30_000 as Msat, options: [{ type: 'ln', label: 'ln', link: bolt11 }], text: 'thanks', pin, zoneId: '', expiresAt: (AT + 900) as Seconds }))
+      .toMatchObject([{ type: 'payment-request', orderId: 'order-4711', options: [{ type: 'ln', link: bolt11 }], text: 'thanks' }])
+    const [refused] = arrives(dialect, merchant, { say: 'refusal', text: 'sold out', pin })
+    expect(refused).toMatchObject(dialect === 'nip15' ? { type: 'refusal', text: 'sold out' } : { type: 'status', cancelled: true, text: 'sold out' })
+  })
+  test('paid, shipped with tracking, and not shipped after all', () => {
+    expect(arrives(dialect, merchant, { say: 'status', change: 'paid', text: '', paid: true, shipped: false, pin })).toMatchObject([{ type: 'status', saidPaid: true }])
+    expect(arrives(dialect, merchant, { say: 'status', change: 'shipped', text: 'on its way', paid: true, shipped: true, pin, tracking: { carrier: 'Post', number: '4711' } }).at(-1))
+      .toMatchObject({ type: 'status', shipped: true, text: 'on its way', tracking: { carrier: 'Post', number: '4711' } })
+    expect(arrives(dialect, merchant, { say: 'status', change: 'unshipped', text: 'came back', paid: true, shipped: false, pin })).toMatchObject([{ type: 'status', shipped: false, text: 'came back' }])
+  })
+  test.each([
+    ['taken back', merchant, { takesBackPaid: true }], ['ready', merchant, { word: 'ready_to_ship' }], ['on the way', merchant, { word: 'in_transit' }], ['cancelled', shopper, { cancelled: true }],
+    ['a dispute', shopper, { dispute: 'opened' }], ['processing', merchant, { word: 'processing' }], ['delivered', merchant, { word: 'delivered' }], ['trouble on the way', merchant, { word: 'exception' }],
+  ] as const)('%s', (_name, by, extra) => {
+    expect(arrives(dialect, by, { say: 'word', by, text: 'so it is', extra })).toMatchObject([{ type: 'status', orderId: 'order-4711', text: 'so it is', ...extra }])
+  })
+  test('words about the order', () => {
+    expect(arrives(dialect, shopper, { say: 'chat', by: shopper, text: 'hello' })).toMatchObject([{ type: 'chat', orderId: 'order-4711', text: 'hello' }])
+  })
+})
+
+test('Shopstr has words for an order, shipped and completed; the rest is chat, and type 2 is never an invoice', () => {
+  expect(arrives('shopstr', shopper, { say: 'order', zoneId: '', msat: 30_000 as Msat, name: 'Sam', address: '1 Lake Road', contact: {}, shopperMessage: '' })).toMatchObject([{ type: 'order', orderId: 'order-4711' }])
+  expect(arrives('shopstr', merchant, { say: 'status', change: 'shipped', text: '', paid: true, shipped: true, pin, tracking: { number: '1' } })).toMatchObject([{ type: 'status', shipped: true }])
+  expect(arrives('shopstr', merchant, { say: 'request', msat: 30_000 as Msat, options: [{ type: 'ln', label: 'ln', link: invoiceAt(0).bolt11 }], text: 'pay', pin, zoneId: '', expiresAt: null })).toMatchObject([{ type: 'chat', text: `pay\n${invoiceAt(0).bolt11}` }])
+})
+
+test('what a dialect cannot say is refused before anything is sent: no total in sat, or goods of somebody else', () => {
+  const order = { say: 'order', zoneId: '', msat: null, name: '', address: '', contact: {}, shopperMessage: '' } as const
+  expect(lettersOf('gamma', about, order)).toEqual({ ok: false, error: { code: 'amount' } })
+  expect(lettersOf('gamma', { ...about, items: [{ productId: 'x', product: toAddress(30_402, people.stranger, 'x'), quantity: 1 }] }, { ...order, msat: 1_000 as Msat })).toEqual({ ok: false, error: { code: 'other-merchant' } })
+  expect(lettersOf('nip15', about, order).ok).toBe(true)
+})
