@@ -1,7 +1,7 @@
 import { createMail } from '../nostr/mail'
 import { openNetHere, openNetInWorkers, type Net } from '../nostr/net'
 import { createLocalSigner } from '../nostr/signers/local'
-import { connectExtension } from '../nostr/signers/nip07'
+import { connectExtension, laterExtension } from '../nostr/signers/nip07'
 import { systemClock } from '../nostr/system-clock'
 import type { SandboxPersonas } from '../ports/personas'
 import type { Services } from '../ports/services'
@@ -14,6 +14,7 @@ import { openListings } from '../storage/listing-db'
 import { tabVaults } from '../storage/tab-vault'
 import { createLocalSnapshots } from '../storage/local-snapshots'
 import { readConfig } from './environment'
+import { lazyRemoteSigners } from './lazy-signers'
 import { lazyInvoiceSource, lazyRates, lazyWallet } from './lazy-wallets'
 
 const clock = systemClock
@@ -60,6 +61,8 @@ export async function openServices(): Promise<Services> {
       clock,
       createLocalSigner,
       connectExtension: () => connectExtension({ clock, verifier }),
+      laterExtension: pubkey => laterExtension(pubkey, { clock, verifier }),
+      remotes: lazyRemoteSigners({ port: relays, clock, verifier, site: { name: 'Souk', url: globalThis.location.origin } }),
     }),
     rates: lazyRates(clock),
     tabVault: tabVaults(keys, clock.now),

@@ -94,6 +94,11 @@ export function useOrderEvents(owner: MaybeRefOrGetter<Pubkey | null>) {
     })
   }
 
+  // A signer that was silent left messages unopened: they are read when it is back.
+  watch(() => account.signerReturns, () => {
+    if (inbox.progress.unopened > 0)
+      void begin(toValue(owner))
+  })
   watch([() => toValue(owner), () => settings.relays.join(), () => inbox.rounds] as const, ([pubkey]) => void begin(pubkey), { immediate: true })
   onScopeDispose(() => {
     life.abort()

@@ -1,19 +1,21 @@
-import type { Pubkey, Seconds } from '../domain/brand'
+import type { Pubkey, RelayUrl, Seconds } from '../domain/brand'
+import type { BunkerError } from '../domain/protocol/nip46-uri'
 import type { Result } from '../domain/result'
+import type { Pairing, PairingError } from './remote-signer'
 import type { Signer } from './signer'
 import type { Vault } from './snapshots'
 
 /** Who uses this device. No secret in here. */
 export interface AccountRecord {
   readonly pubkey: Pubkey
-  readonly kind: 'nip07' | 'local' | 'guest'
+  readonly kind: 'nip07' | 'nip46' | 'local' | 'guest'
   readonly label: string
   readonly createdAt: Seconds
   /** The user has saved the encrypted file, or confirmed the words. */
   readonly backedUp: boolean
 }
 
-export type SignInError = { readonly code: 'no-extension' | 'declined' | 'not-a-key' | 'wrong-passphrase' | 'weak-passphrase'
+export type SignInError = BunkerError | PairingError | { readonly code: 'no-extension' | 'declined' | 'not-a-key' | 'wrong-passphrase' | 'weak-passphrase'
   | 'storage-full' | 'storage-off' | 'unsupported' | 'wrong-account' | 'bad-words' }
 
 export interface OpenAccount { readonly record: AccountRecord, readonly signer: Signer, readonly vault: Vault }
@@ -25,8 +27,17 @@ export interface OpenAccount { readonly record: AccountRecord, readonly signer: 
 export interface Accounts {
   list(): readonly AccountRecord[]
   current(): AccountRecord | null
-  /** Opens what is still unlocked in this tab, or needs no passphrase (extension, guest). null = must unlock or sign in. */
+  /**
+   * Opens what is still unlocked in this tab, or needs no passphrase (a signer, a guest), without a word to any signer
+   * (docs/decisions/0011). null = must unlock or sign in.
+   */
   resume(): Promise<OpenAccount | null>
+  /** Locks this account and opens another one of this device. null = it must be unlocked, or signed in, and is now the chosen one. */
+  switchTo(pubkey: Pubkey): Promise<OpenAccount | null>
+  /** `address`: what a remote signer gave out, bunker://… */
+  signInWithBunker(address: string, pairing: Pairing): Promise<Result<OpenAccount, SignInError>>
+  /** A text for a remote signer to scan, and who signed in by it. */
+  offerToSigner(relays: readonly RelayUrl[], pairing: Pairing): Promise<{ readonly uri: string, readonly opened: Promise<Result<OpenAccount, SignInError>> }>
   signInWithExtension(): Promise<Result<OpenAccount, SignInError>>
   /** A fresh key; the words are BIP-39 of NIP-06, the ncryptsec the NIP-49 text to save. Nothing is kept until `keepKey`. */
   newKey(): Promise<{ readonly nsec: string, readonly words: readonly string[], readonly pubkey: Pubkey }>

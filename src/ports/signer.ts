@@ -1,8 +1,22 @@
-import type { Pubkey } from '../domain/brand'
+import type { Pubkey, Seconds } from '../domain/brand'
 import type { NostrEvent, UnsignedEvent } from '../domain/protocol/event'
 import type { Result } from '../domain/result'
 
 export type SignerError = { readonly code: 'declined' | 'locked' | 'unavailable' | 'wrong-account' | 'decrypt' | 'unsupported' | 'bad-answer' }
+
+/** `waiting`: asked, and not answered yet; `link`: a page that the signer wants its owner to see. `silent`: its time was over. */
+export type SignerPresence =
+  | { readonly state: 'ready' }
+  | { readonly state: 'waiting', readonly since: Seconds, readonly link: string | null }
+  | { readonly state: 'silent', readonly since: Seconds, readonly trying: boolean }
+
+/** Whether a signer that is somewhere else answers. */
+export interface RemotePresence {
+  current(): SignerPresence
+  onChange(listener: (presence: SignerPresence) => void): () => void
+  /** Asks a silent signer once more, at once, for a sign of life. */
+  retry(): void
+}
 
 /** Whatever holds the key. What comes back from a foreign signer is checked (transport.md §10). */
 export interface Signer {
@@ -14,6 +28,8 @@ export interface Signer {
   nip04Decrypt(from: Pubkey, ciphertext: string): Promise<Result<string, SignerError>>
   nip44Encrypt(to: Pubkey, plaintext: string): Promise<Result<string, SignerError>>
   nip44Decrypt(from: Pubkey, ciphertext: string): Promise<Result<string, SignerError>>
+  /** A signer that is somewhere else may be away: whether it answers. */
+  readonly presence?: RemotePresence
   /** Forgets the key. */
   close(): void
 }

@@ -11,13 +11,14 @@ const NAME = `${OURS}accounts`
 
 const Kept = v.object({
   pubkey: v.custom<Pubkey>(isPubkey),
-  kind: v.picklist(['nip07', 'local', 'guest']),
+  kind: v.picklist(['nip07', 'nip46', 'local', 'guest']),
   label: v.pipe(v.string(), v.maxLength(200)),
   createdAt: v.custom<Seconds>(isSeconds),
   backedUp: v.boolean(),
   ncryptsec: v.pipe(v.string(), v.regex(/^(ncryptsec1[a-z0-9]{1,290})?$/)),
 })
-const Book = v.object({ v: v.literal(1), current: v.nullable(v.custom<Pubkey>(isPubkey)), accounts: v.pipe(v.array(Kept), v.maxLength(200)) })
+/** 2: remote signers are in it, which a program that does not know them must leave alone. */
+const Book = v.object({ v: v.picklist([1, 2]), current: v.nullable(v.custom<Pubkey>(isPubkey)), accounts: v.pipe(v.array(Kept), v.maxLength(200)) })
 
 /** An account as it rests: NIP-49 text of a local key, '' for the others. */
 export type KeptAccount = Readonly<v.InferOutput<typeof Kept>>
@@ -37,8 +38,8 @@ export function accountBook(store: KeyValue, now: () => Seconds) {
       return { current: null, accounts: [] }
     const book = v.safeParse(Book, parse(text))
     if (book.success)
-      return book.output
-    if (v.is(v.object({ v: v.pipe(v.number(), v.minValue(2)) }), parse(text)))
+      return { current: book.output.current, accounts: book.output.accounts }
+    if (v.is(v.object({ v: v.pipe(v.number(), v.minValue(3)) }), parse(text)))
       return 'newer'
     store.removeItem(NAME)
     store.setItem(`${OURS}quarantine:accounts:${now()}`, text)
@@ -54,7 +55,7 @@ export function accountBook(store: KeyValue, now: () => Seconds) {
       if (edited.accounts.length === 0)
         store.removeItem(NAME)
       else
-        store.setItem(NAME, JSON.stringify({ v: 1, ...edited }))
+        store.setItem(NAME, JSON.stringify({ v: edited.accounts.some(({ kind }) => kind === 'nip46') ? 2 : 1, ...edited }))
       return ok(undefined)
     }
     catch (thrown) {

@@ -1,23 +1,28 @@
-import type { Pubkey, Seconds } from '../domain/brand'
-import { isPubkey, toSeconds } from '../domain/brand'
+import type { Pubkey } from '../domain/brand'
+import { isPubkey } from '../domain/brand'
+import { readBunker } from '../domain/protocol/nip46-uri'
 import type { Result } from '../domain/result'
-import { err, ok } from '../domain/result'
+import { ok } from '../domain/result'
 import type { Accounts, OpenAccount, SignInError } from '../ports/accounts'
 import type { Clock } from '../ports/clock'
+import type { Paired, Pairing, RemoteConnection, RemoteSigner, RemoteSigners } from '../ports/remote-signer'
 import type { Signer, SignerError } from '../ports/signer'
+import type { Vault } from '../ports/snapshots'
+import { accountLife } from './account-life'
+import { accountPrefix } from './account-names'
 import type { KeptAccount } from './account-records'
 import { accountBook, recordOf } from './account-records'
-import { accountPrefix } from './account-names'
+import { failed, isWeak, secretIn, signInError } from './account-secrets'
 import type { DeviceKeys } from './device-keys'
+import { forgetEverything } from './forget'
 import type { KeyMaths } from './key-maths'
 import { readKeyText, toNsec } from './key-text'
 import type { DeviceText } from './key-value'
 import { OURS } from './key-value'
+import { opensHere } from './opens-here'
 import { splitSecret } from './split-secret'
 import { openTabChannel } from './tabs'
-import { forgetEverything } from './forget'
-import type { VaultError } from './vault'
-import { openVault } from './vault'
+import { openVault, openVaultKey, vaultWith } from './vault'
 
 export interface AccountsOptions {
   /** localStorage, sessionStorage, and the store of non-extractable keys. */
@@ -28,6 +33,9 @@ export interface AccountsOptions {
   readonly clock: Clock
   readonly createLocalSigner: (secret: Uint8Array, kind: 'local' | 'guest') => Signer
   readonly connectExtension: () => Promise<Result<Signer, SignerError>>
+  /** The extension of a known account, not asked before it has something to do. */
+  readonly laterExtension: (pubkey: Pubkey) => Signer
+  readonly remotes: RemoteSigners
   /** scrypt cost of keys at rest; 16 unless a test says less. */
   readonly logN?: number
 }
@@ -35,121 +43,118 @@ export interface AccountsOptions {
 type Opened = Result<OpenAccount, SignInError>
 type Bytes = Uint8Array<ArrayBuffer>
 
-export const PASSPHRASE_MIN = 8
-const LOCK_AFTER_SECONDS = 15 * 60
-/** How often the lock time is looked at, and at most written: a laptop that slept is locked at once when it wakes. */
-const LOOK_SECONDS = 15
 const SESSION_KEYS_KEPT_SECONDS = 30 * 24 * 3600
 
-const failed = (code: SignInError['code']) => err<SignInError>({ code })
-const isWeak = (passphrase: string) => [...passphrase.normalize('NFKC')].length < PASSPHRASE_MIN
-
-function signInError(code: VaultError): SignInError['code'] {
-  if (code === 'declined' || code === 'wrong-account' || code === 'storage-full')
-    return code
-  return code === 'storage-newer' ? 'storage-off' : 'unsupported'
-}
-
-/** See docs/decisions/0003-keys-at-rest.md for what rests where, and what that protects. */
-export function createAccounts({ device, tab, keys, maths, clock, createLocalSigner, connectExtension, logN = 16 }: AccountsOptions): Accounts {
+/** See docs/decisions/0003-keys-at-rest.md and 0011 for what rests where, and what that protects. */
+export function createAccounts({ device, tab, keys, maths, clock, createLocalSigner, connectExtension, laterExtension, remotes, logN = 16 }: AccountsOptions): Accounts {
   const now = () => clock.now()
   const book = accountBook(device.store, now)
   const session = splitSecret(tab.store, `${OURS}session`, 'session', keys, now)
   const guestOf = (pubkey: Pubkey) => splitSecret(device.store, `${OURS}${accountPrefix(pubkey)}:guest`, 'guest', keys, now)
-  const listeners = new Set<() => void>()
-  let open: { readonly account: OpenAccount, readonly secret: Bytes | null, readonly life: AbortController } | null = null
-  let lockAfter = LOCK_AFTER_SECONDS
-  let lockAt: Seconds | null = null
-  let writtenAt = 0
+  const here = opensHere(device.store, keys, now)
+  const life = accountLife(session, clock)
+  /** To say goodbye to. */
+  let remote: RemoteSigner | null = null
 
   /** Forgotten in another tab: this one has nothing of it any more either (T15). */
   const channel = openTabChannel('souk-accounts', (message) => {
     if (!isPubkey(message))
       return
     void session.dropOf(message)
-    if (open?.account.record.pubkey === message)
-      close()
+    if (life.isOpen(message))
+      life.close()
   })
 
-  /** Ends what is open in this tab; the halves of the session are dropped by those who lock. */
-  function close(): void {
-    if (!open)
-      return
-    const { account, secret, life } = open
-    open = null
-    life.abort()
-    secret?.fill(0)
-    account.signer.close()
-    account.vault.close()
-    for (const listener of [...listeners])
-      listener()
-  }
-
-  function lock(): void {
-    void session.drop()
-    close()
-  }
-
-  async function watch(signal: AbortSignal): Promise<void> {
-    while (!signal.aborted) {
-      const left = lockAt === null ? LOOK_SECONDS : lockAt - now()
-      if (left <= 0)
-        return lock()
-      await clock.sleep(Math.min(left, LOOK_SECONDS) * 1000, signal)
-    }
-  }
-
-  const nextLock = (): Seconds | null => lockAfter === 0 ? null : toSeconds(now() + lockAfter)
-
-  async function begin(kept: KeptAccount, signer: Signer, secret: Bytes | null): Promise<Opened> {
-    close()
-    const vault = await openVault(device, signer)
-    if (!vault.ok) {
-      signer.close()
-      return failed(signInError(vault.error))
-    }
+  /** Whoever was open before stays so when this fails. */
+  function begin(kept: KeptAccount, signer: Signer, secret: Bytes | null, vault: Vault): Opened {
     const written = book.keep(kept)
     if (!written.ok) {
       signer.close()
-      vault.value.close()
+      vault.close()
       return failed(written.error)
     }
-    const account = { record: recordOf(kept), signer, vault: vault.value }
-    const life = new AbortController()
-    open = { account, secret, life }
-    if (kept.kind === 'local') {
-      lockAt ??= nextLock()
-      void watch(life.signal)
-    }
+    const account = { record: recordOf(kept), signer, vault }
+    life.begin(account, secret)
     return ok(account)
   }
 
-  /** Begins with a key at hand, and keeps it for this tab's reloads. */
+  /** Begins with a key at hand, which opens its vault by itself. */
+  async function beginWithKey(kept: KeptAccount, signer: Signer, secret: Bytes): Promise<Opened> {
+    const vault = await openVault(device, signer)
+    if (vault.ok)
+      return begin(kept, signer, secret, vault.value)
+    signer.close()
+    return failed(signInError(vault.error))
+  }
+
+  /** ... and keeps it for this tab's reloads. */
   async function beginLocal(kept: KeptAccount, secret: Bytes): Promise<Opened> {
-    lockAt = nextLock()
-    const signer = createLocalSigner(new Uint8Array(secret), 'local')
-    const opened = await begin(kept, signer, secret)
+    life.setLockAt(life.nextLock())
+    const opened = await beginWithKey(kept, createLocalSigner(new Uint8Array(secret), 'local'), secret)
     if (opened.ok)
-      await session.keep(kept.pubkey, secret, lockAt)
+      await session.keep(kept.pubkey, secret, life.lockAt())
     return opened
   }
 
-  const fresh = (pubkey: Pubkey, kind: KeptAccount['kind'], label: string): KeptAccount =>
-    ({ pubkey, kind, label: label.slice(0, 200), createdAt: now(), backedUp: kind === 'nip07', ncryptsec: '' })
-
-  async function secretOf(pasted: string, passphrase: string): Promise<Result<Bytes, SignInError>> {
-    const text = readKeyText(pasted)
-    if (!text)
-      return failed('not-a-key')
-    if (text.form === 'secret')
-      return ok(text.secret)
-    if (text.form === 'words') {
-      const secret = await maths.fromWords(text.words)
-      return secret ? ok(new Uint8Array(secret)) : failed('bad-words')
+  /** Signed in with a signer that has the key: asked this once for the vault, so that later loads need not. */
+  async function beginForeign(kind: 'nip07' | 'nip46', signer: Signer, connection: RemoteConnection | null, signal?: AbortSignal): Promise<Opened> {
+    const { pubkey } = signer
+    const key = await openVaultKey(device, signer)
+    // Answered after nobody waited any more: nobody is signed in behind their back.
+    if (!key.ok || signal?.aborted) {
+      signer.close()
+      return failed(key.ok ? 'cancelled' : signInError(key.error))
     }
-    const secret = await maths.unlock(text.text, passphrase)
-    return secret ? ok(new Uint8Array(secret)) : failed('wrong-passphrase')
+    await here.keep(pubkey, key.value, connection)
+    // A key that rests here stays where it is.
+    return begin({ ...fresh(pubkey, kind, ''), ...book.find(pubkey), kind }, signer, null, await vaultWith(key.value))
   }
+
+  async function beginRemote(paired: Paired, { signal, onLink }: Pairing): Promise<Opened> {
+    if (!paired.ok)
+      return paired
+    const end = paired.value.presence.onChange(now => now.state === 'waiting' && now.link !== null ? onLink(now.link) : undefined)
+    const opened = await beginForeign('nip46', paired.value, paired.value.connection(), signal)
+    end()
+    if (opened.ok)
+      remote = paired.value
+    return opened
+  }
+
+  /** What this device keeps opens it; the signer hears nothing of it. */
+  async function resumeForeign(kept: KeptAccount): Promise<OpenAccount | null> {
+    const found = await here.open(kept.pubkey)
+    if (found === null)
+      return kept.kind === 'nip07' ? resumeByAsking(kept.pubkey) : null
+    if (kept.kind === 'nip46' && found.connection === null)
+      return null
+    remote = found.connection === null ? null : await remotes.reopen(found.connection)
+    const opened = begin(kept, remote ?? laterExtension(kept.pubkey), null, await vaultWith(found.vaultKey))
+    return opened.ok ? opened.value : null
+  }
+
+  async function resumeByAsking(pubkey: Pubkey): Promise<OpenAccount | null> {
+    const signer = await extension()
+    const opened = signer.ok && signer.value.pubkey === pubkey ? await beginForeign('nip07', signer.value, null) : null
+    return opened?.ok ? opened.value : null
+  }
+
+  async function resume(): Promise<OpenAccount | null> {
+    const kept = book.current()
+    if (!kept)
+      return null
+    if (kept.kind === 'nip07' || kept.kind === 'nip46')
+      return resumeForeign(kept)
+    life.setLockAt(kept.kind === 'local' ? session.lockAt() : null)
+    const secret = await (kept.kind === 'guest' ? guestOf(kept.pubkey) : session).open(kept.pubkey)
+    if (!secret)
+      return null
+    const opened = await beginWithKey(kept, createLocalSigner(new Uint8Array(secret), kept.kind), secret)
+    return opened.ok ? opened.value : null
+  }
+
+  const fresh = (pubkey: Pubkey, kind: KeptAccount['kind'], label: string): KeptAccount =>
+    ({ pubkey, kind, label: label.slice(0, 200), createdAt: now(), backedUp: kind === 'nip07' || kind === 'nip46', ncryptsec: '' })
 
   /** A number that is no point of the curve throws in the signer: it is no key. */
   function signerOf(secret: Bytes, kind: 'local' | 'guest'): Signer | null {
@@ -178,26 +183,26 @@ export function createAccounts({ device, tab, keys, maths, clock, createLocalSig
     },
     async resume() {
       await keys.removeOlder('session:', now() - SESSION_KEYS_KEPT_SECONDS)
-      const kept = book.current()
-      if (!kept)
+      return resume()
+    },
+    async switchTo(pubkey) {
+      if (!book.find(pubkey))
         return null
-      if (kept.kind === 'nip07') {
-        const signer = await extension()
-        const opened = signer.ok && signer.value.pubkey === kept.pubkey ? await begin(kept, signer.value, null) : null
-        return opened?.ok ? opened.value : null
-      }
-      lockAt = kept.kind === 'local' ? session.lockAt() : null
-      const secret = await (kept.kind === 'guest' ? guestOf(kept.pubkey) : session).open(kept.pubkey)
-      if (!secret)
-        return null
-      const opened = await begin(kept, createLocalSigner(new Uint8Array(secret), kept.kind), secret)
-      return opened.ok ? opened.value : null
+      life.lock()
+      book.choose(pubkey)
+      return resume()
+    },
+    async signInWithBunker(address, pairing) {
+      const bunker = readBunker(address)
+      return bunker.ok ? beginRemote(await remotes.pair(bunker.value, pairing), pairing) : bunker
+    },
+    async offerToSigner(relays, pairing) {
+      const { uri, paired } = await remotes.offer(relays, pairing)
+      return { uri, opened: paired.then(signer => beginRemote(signer, pairing)) }
     },
     async signInWithExtension() {
       const signer = await extension()
-      if (!signer.ok)
-        return signer
-      return begin(book.find(signer.value.pubkey) ?? fresh(signer.value.pubkey, 'nip07', ''), signer.value, null)
+      return signer.ok ? beginForeign('nip07', signer.value, null) : signer
     },
     async newKey() {
       const { words, secret } = await maths.newWords()
@@ -208,7 +213,7 @@ export function createAccounts({ device, tab, keys, maths, clock, createLocalSig
     async keepKey(pasted, passphrase, label, backedUp) {
       if (isWeak(passphrase))
         return failed('weak-passphrase')
-      const secret = await secretOf(pasted, passphrase)
+      const secret = await secretIn(maths, pasted, passphrase)
       if (!secret.ok)
         return secret
       const signer = signerOf(secret.value, 'local')
@@ -218,9 +223,11 @@ export function createAccounts({ device, tab, keys, maths, clock, createLocalSig
       signer.close()
       const ncryptsec = await maths.lock(secret.value, passphrase, logN)
       const opened = await beginLocal({ ...fresh(pubkey, 'local', label), backedUp, ncryptsec }, secret.value)
-      // A guest who keeps the key needs no half on the disk any more.
-      if (opened.ok)
-        await guestOf(pubkey).drop()
+      if (!opened.ok)
+        return opened
+      // With a passphrase nothing may open it without.
+      await guestOf(pubkey).drop()
+      await here.drop(pubkey)
       return opened
     },
     async unlock(pubkey, passphrase) {
@@ -228,7 +235,7 @@ export function createAccounts({ device, tab, keys, maths, clock, createLocalSig
       if (!kept || kept.ncryptsec === '')
         return failed('unsupported')
       const secret = await maths.unlock(kept.ncryptsec, passphrase)
-      return secret ? beginLocal(kept, new Uint8Array(secret)) : failed('wrong-passphrase')
+      return secret ? beginLocal({ ...kept, kind: 'local' }, new Uint8Array(secret)) : failed('wrong-passphrase')
     },
     async newGuest(persona) {
       const text = persona && readKeyText(persona.secret)
@@ -239,13 +246,14 @@ export function createAccounts({ device, tab, keys, maths, clock, createLocalSig
       if (!signer)
         return failed('not-a-key')
       await guestOf(signer.pubkey).keep(signer.pubkey, secret, null)
-      return begin(fresh(signer.pubkey, 'guest', persona?.label ?? ''), signer, secret)
+      return beginWithKey(fresh(signer.pubkey, 'guest', persona?.label ?? ''), signer, secret)
     },
     async exportKey(pubkey, passphrase) {
       if (isWeak(passphrase))
         return failed('weak-passphrase')
-      if (open?.account.record.pubkey === pubkey && open.secret)
-        return ok(await maths.lock(open.secret, passphrase, logN))
+      const secret = life.secretOf(pubkey)
+      if (secret)
+        return ok(await maths.lock(secret, passphrase, logN))
       const kept = book.find(pubkey)
       if (!kept || kept.ncryptsec === '')
         return failed('unsupported')
@@ -256,39 +264,27 @@ export function createAccounts({ device, tab, keys, maths, clock, createLocalSig
       if (kept)
         book.replace({ ...kept, backedUp: true })
     },
-    setLockAfter(seconds) {
-      lockAfter = seconds
-      if (open?.account.record.kind === 'local') {
-        lockAt = nextLock()
-        session.postpone(lockAt)
-      }
-    },
-    touch() {
-      if (open?.account.record.kind !== 'local')
-        return
-      if (lockAt !== null && lockAt <= now())
-        return lock()
-      lockAt = nextLock()
-      if (now() - writtenAt < LOOK_SECONDS)
-        return
-      writtenAt = now()
-      session.postpone(lockAt)
-    },
-    lock,
-    onLock(listener) {
-      listeners.add(listener)
-      return () => { listeners.delete(listener) }
-    },
+    setLockAfter: seconds => life.setLockAfter(seconds),
+    touch: () => life.touch(),
+    lock: () => life.lock(),
+    onLock: listener => life.onLock(listener),
     leave() {
-      lock()
+      const kept = book.current()
+      life.lock()
       book.choose(null)
+      // Whoever comes next must not be in by a click: only the signer opens it again.
+      if (kept?.kind === 'nip07' || kept?.kind === 'nip46')
+        void here.drop(kept.pubkey)
     },
     async forget(pubkey) {
-      if (open?.account.record.pubkey === pubkey)
-        lock()
+      if (remote !== null && remote.pubkey === pubkey && life.signer() === remote)
+        remote.leave()
+      if (life.isOpen(pubkey))
+        life.lock()
       channel.tell(pubkey)
       await session.dropOf(pubkey)
       await guestOf(pubkey).drop()
+      await here.drop(pubkey)
       book.remove(pubkey)
       await forgetEverything(pubkey, device.store, tab.store)
     },

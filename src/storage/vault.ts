@@ -33,7 +33,9 @@ export async function memoryVault(): Promise<Vault> {
 
 export const vaultKeyName = (pubkey: string): string => `${OURS}${accountPrefix(pubkey)}:vault`
 
-const importKey = (bytes: Uint8Array<ArrayBuffer>): Promise<CryptoKey> =>
+type Bytes = Uint8Array<ArrayBuffer>
+
+const importKey = (bytes: Bytes): Promise<CryptoKey> =>
   crypto.subtle.importKey('raw', bytes, { name: 'AES-GCM' }, false, ['encrypt', 'decrypt'])
 
 export type VaultError = SignerError['code'] | 'storage-full' | 'storage-newer'
@@ -44,8 +46,21 @@ export type VaultError = SignerError['code'] | 'storage-full' | 'storage-newer'
  * overwritten (T12); what it had sealed stays unreadable until it is put back.
  */
 export async function openVault(device: DeviceText, signer: Signer): Promise<Result<Vault, VaultError>> {
+  const key = await openVaultKey(device, signer)
+  return key.ok ? ok(await vaultWith(key.value)) : key
+}
+
+/** Wipes the bytes. */
+export async function vaultWith(bytes: Bytes): Promise<Vault> {
+  const key = await importKey(bytes)
+  bytes.fill(0)
+  return vaultOf(key)
+}
+
+/** The bare key, for those who keep it elsewhere too. */
+export async function openVaultKey(device: DeviceText, signer: Signer): Promise<Result<Bytes, VaultError>> {
   const name = vaultKeyName(signer.pubkey)
-  const make = async (): Promise<Result<Vault, VaultError>> => {
+  const make = async (): Promise<Result<Bytes, VaultError>> => {
     const text = device.store.getItem(name)
     if (text !== null) {
       const opened = await openRecord(text, signer)
@@ -61,7 +76,7 @@ export async function openVault(device: DeviceText, signer: Signer): Promise<Res
 
 const navigatorLocks = (): LockManager | undefined => typeof navigator === 'undefined' ? undefined : navigator.locks
 
-async function openRecord(text: string, signer: Signer): Promise<Result<Vault, VaultError>> {
+async function openRecord(text: string, signer: Signer): Promise<Result<Bytes, VaultError>> {
   const json = parseRecord(text)
   if (json === 'newer')
     return err('storage-newer')
@@ -72,7 +87,7 @@ async function openRecord(text: string, signer: Signer): Promise<Result<Vault, V
   if (!plain.ok)
     return err(plain.error.code)
   const bytes = fromBase64(plain.value)
-  return bytes?.length === 32 ? ok(vaultOf(await importKey(bytes))) : err('decrypt')
+  return bytes?.length === 32 ? ok(bytes) : err('decrypt')
 }
 
 function parseRecord(text: string): KeyRecord | 'newer' | null {
@@ -91,25 +106,33 @@ function parseRecord(text: string): KeyRecord | 'newer' | null {
   }
 }
 
-async function makeRecord(device: DeviceText, name: string, signer: Signer): Promise<Result<Vault, VaultError>> {
+async function makeRecord(device: DeviceText, name: string, signer: Signer): Promise<Result<Bytes, VaultError>> {
   const bytes = crypto.getRandomValues(new Uint8Array(32))
-  const scheme = signer.can.nip44 ? 'nip44' : 'nip04'
-  if (!signer.can[scheme])
-    return err('unsupported')
-  const plain = toBase64(bytes)
-  const sealed = scheme === 'nip44' ? await signer.nip44Encrypt(signer.pubkey, plain) : await signer.nip04Encrypt(signer.pubkey, plain)
+  const sealed = await sealTo(signer, toBase64(bytes))
   if (!sealed.ok)
-    return err(sealed.error.code)
-  const record: KeyRecord = { v: 1, scheme, key: sealed.value }
+    return sealed
   try {
-    device.store.setItem(name, JSON.stringify(record))
+    device.store.setItem(name, JSON.stringify(sealed.value))
   }
   catch (thrown) {
     if (thrown instanceof DOMException)
       return err('storage-full')
     throw thrown
   }
-  const key = await importKey(bytes)
-  bytes.fill(0)
-  return ok(vaultOf(key))
+  return ok(bytes)
+}
+
+/** What a remote signer can, it only says when asked. */
+async function sealTo(signer: Signer, plain: string): Promise<Result<KeyRecord, VaultError>> {
+  if (signer.can.nip44) {
+    const sealed = await signer.nip44Encrypt(signer.pubkey, plain)
+    if (sealed.ok)
+      return ok({ v: 1, scheme: 'nip44', key: sealed.value })
+    if (sealed.error.code !== 'unsupported')
+      return err(sealed.error.code)
+  }
+  const sealed = signer.can.nip04 ? await signer.nip04Encrypt(signer.pubkey, plain) : null
+  if (sealed === null)
+    return err('unsupported')
+  return sealed.ok ? ok({ v: 1, scheme: 'nip04', key: sealed.value }) : err(sealed.error.code)
 }

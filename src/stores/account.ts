@@ -1,10 +1,14 @@
 import { defineStore } from 'pinia'
 import { computed, onScopeDispose, shallowRef } from 'vue'
-import { isPubkey, type Pubkey } from '../domain/brand'
+import { isPubkey, type Pubkey, type RelayUrl } from '../domain/brand'
 import { err, ok, type Result } from '../domain/result'
 import type { AccountRecord, OpenAccount, SignInError } from '../ports/accounts'
 import type { Journal } from '../ports/journal'
+import type { Pairing } from '../ports/remote-signer'
+import type { SignerPresence } from '../ports/signer'
 import { useServices } from './services'
+
+const ready: SignerPresence = { state: 'ready' }
 
 type Entered = Promise<Result<void, SignInError>>
 
@@ -17,6 +21,11 @@ export const useAccountStore = defineStore('account', () => {
   const chosen = shallowRef<AccountRecord | null>(accounts.current())
   const resumed = shallowRef(false)
   const running = shallowRef(0)
+  /** Whether a signer that is elsewhere answers. */
+  const presence = shallowRef<SignerPresence>(ready)
+  /** How often a silent signer was heard again: what it left undone can be done then. */
+  const returns = shallowRef(0)
+  let stopWatching = (): void => undefined
 
   const state = computed<'starting' | 'none' | 'locked' | 'open'>(() => {
     if (open.value !== null)
@@ -27,8 +36,21 @@ export const useAccountStore = defineStore('account', () => {
   })
 
   onScopeDispose(accounts.onLock(left))
+  onScopeDispose(() => stopWatching())
+
+  function watchSigner({ presence: remote }: OpenAccount['signer']): void {
+    stopWatching()
+    presence.value = remote?.current() ?? ready
+    stopWatching = remote?.onChange((now) => {
+      if (presence.value.state === 'silent' && now.state !== 'silent')
+        returns.value += 1
+      presence.value = now
+    }) ?? (() => undefined)
+  }
 
   function left(): void {
+    stopWatching()
+    presence.value = ready
     open.value?.journal.close()
     open.value = null
     refresh()
@@ -43,6 +65,7 @@ export const useAccountStore = defineStore('account', () => {
     open.value?.journal.close()
     open.value = { ...account, journal: openJournal(account.record.pubkey, account.vault) }
     resumed.value = true
+    watchSigner(account.signer)
     refresh()
   }
 
@@ -56,13 +79,14 @@ export const useAccountStore = defineStore('account', () => {
     }
   }
 
-  const entering = (work: () => Promise<Result<OpenAccount, SignInError>>): Entered => busily(async () => {
-    const opened = await work()
+  function entered(opened: Result<OpenAccount, SignInError>): Result<void, SignInError> {
     if (!opened.ok)
       return opened
     enter(opened.value)
     return ok(undefined)
-  })
+  }
+
+  const entering = (work: () => Promise<Result<OpenAccount, SignInError>>): Entered => busily(async () => entered(await work()))
 
   /** Opens what needs no passphrase, or is still unlocked in this tab. Once, at the start. */
   const resume = (): Promise<void> => busily(async () => {
@@ -73,6 +97,22 @@ export const useAccountStore = defineStore('account', () => {
     resumed.value = true
     refresh()
   })
+
+  /** Another account of this device. false: it is chosen now, and must be unlocked or signed in. */
+  const switchTo = (pubkey: Pubkey): Promise<boolean> => busily(async () => {
+    const account = await accounts.switchTo(pubkey)
+    if (account === null)
+      left()
+    else
+      enter(account)
+    return account !== null
+  })
+
+  /** Shown for a signer to scan; whoever answers is signed in. Waiting for it keeps nothing else from being done. */
+  async function offerToSigner(relays: readonly RelayUrl[], pairing: Pairing): Promise<{ readonly uri: string, readonly entered: Entered }> {
+    const { uri, opened } = await accounts.offerToSigner(relays, pairing)
+    return { uri, entered: opened.then(entered) }
+  }
 
   const exportKey = (passphrase: string): Promise<Result<string, SignInError>> => busily(async () => {
     const pubkey = open.value?.record.pubkey ?? chosen.value?.pubkey
@@ -100,6 +140,14 @@ export const useAccountStore = defineStore('account', () => {
     }
     left()
   })
+
+  /** One that need not be the open one: nothing of it stays on this device (T15). */
+  const forget = (pubkey: Pubkey): Promise<void> => open.value?.record.pubkey === pubkey
+    ? signOut({ keepData: false })
+    : busily(async () => {
+        await accounts.forget(pubkey)
+        refresh()
+      })
 
   return {
     record: computed(() => open.value?.record ?? chosen.value),
@@ -131,5 +179,13 @@ export const useAccountStore = defineStore('account', () => {
       left()
     },
     signOut,
+    switchTo,
+    forget,
+    /** Waits in the background: `busy` stays as it is. */
+    signInWithBunker: async (address: string, pairing: Pairing): Entered => entered(await accounts.signInWithBunker(address, pairing)),
+    offerToSigner,
+    presence,
+    signerReturns: computed(() => returns.value),
+    retrySigner: (): void => open.value?.signer.presence?.retry(),
   }
 })

@@ -7,6 +7,7 @@ import { decodeInvoice } from '../../src/domain/invoice/bolt11'
 import { err, ok } from '../../src/domain/result'
 import { createMail } from '../../src/nostr/mail'
 import { createLocalSigner } from '../../src/nostr/signers/local'
+import { createRemoteSigners } from '../../src/nostr/signers/nip46-pairing'
 import type { CatalogBatch } from '../../src/ports/catalog-feed'
 import type { Clock } from '../../src/ports/clock'
 import type { InvoiceSource } from '../../src/ports/invoices'
@@ -100,6 +101,8 @@ export function memoryServices({ clock, hub, ledger = new LedgerBackend(() => cl
     accounts: createAccounts({
       device: text, tab: { store: device.tab, persistent: true }, keys: device.keys, maths: inlineKeyMaths(), clock, createLocalSigner, logN: 4,
       connectExtension: async () => err({ code: 'unavailable' as const }),
+      laterExtension: () => createLocalSigner(new Uint8Array(32).fill(1), 'local'),
+      remotes: createRemoteSigners({ port: hub.relays, clock, verifier: createVerifier(), site: { name: 'Souk', url: '' } }),
     }),
     rates: rates ?? { rate: async () => err({ code: 'no-rate', detail: 'none' }) },
     tabVault: tabVaults(device.keys, () => clock.now()),

@@ -57,5 +57,5 @@ export const kinds = {
   profile: 0, directMessage: 4, deletion: 5, stall: 30017, product: 30018, market: 30019,
   gammaProduct: 30402, gammaDraft: 30403, collection: 30405, shippingOption: 30406, review: 31555, appData: 30078,
   relayList: 10002, inboxRelays: 10050, auth: 22242, seal: 13, chat: 14, order: 16, receipt: 17, giftWrap: 1059,
-  nwcInfo: 13194, nwcRequest: 23194, nwcResponse: 23195, nwcNotification04: 23196, nwcNotification: 23197,
+  remoteSigner: 24133, nwcInfo: 13194, nwcRequest: 23194, nwcResponse: 23195, nwcNotification04: 23196, nwcNotification: 23197,
 } as const

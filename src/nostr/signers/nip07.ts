@@ -1,13 +1,13 @@
 import type { Pubkey } from '../../domain/brand'
 import { isPubkey } from '../../domain/brand'
 import type { NostrEvent, UnsignedEvent } from '../../domain/protocol/event'
-import { readEvent } from '../../domain/protocol/event-shape'
 import { isRecord } from '../../domain/protocol/json'
 import type { Result } from '../../domain/result'
-import { err, ok } from '../../domain/result'
+import { ok } from '../../domain/result'
 import type { Clock } from '../../ports/clock'
 import type { Verifier } from '../../ports/relays'
 import type { Signer, SignerError } from '../../ports/signer'
+import { checkSigned, failed, openingRefusal, refusal } from './foreign'
 
 /** What an extension puts on the page. Foreign code: every answer is checked (transport.md §10). */
 interface Extension {
@@ -29,7 +29,6 @@ export interface Nip07Options {
   readonly waitMs?: number
 }
 
-const failed = (code: SignerError['code']): Result<never, SignerError> => err({ code })
 const LOOK_MS = 100
 
 const isFunction = (value: unknown): boolean => typeof value === 'function'
@@ -53,39 +52,6 @@ async function findExtension(page: object, clock: Clock, waitMs: number): Promis
   }
 }
 
-const wordsOf = (thrown: unknown): string => {
-  const said = typeof thrown === 'string' ? thrown : isRecord(thrown) ? thrown['message'] : ''
-  return typeof said === 'string' ? said.toLowerCase() : ''
-}
-
-/** What extensions say that are switched off, asleep, or were replaced by a newer version while the page was open. */
-const AWAY = /receiving end|context invalidated|disconnected|(port|channel) closed|timed? ?out/
-const UNSUPPORTED = /not supported|unsupported|not implemented|not a function/
-/** 'block', as in the size of a cipher's, is no lock. */
-const LOCKED = /\b(un)?lock(ed)?\b/
-const REFUSED = /reject|cancel|den(y|ied)|declin|refus|abort|dismiss|closed|not allowed|permission|authori[sz]/
-
-/** There is no common language of refusals: extensions throw errors, texts or nothing. What is not known for something else is a no. */
-function refusal(thrown: unknown): SignerError['code'] {
-  const words = wordsOf(thrown)
-  if (UNSUPPORTED.test(words))
-    return 'unsupported'
-  if (AWAY.test(words))
-    return 'unavailable'
-  return LOCKED.test(words) ? 'locked' : 'declined'
-}
-
-/**
- * While opening a message only clear words are a no: whoever sends garbage chooses where the extension's cipher fails, and
- * must not end the reading of all others by it. Ciphers fail with named errors that may bear no text at all.
- */
-function openingRefusal(thrown: unknown): SignerError['code'] {
-  const code = refusal(thrown)
-  const words = wordsOf(thrown)
-  const saidNothing = words === '' && !(isRecord(thrown) && typeof thrown['name'] === 'string')
-  return code === 'declined' && !saidNothing && !REFUSED.test(words) ? 'decrypt' : code
-}
-
 /** `unavailable`: there is no extension. */
 export async function connectExtension({ clock, verifier, page = globalThis, waitMs = 3_000 }: Nip07Options): Promise<Result<Signer, SignerError>> {
   const extension = await findExtension(page, clock, waitMs)
@@ -93,6 +59,48 @@ export async function connectExtension({ clock, verifier, page = globalThis, wai
     return failed('unavailable')
   const pubkey = await askPubkey(extension)
   return pubkey.ok ? ok(signerOf(extension, pubkey.value, verifier)) : pubkey
+}
+
+/** The extension of an account that is known: it hears of us when it has something to do, so that a page that loads asks nobody (0011). */
+export function laterExtension(pubkey: Pubkey, options: Nip07Options): Signer {
+  const { page = globalThis } = options
+  let connecting: Promise<Result<Signer, SignerError>> | null = null
+  let open = true
+
+  async function connected(): Promise<Result<Signer, SignerError>> {
+    if (!open)
+      return failed('locked')
+    connecting ??= connectExtension(options)
+    const signer = await connecting
+    if (signer.ok && signer.value.pubkey === pubkey)
+      return open ? signer : failed('locked')
+    // Next time it may be awake, or have the account again.
+    connecting = null
+    return signer.ok ? failed('wrong-account') : signer
+  }
+
+  async function through<T>(work: (signer: Signer) => Promise<Result<T, SignerError>>): Promise<Result<T, SignerError>> {
+    const signer = await connected()
+    return signer.ok ? work(signer.value) : signer
+  }
+
+  return {
+    kind: 'nip07',
+    pubkey,
+    get can() {
+      const extension = extensionOn(page)
+      return extension ? { nip04: isCipher(extension.nip04), nip44: isCipher(extension.nip44) } : { nip04: true, nip44: true }
+    },
+    sign: event => through(signer => signer.sign(event)),
+    nip04Encrypt: (to, plaintext) => through(signer => signer.nip04Encrypt(to, plaintext)),
+    nip04Decrypt: (from, ciphertext) => through(signer => signer.nip04Decrypt(from, ciphertext)),
+    nip44Encrypt: (to, plaintext) => through(signer => signer.nip44Encrypt(to, plaintext)),
+    nip44Decrypt: (from, ciphertext) => through(signer => signer.nip44Decrypt(from, ciphertext)),
+    close() {
+      open = false
+      void connecting?.then(signer => signer.ok ? signer.value.close() : undefined)
+    },
+  }
 }
 
 async function askPubkey(extension: Extension): Promise<Result<Pubkey, SignerError>> {
@@ -119,19 +127,7 @@ function signerOf(extension: Extension, pubkey: Pubkey, verifier: Verifier): Sig
     catch (thrown) {
       return failed(refusal(thrown))
     }
-    const read = readEvent(answer)
-    if (!read.ok)
-      return failed('bad-answer')
-    // Copied: what an extension keeps a hold of could change after the check, or not travel to the worker.
-    const [outcome] = await verifier.verify([{ ...read.value, tags: read.value.tags.map(tag => [...tag]) }])
-    if (outcome?.ok !== true)
-      return failed('bad-answer')
-    const signed = outcome.event
-    // The user may have changed the account in the extension since signing in here.
-    if (signed.pubkey !== pubkey)
-      return failed('wrong-account')
-    const same = signed.kind === event.kind && signed.created_at === event.created_at && signed.content === event.content && JSON.stringify(signed.tags) === JSON.stringify(event.tags)
-    return same ? ok(signed) : failed('bad-answer')
+    return checkSigned(answer, event, pubkey, verifier)
   }
 
   async function cipher(name: 'nip04' | 'nip44', work: 'encrypt' | 'decrypt', other: Pubkey, text: string): Promise<Result<string, SignerError>> {

@@ -11,7 +11,7 @@ import type { Services } from '../../../src/ports/services'
 import { useAccountStore } from '../../../src/stores/account'
 import { servicesKey } from '../../../src/stores/services'
 import { useSettingsStore } from '../../../src/stores/settings'
-import { createHub } from '../../support/memory-hub'
+import { createHub, type Hub } from '../../support/memory-hub'
 import { memoryServices, newDevice, type Device } from '../../support/memory-services'
 
 export interface Stage {
@@ -26,6 +26,7 @@ export interface Stage {
 export interface StageOptions {
   readonly sandbox?: boolean
   readonly device?: Device
+  readonly hub?: Hub
   readonly source?: Partial<InvoiceSource>
   readonly personas?: NonNullable<Services['sandboxPersonas']>
   /** Before the page is mounted. */
@@ -33,8 +34,8 @@ export interface StageOptions {
 }
 
 /** @param path where the page stands, with its query; everywhere else is a blank page. */
-export async function openPage(page: Component, path: string, { sandbox = false, device = newDevice(), source, personas, before }: StageOptions = {}): Promise<Stage> {
-  const memory = memoryServices({ clock: systemClock, hub: createHub(), device, sandbox })
+export async function openPage(page: Component, path: string, { sandbox = false, device = newDevice(), hub = createHub(), source, personas, before }: StageOptions = {}): Promise<Stage> {
+  const memory = memoryServices({ clock: systemClock, hub, device, sandbox })
   const services: Services = {
     ...memory,
     openInvoiceSource: settings => ({ ...memory.openInvoiceSource(settings), ...source }),

@@ -3,7 +3,7 @@ import { decrypt, encrypt } from 'nostr-tools/nip04'
 import { expect, test } from 'vitest'
 import { toSeconds } from '../../../src/domain/brand'
 import { createVerifier } from '../../../src/nostr/verifier'
-import { connectExtension } from '../../../src/nostr/signers/nip07'
+import { connectExtension, laterExtension } from '../../../src/nostr/signers/nip07'
 import { manualClock } from '../../support/manual-clock'
 import { person, signed } from '../../support/signed'
 
@@ -133,6 +133,23 @@ test('closed: the extension is not asked any more', async () => {
   signer.close()
   expect(await Promise.all([signer.sign(draft), signer.nip04Encrypt(other.pubkey, 'x'), signer.nip04Decrypt(other.pubkey, 'x')])).toEqual([failed('locked'), failed('locked'), failed('locked')])
   expect(asked).toBe(0)
+})
+
+test('a known account: nobody is asked before there is something to do; another account, or none yet, has its name and may come right', async () => {
+  let account = me
+  let asked = 0
+  const page: { nostr?: unknown } = {}
+  const signer = laterExtension(me.pubkey, { clock: manualClock(), verifier, page, waitMs: 0 })
+  expect(await signer.sign(draft)).toEqual(failed('unavailable'))
+  page.nostr = extension({ getPublicKey: async () => { asked++; return account.pubkey }, signEvent: async (event: Asked) => signed(event, account) })
+  expect([signer.can, asked]).toEqual([{ nip04: true, nip44: false }, 0])
+  account = person(9)
+  expect(await signer.sign(draft)).toEqual(failed('wrong-account'))
+  account = me
+  expect(await signer.sign(draft)).toMatchObject({ ok: true, value: { pubkey: me.pubkey } })
+  expect(await signer.nip44Encrypt(other.pubkey, 'x')).toEqual(failed('unsupported'))
+  signer.close()
+  expect(await signer.sign(draft)).toEqual(failed('locked'))
 })
 
 test('whatever an extension answers or throws, a value comes back', async () => {

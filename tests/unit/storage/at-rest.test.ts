@@ -3,6 +3,7 @@ import { IDBFactory } from 'fake-indexeddb'
 import { openDB } from 'idb'
 import { beforeEach, expect, test, vi } from 'vitest'
 import type { OpenAccount } from '../../../src/ports/accounts'
+import type { RemoteSigner } from '../../../src/ports/remote-signer'
 import { openJournal } from '../../../src/storage/journal-db'
 import type { KeyValue } from '../../../src/storage/key-value'
 import { keysOf } from '../../../src/storage/key-value'
@@ -70,6 +71,18 @@ test('T14 T16: a device copied after use gives no secret, address or message awa
   expect(text).toContain('souk-journal-')
   const bytes = Buffer.from(SECRET, 'hex')
   expectNothingOf(text, secrets([WORDS, SECRET, bytes.toString('base64'), 'nsec1']))
+})
+
+test('T14 T16: neither does one whose key is in a remote signer: not where it is, nor our key towards it', async () => {
+  const stage = accountsStage(memoryDeviceKeys())
+  const opened = await stage.accounts.signInWithBunker(stage.remote.bunker, { signal: new AbortController().signal, onLink: () => undefined })
+  if (!opened.ok)
+    throw new Error(opened.error.code)
+  await live(stage, opened.value)
+  const text = await dump(stage.device.store, stage.tab.store)
+  expect(text).toContain(':here')
+  const { client } = (opened.value.signer as RemoteSigner).connection()
+  expectNothingOf(text, secrets([client, Buffer.from(client, 'hex').toString('base64'), stage.remote.remote, 'sesame', '127.0.0.1']))
 })
 
 test('T14: neither does a guest\'s, by its text alone', async () => {
