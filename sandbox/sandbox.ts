@@ -11,6 +11,7 @@ import { Bots } from './bots'
 import { controls, pictures } from './control'
 import { LdkBackend } from './lightning/ldk'
 import { LedgerBackend } from './lightning/ledger'
+import { gammaEvents, twinEvents } from './market/gamma-seed'
 import { PEOPLE } from './market/goods'
 import { readdressed } from './market/readdress'
 import { marketEvents, secretOf } from './market/seed'
@@ -45,7 +46,7 @@ export interface Sandbox {
   readonly relay: Relay
   readonly lightning: LightningBackend
   readonly faults: WalletFaults
-  readonly accounts: { readonly amina: Account, readonly bruno: Account, readonly chiyo: Account, readonly shopper: Account, readonly refunds: Account }
+  readonly accounts: { readonly amina: Account, readonly bruno: Account, readonly chiyo: Account, readonly dario: Account, readonly esma: Account, readonly shopper: Account, readonly refunds: Account }
   /** Connection strings: receive-only for merchants, spending for the shopper and for refunds. */
   readonly nwc: Readonly<Record<keyof typeof PEOPLE | 'shopper' | 'refunds', string>>
   /** Bruno's; every merchant has one under `lnbitsOf`. */
@@ -77,30 +78,35 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
   const faults = noFaults()
 
   const merchant = (name: keyof typeof PEOPLE): Account => new Account(PEOPLE[name].name, 'merchant', 0, lightning, faults, now)
-  const accounts = { amina: merchant('amina'), bruno: merchant('bruno'), chiyo: merchant('chiyo'), shopper: new Account('Your pocket', 'shopper', 5_000_000_000, lightning, faults, now), refunds: new Account('Refunds', 'merchant', 500_000_000, lightning, faults, now) }
+  const accounts = { amina: merchant('amina'), bruno: merchant('bruno'), chiyo: merchant('chiyo'), dario: merchant('dario'), esma: merchant('esma'), shopper: new Account('Your pocket', 'shopper', 5_000_000_000, lightning, faults, now), refunds: new Account('Refunds', 'merchant', 500_000_000, lightning, faults, now) }
   lightning.onReceived(payment => Object.values(accounts).forEach(account => account.settle(payment)))
 
   const service = (name: keyof typeof accounts, methods: readonly string[]): NwcService =>
     new NwcService({ account: accounts[name], methods, relayUrl: relay.url, faults, now, keys: { service: secretOf(`wallet service ${name}`), client: secretOf(`wallet client ${name}`) } })
-  const services = { amina: service('amina', RECEIVE), bruno: service('bruno', RECEIVE), chiyo: service('chiyo', RECEIVE), shopper: service('shopper', SPEND), refunds: service('refunds', SPEND) }
+  const services = { amina: service('amina', RECEIVE), bruno: service('bruno', RECEIVE), chiyo: service('chiyo', RECEIVE), dario: service('dario', RECEIVE), esma: service('esma', RECEIVE), shopper: service('shopper', SPEND), refunds: service('refunds', SPEND) }
   await Promise.all(Object.values(services).map(entry => entry.ready()))
 
   const keysOf = (name: keyof typeof PEOPLE): Omit<LnbitsAccess, 'url'> => ({ invoiceKey: key(`lnbits invoice ${name}`), adminKey: key(`lnbits admin ${name}`) })
-  const lnbits = new LnbitsApi((['amina', 'bruno', 'chiyo'] as const).map(name => ({ account: accounts[name], ...keysOf(name) })), faults, now)
+  const lnbits = new LnbitsApi((['amina', 'bruno', 'chiyo', 'dario', 'esma'] as const).map(name => ({ account: accounts[name], ...keysOf(name) })), faults, now)
   const personas: Personas = {
     shopper: { nsec: nsecEncode(secretOf('shopper')), name: 'Sam Shopper', walletUri: services.shopper.uri },
     merchant: { nsec: nsecEncode(secretOf('amina')), name: PEOPLE.amina.name, wallet: { kind: 'nwc', uri: services.amina.uri } },
   }
   const bots = new Bots(relay, accounts, now)
-  const nwc = { amina: services.amina.uri, bruno: services.bruno.uri, chiyo: services.chiyo.uri, shopper: services.shopper.uri, refunds: services.refunds.uri }
-  const wallets = (url: string) => ({ nwc, lnbits: { amina: { url, ...keysOf('amina') }, bruno: { url, ...keysOf('bruno') }, chiyo: { url, ...keysOf('chiyo') } } })
+  const nwc = { amina: services.amina.uri, bruno: services.bruno.uri, chiyo: services.chiyo.uri, dario: services.dario.uri, esma: services.esma.uri, shopper: services.shopper.uri, refunds: services.refunds.uri }
+  const wallets = (url: string) => {
+    const access = (name: keyof typeof PEOPLE): LnbitsAccess => ({ url, ...keysOf(name) })
+    return { nwc, lnbits: { amina: access('amina'), bruno: access('bruno'), chiyo: access('chiyo'), dario: access('dario'), esma: access('esma') } }
+  }
   const steered = { relay, authRelay, faults, lightning, bots, personas: () => personas, wallets: () => wallets(server.url) }
   const server: WalletServer = await serveWallet(options.walletPort ?? 0, lnbits, [pictures, controls(steered)])
 
   if (market) {
     if (relay.find({ kinds: [30017], authors: [getPublicKey(secretOf('amina'))], limit: 1 }).length === 0)
       relay.load(marketEvents(server.url, relay.url, now()) as readonly Event[])
-    relay.load(readdressed(filter => relay.find(filter), server.url, relay.url))
+    relay.load(gammaEvents(relay.find, server.url, relay.url, now()) as readonly Event[])
+    relay.load(twinEvents(relay.find, 'chiyo') as readonly Event[])
+    relay.load(readdressed(relay.find, server.url, relay.url))
     bots.set(options.bots ?? true)
   }
 

@@ -30,6 +30,8 @@ export const PEOPLE = {
   amina: { name: 'Amina Haddad', about: 'Beekeeper and candle maker above the lake. I ship on Tuesdays and Fridays.' },
   bruno: { name: 'Bruno Keller', about: 'Potter, printer of small things, and keeper of too many books.' },
   chiyo: { name: 'Chiyo Mori', about: 'Tea, records and sharp knives. Everything tried at home first.' },
+  dario: { name: 'Dario Conti', about: 'Bicycle workshop in Bologna: parts that outlast the bicycle.' },
+  esma: { name: 'Esma Demir', about: 'Wool from the lake: spun, dyed, knitted and felted by four hands.' },
 } as const
 
 export const STALLS: readonly DemoStall[] = [

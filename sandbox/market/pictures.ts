@@ -3,8 +3,10 @@ import { oval, rect, shape, TONES } from './drawing'
 import { HOME } from './motifs-home'
 import { KITCHEN } from './motifs-kitchen'
 import { PAPERS } from './motifs-paper'
+import { ROAD } from './motifs-road'
+import { WOOL } from './motifs-wool'
 
-const MOTIFS = { ...KITCHEN, ...HOME, ...PAPERS }
+const MOTIFS = { ...KITCHEN, ...HOME, ...PAPERS, ...ROAD, ...WOOL }
 export type Motif = keyof typeof MOTIFS
 /** What is shown, and in which colours. */
 export type Picture = `${Motif}-${Tone}`

@@ -1,6 +1,7 @@
 import type { Event, Filter } from '@nostr-relay/common'
 import { finalizeEvent, getPublicKey } from 'nostr-tools/pure'
 import { PEOPLE } from './goods'
+import { gammaPictures } from './gamma-seed'
 import { demoPictures, secretOf } from './seed'
 
 const PICTURE = /^http:\/\/127\.0\.0\.1:\d+\/images\//
@@ -14,9 +15,9 @@ const LOOPBACK = /^ws:\/\/127\.0\.0\.1:\d+/
 export function readdressed(find: (filter: Filter) => readonly Event[], walletUrl: string, relayUrl: string): readonly Event[] {
   return Object.keys(PEOPLE).flatMap((name) => {
     const secret = secretOf(name)
-    return find({ kinds: [10002, 30018], authors: [getPublicKey(secret)] }).flatMap((event) => {
+    return find({ kinds: [10002, 10050, 30018, 30402], authors: [getPublicKey(secret)] }).flatMap((event) => {
       const content = event.kind === 30018 ? repictured(event.content, walletUrl) : event.content
-      const tags = event.kind === 10002 ? event.tags.map(tag => tag.map(value => value.replace(LOOPBACK, relayUrl))) : event.tags
+      const tags = event.kind === 30402 ? repicturedTags(event.tags, walletUrl) : event.kind === 30018 ? event.tags : event.tags.map(tag => tag.map(value => value.replace(LOOPBACK, relayUrl)))
       const same = content === event.content && JSON.stringify(tags) === JSON.stringify(event.tags)
       return same ? [] : [finalizeEvent({ kind: event.kind, created_at: event.created_at + 1, tags, content }, secret) as Event]
     })
@@ -29,4 +30,15 @@ function repictured(content: string, walletUrl: string): string {
   const wanted = demoPictures(listing.id, walletUrl)
   const ours = listing.images?.every(url => PICTURE.test(url)) === true
   return wanted === undefined || !ours || JSON.stringify(wanted) === JSON.stringify(listing.images) ? content : JSON.stringify({ ...listing, images: wanted })
+}
+
+/** The same for a listing in tags. */
+function repicturedTags(tags: Event['tags'], walletUrl: string): Event['tags'] {
+  const id = tags.find(([name]) => name === 'd')?.[1] ?? ''
+  const wanted = gammaPictures(id, walletUrl) ?? demoPictures(id, walletUrl)
+  const there = tags.filter(([name]) => name === 'image').map(([, url = '']) => url)
+  if (wanted === undefined || wanted.length !== there.length || !there.every(url => PICTURE.test(url)))
+    return tags
+  const fresh = wanted.values()
+  return tags.map(tag => (tag[0] === 'image' ? ['image', fresh.next().value ?? '', ...tag.slice(2)] : tag))
 }

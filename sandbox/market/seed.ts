@@ -1,5 +1,6 @@
 import type { Event } from 'nostr-tools/core'
 import type { DemoStall, Good } from './goods'
+import type { Picture } from './pictures'
 import { createHash } from 'node:crypto'
 import { finalizeEvent } from 'nostr-tools/pure'
 import { PEOPLE, STALLS } from './goods'
@@ -15,13 +16,8 @@ const wire = (currency: string): string => (currency === 'SAT' ? 'sat' : currenc
 /** Every listing of the demo market as signed events, oldest first, in NIP-15's words as nostrmarket writes them. */
 export function marketEvents(walletUrl: string, relayUrl: string, at: number): readonly Event[] {
   const events: Event[] = []
-  for (const [name, { name: shown, about }] of Object.entries(PEOPLE)) {
-    const secret = secretOf(name)
-    events.push(
-      finalizeEvent({ kind: 0, created_at: at - 7200, tags: [], content: JSON.stringify({ name: shown, about }) }, secret),
-      finalizeEvent({ kind: 10002, created_at: at - 7200, tags: [['r', relayUrl]], content: '' }, secret),
-    )
-  }
+  for (const name of new Set(STALLS.map(stall => stall.merchant)))
+    events.push(...profileEvents(name, PEOPLE[name], relayUrl, at - 7200))
   for (const stall of STALLS)
     events.push(stallEvent(stall, at - 7000))
   // Interleaved, so that the newest goods on the first screen are of every stall.
@@ -29,6 +25,14 @@ export function marketEvents(walletUrl: string, relayUrl: string, at: number): r
   rows.sort((a, b) => b.row - a.row || b.column - a.column)
   rows.forEach(({ stall, good }, index) => events.push(productEvent(stall, good, walletUrl, at - 6000 + index * 60)))
   return events
+}
+
+/** Who somebody is, and where they read. */
+export function profileEvents(name: MerchantName, { name: shown, about }: { readonly name: string, readonly about: string }, relayUrl: string, at: number): readonly Event[] {
+  return [
+    finalizeEvent({ kind: 0, created_at: at, tags: [], content: JSON.stringify({ name: shown, about }) }, secretOf(name)),
+    finalizeEvent({ kind: 10002, created_at: at, tags: [['r', relayUrl]], content: '' }, secretOf(name)),
+  ]
 }
 
 function stallEvent({ id, merchant, name, text, currency, zones }: DemoStall, at: number): Event {
@@ -64,8 +68,9 @@ export function demoPictures(productId: string, walletUrl: string): readonly str
   return undefined
 }
 
-const idOf = (stall: DemoStall, good: Good): string => `${stall.id}-${slug(good.name)}`
+export const idOf = (stall: DemoStall, good: Good): string => `${stall.id}-${slug(good.name)}`
 const picturesOf = (stall: DemoStall, good: Good, walletUrl: string): readonly string[] =>
-  good.picture === null ? [] : [`${walletUrl}/images/${good.picture}-${pictureSeed(idOf(stall, good))}.svg`]
+  good.picture === null ? [] : [pictureUrl(good.picture, idOf(stall, good), walletUrl)]
 
+export const pictureUrl = (picture: Picture, productId: string, walletUrl: string): string => `${walletUrl}/images/${picture}-${pictureSeed(productId)}.svg`
 const pictureSeed = (id: string): number => createHash('sha256').update(id).digest().readUInt16BE(0)
