@@ -11,7 +11,7 @@ import type { Services } from '../../../src/ports/services'
 import { useAccountStore } from '../../../src/stores/account'
 import { servicesKey } from '../../../src/stores/services'
 import { useSettingsStore } from '../../../src/stores/settings'
-import { createHub } from '../../support/memory-hub'
+import { createHub, type Hub } from '../../support/memory-hub'
 import { memoryServices, newDevice, type Device } from '../../support/memory-services'
 
 export interface Stage {
@@ -26,6 +26,9 @@ export interface Stage {
 export interface StageOptions {
   readonly sandbox?: boolean
   readonly device?: Device
+  readonly hub?: Hub
+  /** The page's route, where its path has parts that are read. */
+  readonly route?: string
   readonly source?: Partial<InvoiceSource>
   readonly personas?: NonNullable<Services['sandboxPersonas']>
   /** Before the page is mounted. */
@@ -33,15 +36,15 @@ export interface StageOptions {
 }
 
 /** @param path where the page stands, with its query; everywhere else is a blank page. */
-export async function openPage(page: Component, path: string, { sandbox = false, device = newDevice(), source, personas, before }: StageOptions = {}): Promise<Stage> {
-  const memory = memoryServices({ clock: systemClock, hub: createHub(), device, sandbox })
+export async function openPage(page: Component, path: string, { sandbox = false, device = newDevice(), hub = createHub(), route, source, personas, before }: StageOptions = {}): Promise<Stage> {
+  const memory = memoryServices({ clock: systemClock, hub, device, sandbox })
   const services: Services = {
     ...memory,
     openInvoiceSource: settings => ({ ...memory.openInvoiceSource(settings), ...source }),
     ...(personas !== undefined && { sandboxPersonas: personas }),
   }
   const blank = defineComponent({ render: () => h('p', 'elsewhere') })
-  const router = createRouter({ history: createMemoryHistory(), routes: [{ path: path.replace(/\?.*/, ''), component: page }, { path: '/:rest(.*)*', component: blank }] })
+  const router = createRouter({ history: createMemoryHistory(), routes: [{ path: route ?? path.replace(/\?.*/, ''), component: page }, { path: '/:rest(.*)*', component: blank }] })
   let stores: Pick<Stage, 'account' | 'settings'> | undefined
   const App = defineComponent({
     setup() {
