@@ -18,6 +18,7 @@ const routes: readonly RouteRecordRaw[] = [
       { path: 'checkout/:naddr', component: () => import('../pages/shopper/CheckoutPage.vue'), meta: { title: words.checkout } },
       { path: 'orders', component: () => import('../pages/shopper/OrdersPage.vue'), meta: { title: words.orders } },
       { path: 'orders/:key', component: () => import('../pages/shopper/OrderPage.vue'), meta: { title: words.order } },
+      { path: 'restore', component: () => import('../pages/RestorePage.vue'), meta: { title: words.restore } },
       { path: 'sign-in', component: () => import('../pages/SignInPage.vue'), meta: { title: words.signIn } },
       { path: 'you', component: () => import('../pages/SettingsPage.vue'), meta: { title: words.you } },
     ],

@@ -54,6 +54,7 @@ export function flowPerson(who: Who, hub: Hub, clock: Clock, journal: Journal = 
   const life = new AbortController()
   return {
     deps,
+    mail,
     journal,
     async orders(): Promise<ReadonlyMap<OrderKey, Order>> {
       const messages = await new Promise<Parameters<typeof foldThreads>[0]>((resolve) => {

@@ -27,6 +27,8 @@ export interface StageOptions {
   readonly sandbox?: boolean
   readonly device?: Device
   readonly hub?: Hub
+  /** The page's route, where its path has parts that are read. */
+  readonly route?: string
   readonly source?: Partial<InvoiceSource>
   readonly personas?: NonNullable<Services['sandboxPersonas']>
   /** Before the page is mounted. */
@@ -34,7 +36,7 @@ export interface StageOptions {
 }
 
 /** @param path where the page stands, with its query; everywhere else is a blank page. */
-export async function openPage(page: Component, path: string, { sandbox = false, device = newDevice(), hub = createHub(), source, personas, before }: StageOptions = {}): Promise<Stage> {
+export async function openPage(page: Component, path: string, { sandbox = false, device = newDevice(), hub = createHub(), route, source, personas, before }: StageOptions = {}): Promise<Stage> {
   const memory = memoryServices({ clock: systemClock, hub, device, sandbox })
   const services: Services = {
     ...memory,
@@ -42,7 +44,7 @@ export async function openPage(page: Component, path: string, { sandbox = false,
     ...(personas !== undefined && { sandboxPersonas: personas }),
   }
   const blank = defineComponent({ render: () => h('p', 'elsewhere') })
-  const router = createRouter({ history: createMemoryHistory(), routes: [{ path: path.replace(/\?.*/, ''), component: page }, { path: '/:rest(.*)*', component: blank }] })
+  const router = createRouter({ history: createMemoryHistory(), routes: [{ path: route ?? path.replace(/\?.*/, ''), component: page }, { path: '/:rest(.*)*', component: blank }] })
   let stores: Pick<Stage, 'account' | 'settings'> | undefined
   const App = defineComponent({
     setup() {

@@ -2,45 +2,20 @@ import { beforeEach, describe, expect, test } from 'vitest'
 import { LedgerBackend } from '../../../sandbox/lightning/ledger'
 import type { OrderKey } from '../../../src/domain/brand'
 import { addToCart, emptyCart } from '../../../src/domain/cart/cart'
-import { implicitStall } from '../../../src/domain/catalog/implicit-stall'
-import { resolveShipping } from '../../../src/domain/catalog/shipping'
-import type { Product, Stall } from '../../../src/domain/catalog/types'
 import { paymentPanel } from '../../../src/domain/order/payment-panel'
-import type { Shelf } from '../../../src/domain/order/pricing'
 import type { Order } from '../../../src/domain/order/types'
-import { decodePublic } from '../../../src/domain/protocol/public-events'
 import { autoInvoice } from '../../../src/flows/autoInvoice'
 import { cancelOrder, confirmReceived, shipOrder } from '../../../src/flows/order-words'
 import { placeOrder } from '../../../src/flows/placeOrder'
 import { sendChat } from '../../../src/flows/sendChat'
 import { settlePayment } from '../../../src/flows/settlePayment'
 import { deskOf, flowPerson, pubkeyOf, secrets, type FlowPerson } from '../../support/flow-people'
+import { EU, gammaShelf } from '../../support/gamma-shelf'
 import { createHub, type Hub } from '../../support/memory-hub'
 import { manualClock } from '../../support/manual-clock'
 import { person, signed } from '../../support/signed'
 
 const merchantKey = { secret: secrets.merchant, pubkey: pubkeyOf('merchant') }
-const EU = `30406:${merchantKey.pubkey}:eu`
-
-/** One mug and one way to send it, as a Gamma client publishes them. */
-function gammaShelf(at: number): { readonly shelf: Shelf, readonly mug: Product, readonly stall: Stall } {
-  const read = (kind: number, tags: string[][], content = '') => {
-    const listing = decodePublic(signed({ kind, created_at: at, tags, content }, merchantKey))
-    if (!listing.ok)
-      throw new TypeError(listing.error.code)
-    return listing.value
-  }
-  const option = read(30_406, [['d', 'eu'], ['title', 'Europe'], ['price', '5000', 'SATS'], ['country', 'AT', 'DE'], ['service', 'standard']])
-  const listing = read(30_402, [['d', 'mug-of-clay'], ['title', 'Mug of clay'], ['price', '10000', 'SATS'], ['type', 'simple', 'physical'], ['stock', '7'], ['shipping_option', EU]], 'A mug.')
-  if (listing.type !== 'product' || option.type !== 'shipping-option')
-    throw new TypeError('read as something else')
-  const mug = resolveShipping(listing.product)
-  const stall = implicitStall({ author: mug.author, profile: null, shop: null, shippingOptions: [option.option], collections: [], products: [mug] })
-  if (stall === null)
-    throw new TypeError('no stall')
-  return { mug, stall, shelf: { products: new Map([[mug.address, mug]]), stalls: new Map([[stall.address, stall]]) } }
-}
-
 let hub: Hub
 let clock: ReturnType<typeof manualClock>
 let shopper: FlowPerson
