@@ -1,5 +1,5 @@
 // `npm test`: installs what is missing, runs every check, and closes with one line summed from the runners' own reports.
-import { spawnSync } from 'node:child_process'
+import { spawn, spawnSync } from 'node:child_process'
 import { existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs'
 import path from 'node:path'
 import process from 'node:process'
@@ -39,6 +39,22 @@ function check(name, args) {
   return ok
 }
 
+/** Checks that only read, side by side; what each printed comes in one piece. */
+async function checksTogether(checks) {
+  const started = Date.now()
+  await Promise.all(Object.entries(checks).map(([name, args]) => new Promise((resolve) => {
+    const printed = []
+    const child = spawn(process.execPath, args, { cwd: root, env })
+    child.stdout.on('data', data => printed.push(data))
+    child.stderr.on('data', data => printed.push(data))
+    child.on('close', (status) => {
+      console.log(`\n── ${name}\n${Buffer.concat(printed).toString()}`)
+      count(name, status === 0 ? 1 : 0, status === 0 ? 0 : 1, Math.round((Date.now() - started) / 1000))
+      resolve()
+    })
+  })))
+}
+
 /** A runner that writes a report counts as that report says; one that left none, or failed without naming a case, failed. */
 function runner(name, args, read, extra) {
   const { ok, seconds } = run(name, args, extra)
@@ -53,9 +69,11 @@ const readVitest = ({ numPassedTests, numFailedTests, numFailedTestSuites, numPe
 const readPlaywright = ({ stats }) => ({ passed: stats.expected + stats.flaky, failed: stats.unexpected + stats.skipped })
 const readInterop = ({ passed, failed }) => ({ passed, failed })
 
-check('lint', [bin('eslint', 'bin', 'eslint.js'), '--config', '.ci/eslint.config.js', '--max-warnings', '0', '.'])
-check('layers', [bin('dependency-cruiser', 'bin', 'dependency-cruise.mjs'), '--config', '.ci/layers.cjs', 'src'])
-check('types', [bin('vue-tsc', 'bin', 'vue-tsc.js'), '--noEmit'])
+await checksTogether({
+  lint: [bin('eslint', 'bin', 'eslint.js'), '--config', '.ci/eslint.config.js', '--max-warnings', '0', '.'],
+  layers: [bin('dependency-cruiser', 'bin', 'dependency-cruise.mjs'), '--config', '.ci/layers.cjs', 'src'],
+  types: [bin('vue-tsc', 'bin', 'vue-tsc.js'), '--noEmit'],
+})
 for (const project of ['unit', 'component'])
   runner(project, [bin('vitest', 'vitest.mjs'), 'run', '--project', project, '--reporter=dot', '--reporter=json', `--outputFile.json=${report(project)}`], readVitest)
 runner('interop', ['.ci/run-ts.mjs', 'tests/interop/run.ts', 'tests/interop/fixtures', `--report=${report('interop')}`], readInterop)
