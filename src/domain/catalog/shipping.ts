@@ -59,6 +59,9 @@ const goesAlong = ({ zoneIds }: Product): boolean => zoneIds?.length === 1 && zo
 /** Whether one order with this product can be sent by that zone. */
 export const goesBy = (product: Product, zoneId: string): boolean => product.zoneIds === undefined || goesAlong(product) || product.zoneIds.includes(zoneId)
 
+/** Nothing of all these is sent: the wire has no word for that zone, and an order without one means it. */
+export const nothingIsSent = (products: readonly Product[]): boolean => products.length > 0 && products.every(goesAlong)
+
 /**
  * Whether an order of these has to name a zone. What says how it is sent is never sent by none: an option that has not come
  * would make it free. Where nobody names any, the merchant has to be asked, as with NIP-15.

@@ -2,7 +2,7 @@ import type { Address, Pubkey } from '../brand'
 import { cartTotals, type TotalsError } from '../cart/totals'
 import { parseAddress } from '../catalog/address'
 import { stallOf, whyNotOrderable } from '../catalog/product'
-import { needsZone } from '../catalog/shipping'
+import { needsZone, nothingIsSent, ownZones } from '../catalog/shipping'
 import type { Product, ShippingZone, Stall } from '../catalog/types'
 import { limits } from '../limits'
 import type { CurrencyCode, Money, Rate } from '../money/types'
@@ -65,7 +65,8 @@ export function priceOrder(needs: PricingNeeds): Result<Priced, PricingError> {
   const stall = oneStall(goods, shelf.stalls)
   if (!stall.ok)
     return stall
-  const zone = stall.value.zones.find(({ id }) => id === zoneId) ?? null
+  const wanted = zoneId === '' && nothingIsSent(goods) ? ownZones.nothing : zoneId
+  const zone = stall.value.zones.find(({ id }) => id === wanted) ?? null
   if (zone === null && (zoneId !== '' || needsZone(goods, stall.value)))
     return err({ code: 'unknown-zone' })
   return sumUp(needs, stall.value, zone)
