@@ -5,9 +5,9 @@ import { ADDRESSES } from './support/addresses'
 export default defineConfig({
   testDir: '.',
   testMatch: '*.spec.ts',
-  // One relay, one wallet and two cores: stories run one after the other, each with people of its own.
-  workers: 1,
-  fullyParallel: false,
+  // Two at a time on two cores, each worker with a relay, a wallet and a market of its own, each story with its own people.
+  workers: 2,
+  fullyParallel: true,
   forbidOnly: true,
   retries: process.env['CI'] ? 1 : 0,
   timeout: 60_000,
