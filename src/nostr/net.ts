@@ -24,10 +24,10 @@ export interface WorkersOfNet {
   readonly loopbackImages: boolean
 }
 
-/** Connections, paging and decoding in one worker; signature checks in one more, or in two where there are cores for them. */
+/** Connections, paging and decoding in one worker; signature checks in as many more as there are cores for them, up to four. */
 export function openNetInWorkers({ startNet, startVerifier, cores, loopbackImages }: WorkersOfNet): Net {
   const line = openNetLine(startNet())
-  const verifyWorkers = Array.from({ length: cores > 2 ? 2 : 1 }, startVerifier)
+  const verifyWorkers = Array.from({ length: Math.max(1, Math.min(4, cores - 2)) }, startVerifier)
 
   function connect(worker: VerifyWorker): MessagePort {
     const { port1, port2 } = new MessageChannel()

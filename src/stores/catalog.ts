@@ -74,6 +74,13 @@ export const useCatalogStore = defineStore('catalog', () => {
   /** A merchant without a name is called by a piece of the key, until the profile comes. */
   const named = (stall: Stall): Stall => isImplicit(stall) && stall.name.trim() === '' ? { ...stall, name: shortKey(stall.author) } : stall
 
+  /** The same array for as long as the relays are the same: links are made from it. */
+  function see(address: Address, relays: readonly RelayUrl[]): void {
+    const former = seenOn.get(address)
+    if (former === undefined || !relays.every(relay => former.includes(relay)))
+      seenOn.set(address, [...new Set([...former ?? [], ...relays])])
+  }
+
   /** Says as much as it knows: what is left out is as it was. */
   function absorb(batch: Partial<CatalogBatch>): void {
     for (const stall of batch.stalls ?? [])
@@ -85,7 +92,7 @@ export const useCatalogStore = defineStore('catalog', () => {
     batch.paymentDetails?.forEach(payments.put)
     batch.gone?.forEach(remove)
     for (const { address, relays } of batch.seen ?? [])
-      seenOn.set(address, [...new Set([...seenOn.get(address) ?? [], ...relays])])
+      see(address, relays)
     if (waiting !== undefined)
       return
     const since = performance.now() - toldAt

@@ -21,7 +21,7 @@ export async function measureMarket(browser: Browser, products: number): Promise
     const look = (): void => {
       if (marks.first === 0 && document.querySelector('[data-test="product-card"]') !== null)
         marks.first = performance.now()
-      if (marks.all === 0 && document.body?.innerText.includes(wanted))
+      if (marks.all === 0 && document.querySelector('main')?.textContent.includes(wanted))
         marks.all = performance.now()
       if (marks.all === 0)
         setTimeout(look, 20)
