@@ -14,3 +14,5 @@ export const relay = (action: 'stop' | 'start' | 'hang') => post('/control/relay
 export const faults = (settings: Readonly<Record<string, unknown>>) => post('/control/faults', settings)
 /** How the relay misbehaves, as sandbox/relay/faults.ts names it. */
 export const relayFaults = (faults: Readonly<Record<string, unknown>>) => post('/control/relay', { faults })
+/** The merchants whom nobody plays, sent home or called back. */
+export const bots = (on: boolean) => post('/control/bots', { on })

@@ -1,4 +1,3 @@
-import type { EventTemplate } from 'nostr-tools/core'
 import { encrypt } from 'nostr-tools/nip04'
 import { decode } from 'nostr-tools/nip19'
 import { finalizeEvent, getPublicKey } from 'nostr-tools/pure'
@@ -11,7 +10,29 @@ export async function merchantElsewhere() {
   const key = decode(String(people.merchant.nsec))
   if (key.type !== 'nsec')
     throw new Error('the sandbox gave no key')
-  const secret = key.data
+  return {
+    ...somebodyElsewhere(key.data),
+    /** An invoice of the merchant's own wallet, over whatever amount. */
+    async invoice(sat: number): Promise<string> {
+      const { url, invoiceKey } = await lnbitsOf('amina')
+      const answer = await fetch(`${url}/api/v1/payments`, { method: 'POST', headers: { 'content-type': 'application/json', 'x-api-key': invoiceKey }, body: JSON.stringify({ out: false, amount: sat, unit: 'sat', memo: 'not what was agreed', expiry: 600 }) })
+      const made = await answer.json()
+      return String(made.bolt11 ?? made.payment_request)
+    },
+  }
+}
+
+/** How a demo merchant's wallet is reached by LNbits' interface. */
+export async function lnbitsOf(merchant: string): Promise<{ readonly url: string, readonly invoiceKey: string }> {
+  const wallets = await (await fetch(`${ADDRESSES.wallet}/control/wallets`)).json()
+  return wallets.lnbits[merchant]
+}
+
+interface Template { readonly kind: number, readonly tags: string[][], readonly content: string, readonly created_at?: number }
+interface Stored { readonly id: string, readonly pubkey: string, readonly content: string, readonly created_at: number, readonly tags: readonly (readonly string[])[] }
+
+/** Anybody with a key, in a program that is not Souk. */
+export function somebodyElsewhere(secret: Uint8Array) {
   const pubkey = getPublicKey(secret)
 
   async function connect(): Promise<WebSocket> {
@@ -24,7 +45,12 @@ export async function merchantElsewhere() {
   let last = 0
   const now = (): number => last = Math.max(Math.floor(Date.now() / 1000), last + 1)
 
-  async function publish(template: Omit<EventTemplate, 'created_at'>): Promise<void> {
+  async function publish(template: Template): Promise<void> {
+    await send(finalizeEvent({ created_at: now(), ...template }, secret))
+  }
+
+  /** An event that is signed already, by whomever. */
+  async function send(event: object): Promise<void> {
     const socket = await connect()
     const taken = new Promise<void>((resolve, reject) => {
       socket.on('message', (data) => {
@@ -33,14 +59,14 @@ export async function merchantElsewhere() {
           return stored ? resolve() : reject(new Error(why))
       })
     })
-    socket.send(JSON.stringify(['EVENT', finalizeEvent({ ...template, created_at: now() }, secret)]))
+    socket.send(JSON.stringify(['EVENT', event]))
     await taken
     socket.close()
   }
 
-  async function stored(filter: object): Promise<readonly { readonly pubkey: string, readonly content: string, readonly tags: readonly (readonly string[])[] }[]> {
+  async function stored(filter: object): Promise<readonly Stored[]> {
     const socket = await connect()
-    const found: Awaited<ReturnType<typeof stored>>[number][] = []
+    const found: Stored[] = []
     await new Promise<void>((resolve) => {
       socket.on('message', (data) => {
         const [type, , event] = JSON.parse(String(data))
@@ -60,14 +86,8 @@ export async function merchantElsewhere() {
     secret,
     stored,
     publish,
+    send,
     /** A NIP-15 message, as nostrmarket sends it. */
     write: async (to: string, message: unknown): Promise<void> => publish({ kind: 4, tags: [['p', to]], content: await encrypt(secret, to, JSON.stringify(message)) }),
-    /** An invoice of the merchant's own wallet, over whatever amount. */
-    async invoice(sat: number): Promise<string> {
-      const wallets = await (await fetch(`${ADDRESSES.wallet}/control/wallets`)).json()
-      const answer = await fetch(`${ADDRESSES.wallet}/api/v1/payments`, { method: 'POST', headers: { 'content-type': 'application/json', 'x-api-key': wallets.lnbits.amina.invoiceKey }, body: JSON.stringify({ out: false, amount: sat, unit: 'sat', memo: 'not what was agreed', expiry: 600 }) })
-      const made = await answer.json()
-      return String(made.bolt11 ?? made.payment_request)
-    },
   }
 }

@@ -60,3 +60,32 @@ export async function placeOrder(page: Page): Promise<string> {
 export const invoiceShown = (page: Page): Promise<void> => expect(page.getByRole('button', { name: /copy invoice/i })).toBeVisible({ timeout: 40_000 })
 /** An order's row on the desk, as table or card, whichever is in sight. */
 export const deskRows = (page: Page, number: string) => page.getByTestId('desk-row').filter({ hasText: number }).filter({ visible: true })
+
+const panel = (page: Page) => page.getByRole('region', { name: 'Payment' })
+/** What the payment panel says, and says aloud. */
+export const panelSays = (page: Page, title: string): Promise<void> => expect(panel(page).getByTestId('spoken')).toContainText(title, { timeout: 40_000 })
+export const payByWallet = (page: Page): Promise<void> => page.getByRole('button', { name: 'Pay with connected wallet' }).click()
+
+/** Signs in with a key that somebody brings along. */
+export async function enterByKey(page: Page, nsec: string, name: string): Promise<void> {
+  await marketThere(page)
+  await go(page, '/sign-in')
+  await page.getByTestId('other-ways').click()
+  await page.getByTestId('sign-in-key').click()
+  await page.getByLabel('Your key', { exact: false }).first().fill(nsec)
+  await page.locator('input[name=password]').fill('four plain garden words')
+  await page.getByLabel(/Name for this account/).fill(name)
+  await page.getByTestId('use-key').click()
+  await page.waitForURL(url => !url.hash.includes('sign-in'), { timeout: 40_000 })
+}
+
+/** A merchant connects a wallet by LNbits; in the sandbox Souk then answers orders by itself. */
+export async function openDesk(page: Page, wallet: { readonly url: string, readonly invoiceKey: string }): Promise<void> {
+  await go(page, '/desk/settings')
+  await page.getByTestId('kind-lnbits').check()
+  await page.locator('input[name=lnbits-url]').fill(wallet.url)
+  await page.locator('input[name=lnbits-key]').fill(wallet.invoiceKey)
+  await page.getByTestId('test-wallet').click()
+  await expect(page.getByTestId('wallet-card')).toBeVisible({ timeout: 20_000 })
+  await go(page, '/desk/orders')
+}
