@@ -4,6 +4,7 @@ import { useAttentionStore } from '../stores/attention'
 import { usePaymentRequestsStore } from '../stores/payment-requests'
 import { useAutoInvoice } from './useAutoInvoice'
 import { useDelivery } from './useDelivery'
+import { useFirstRelayLists } from './useFirstRelayLists'
 import { useOrderEvents } from './useOrderEvents'
 import { usePlacedCarts } from './usePlacedCarts'
 import { useSettlement } from './useSettlement'
@@ -18,6 +19,7 @@ export function runSession(): void {
   watch(() => requests.current.length, count => attention.report(count), { immediate: true })
   onScopeDispose(() => attention.report(0))
   useOrderEvents(() => account.pubkey)
+  useFirstRelayLists()
   useDelivery()
   usePlacedCarts()
   useUnknownPayments()

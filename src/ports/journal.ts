@@ -27,6 +27,8 @@ export interface Delivery {
   /** When the first relay said OK; delivered ones are kept for display, a week long. */
   readonly deliveredAt: Seconds | null
   readonly stopped: string | null
+  /** A gift wrap's way: to the relays that its reader named for that alone (NIP-17), or to public ones. Absent: not tried yet. */
+  readonly via?: 'inbox' | 'public'
 }
 
 /** An event that brought a message, or was meant to. `spoilt` '' = its message is here. */

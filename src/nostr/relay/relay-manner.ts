@@ -1,0 +1,46 @@
+import type { RelayUrl } from '../../domain/brand'
+import type { Filter } from '../../domain/protocol/event'
+import type { RelayInfo } from '../../domain/protocol/relay-info'
+import type { FetchInfo } from './relay-document'
+
+/** What one relay says it takes (NIP-11), kept to from the moment it is known. */
+export interface RelayManner {
+  readonly info: RelayInfo | null
+  /** Asks once; after a failure once more, at the next connection. */
+  learn(): void
+  /** No more than it gives at once. */
+  clamp(filters: readonly Filter[]): readonly Filter[]
+  tooLong(text: string): boolean
+  /** Whether one more question may be open. @param open those that are @param lasting stays open: one place is left for those that end */
+  room(open: number, lasting: boolean): boolean
+}
+
+const MOST_TRIES = 2
+
+export function learnManner(url: RelayUrl, fetchInfo: FetchInfo, onKnown: () => void): RelayManner {
+  let info: RelayInfo | null = null
+  let tries = 0
+  let asking = false
+  return {
+    get info() { return info },
+    learn() {
+      if (info !== null || asking || tries >= MOST_TRIES)
+        return
+      tries++
+      asking = true
+      void fetchInfo(url).then((said) => {
+        asking = false
+        info = said
+        if (said !== null)
+          onKnown()
+      })
+    },
+    clamp(filters) {
+      const most = info?.maxLimit ?? null
+      return most === null ? filters : filters.map(filter => filter.limit !== undefined && filter.limit > most ? { ...filter, limit: most } : filter)
+    },
+    // Bytes count there: a character of another script is several.
+    tooLong: text => info?.maxMessageLength != null && (text.length > info.maxMessageLength || new TextEncoder().encode(text).length > info.maxMessageLength),
+    room: (open, lasting) => info?.maxSubscriptions == null || open < info.maxSubscriptions - (lasting ? 1 : 0),
+  }
+}
