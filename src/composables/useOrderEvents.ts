@@ -79,6 +79,7 @@ export function useOrderEvents(owner: MaybeRefOrGetter<Pubkey | null>) {
       relays,
       since,
       known: ids => journal.has(ids),
+      held: () => journal.carriers(),
       signal,
       onMessages: (messages) => { keeping = keeping.then(() => keep(messages)) },
       onSpoilt: (id, reason) => { keeping = keeping.then(async () => void await journal.noteCarriers([{ id, at: clock.now(), spoilt: reason }])) },

@@ -11,6 +11,7 @@ export function catalogFeedInWorker(line: NetLine): CatalogFeed {
       open.get(message.id)?.onProgress?.(message.progress)
   })
   return {
+    look: ({ merchant, relays }) => line.post({ type: 'look', merchant, relays: [...relays] }),
     open(options) {
       if (options.signal.aborted)
         return

@@ -1,4 +1,4 @@
-import type { Address, RelayUrl } from '../domain/brand'
+import type { Address, Pubkey, RelayUrl } from '../domain/brand'
 import type { PaymentDetail, Review } from '../domain/catalog/nip99-types'
 import type { Product, Profile, Stall } from '../domain/catalog/types'
 
@@ -27,6 +27,8 @@ export interface CatalogProgress {
 
 /** The market: first what this device remembers, then what the relays say, then live. Work happens in a worker. */
 export interface CatalogFeed {
+  /** A link leads to this merchant, and names relays: their listings are read there too, into every market that is open. */
+  look?(hint: { readonly merchant: Pubkey, readonly relays: readonly RelayUrl[] }): void
   open(options: {
     readonly relays: readonly RelayUrl[]
     readonly signal: AbortSignal

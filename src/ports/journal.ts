@@ -32,7 +32,13 @@ export interface Delivery {
 }
 
 /** An event that brought a message, or was meant to. `spoilt` '' = its message is here. */
-export interface Carrier { readonly id: EventId, readonly at: Seconds, readonly spoilt: string }
+export interface Carrier {
+  readonly id: EventId
+  readonly at: Seconds
+  readonly spoilt: string
+  /** The event's own time, where it was opened: by it relays compare what both have (NIP-77). */
+  readonly stamp?: Seconds
+}
 
 export interface JournalEntry {
   readonly message: OrderMessage
@@ -62,6 +68,8 @@ export interface Journal {
   has(ids: readonly EventId[]): Promise<ReadonlySet<EventId>>
   /** Remembers events that were opened, or that nobody can read: a bounded number, the oldest are forgotten first. */
   noteCarriers(carriers: readonly Carrier[]): Promise<Result<void, StorageError>>
+  /** Gift wraps that are here, with the times that they bear. */
+  carriers(): Promise<readonly { readonly id: EventId, readonly at: Seconds }[]>
   /** Those that nobody could read, newest first. */
   spoilt(): Promise<readonly Carrier[]>
   undelivered(): Promise<readonly Delivery[]>

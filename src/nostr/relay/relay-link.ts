@@ -7,7 +7,7 @@ import type { Misconduct } from './relay-conduct'
 import { watchConduct } from './relay-conduct'
 import type { Intake } from './relay-intake'
 import { openIntake } from './relay-intake'
-import { openLine } from './relay-line'
+import { isUp, openLine } from './relay-line'
 import type { LinkParts, RelayLink } from './relay-link-shape'
 import { learnManner } from './relay-manner'
 import { fallenSilent, keepAlive } from './relay-pulse'
@@ -261,7 +261,15 @@ export function openLink({ url, clock, gate, openSocket, fetchInfo, onChange }: 
       resting.awake()
       return publisher.publish(event).finally(resting.soon)
     },
-    compare: async (filter, known, signal) => manner.info?.negentropy !== true || line.state !== 'open' ? null : reconciler.compare(filter, known, signal),
+    async compare(filter, known, signal) {
+      resting.awake()
+      if (line.connect() && await isUp(line, clock, signal) && (await manner.known())?.negentropy === true) {
+        const hidden = isPrivate([filter]) && !await auth.ensure(CHALLENGE_MS) && auth.asked
+        return hidden ? null : reconciler.compare(filter, known, signal).finally(resting.soon)
+      }
+      resting.soon()
+      return null
+    },
     setConsent(consent, another) {
       auth.setConsent(consent)
       // Another account must not be seen on the same connection as the former one.

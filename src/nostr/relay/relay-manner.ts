@@ -8,6 +8,8 @@ export interface RelayManner {
   readonly info: RelayInfo | null
   /** Asks once; after a failure once more, at the next connection. */
   learn(): void
+  /** What it said, when it has; null: nothing. */
+  known(): Promise<RelayInfo | null>
   /** No more than it gives at once. */
   clamp(filters: readonly Filter[]): readonly Filter[]
   tooLong(text: string): boolean
@@ -20,21 +22,22 @@ const MOST_TRIES = 2
 export function learnManner(url: RelayUrl, fetchInfo: FetchInfo, onKnown: () => void): RelayManner {
   let info: RelayInfo | null = null
   let tries = 0
-  let asking = false
+  let asking: Promise<RelayInfo | null> | null = null
   return {
     get info() { return info },
     learn() {
-      if (info !== null || asking || tries >= MOST_TRIES)
+      if (info !== null || asking !== null || tries >= MOST_TRIES)
         return
       tries++
-      asking = true
-      void fetchInfo(url).then((said) => {
-        asking = false
+      asking = fetchInfo(url).then((said) => {
+        asking = null
         info = said
         if (said !== null)
           onKnown()
+        return said
       })
     },
+    known: () => asking ?? Promise.resolve(info),
     clamp(filters) {
       const most = info?.maxLimit ?? null
       return most === null ? filters : filters.map(filter => filter.limit !== undefined && filter.limit > most ? { ...filter, limit: most } : filter)

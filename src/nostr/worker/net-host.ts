@@ -102,6 +102,8 @@ export function hostNet({ verifier, width, clock, openStore, loopbackImages, ope
         const { id, relays } = message
         return catalog.open({ relays, signal: live(id), onBatch: batch => post({ type: 'batch', id, batch }), onProgress: progress => post({ type: 'progress', id, progress }) })
       }
+      case 'look':
+        return catalog.look?.({ merchant: message.merchant, relays: message.relays })
       case 'end':
         lives.get(message.id)?.abort()
         lives.delete(message.id)

@@ -2,6 +2,7 @@ import { computed, onScopeDispose, ref, toValue, watch, type MaybeRefOrGetter } 
 import type { Address } from '../../domain/brand'
 import { fromNaddr } from '../../domain/catalog/naddr'
 import { parseAddress } from '../../domain/catalog/address'
+import { useServices } from '../../stores/services'
 
 /** How long a listing that is not here yet is waited for before it is called gone. */
 const PATIENCE_MS = 6_000
@@ -12,10 +13,16 @@ export function useListingRoute(naddr: MaybeRefOrGetter<string>, kinds: readonly
     const parsed = fromNaddr(toValue(naddr))
     return parsed.ok && kinds.includes(parseAddress(parsed.value.address)?.kind ?? -1) ? parsed.value.address : null
   })
+  const { catalog } = useServices()
   const late = ref(false)
   let timer: ReturnType<typeof setTimeout> | undefined
-  watch(address, () => {
+  watch(address, (now) => {
     late.value = false
+    const parsed = fromNaddr(toValue(naddr))
+    const merchant = now === null ? undefined : parseAddress(now)?.author
+    // The link says where it was seen: our own relays may not have it.
+    if (parsed.ok && merchant !== undefined && !here())
+      catalog.look?.({ merchant, relays: parsed.value.relays })
     clearTimeout(timer)
     timer = setTimeout(() => { late.value = true }, PATIENCE_MS)
   }, { immediate: true })
