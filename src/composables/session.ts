@@ -3,6 +3,7 @@ import { useAccountStore } from '../stores/account'
 import { useAttentionStore } from '../stores/attention'
 import { usePaymentRequestsStore } from '../stores/payment-requests'
 import { useAutoInvoice } from './useAutoInvoice'
+import { useDeletions } from './useDeletions'
 import { useDelivery } from './useDelivery'
 import { useFirstRelayLists } from './useFirstRelayLists'
 import { useOrderEvents } from './useOrderEvents'
@@ -21,6 +22,7 @@ export function runSession(): void {
   useOrderEvents(() => account.pubkey)
   useFirstRelayLists()
   useDelivery()
+  useDeletions()
   usePlacedCarts()
   useUnknownPayments()
   useAutoInvoice()

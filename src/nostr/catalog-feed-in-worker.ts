@@ -12,6 +12,7 @@ export function catalogFeedInWorker(line: NetLine): CatalogFeed {
   })
   return {
     look: ({ merchant, relays }) => line.post({ type: 'look', merchant, relays: [...relays] }),
+    remember: event => line.post({ type: 'remember', event: { ...event, tags: event.tags.map(tag => [...tag]) } }),
     open(options) {
       if (options.signal.aborted)
         return

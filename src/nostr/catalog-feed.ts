@@ -34,10 +34,12 @@ const HELD_MS = 30_000
 export function createCatalogFeed({ pool, clock, seen, openStore, loopbackImages = false, limits }: CatalogParts): CatalogFeed {
   /** Of each market that is open now. */
   const looking = new Set<Elsewhere>()
+  const remembering = new Set<(event: NostrEvent) => void>()
   return {
     look({ merchant, relays }) {
       looking.forEach(elsewhere => elsewhere.look(merchant, relays))
     },
+    remember: event => remembering.forEach(remember => remember(event)),
     open({ relays, signal, onBatch, onProgress }) {
       if (signal.aborted)
         return
@@ -122,6 +124,12 @@ export function createCatalogFeed({ pool, clock, seen, openStore, loopbackImages
 
       const elsewhere = createElsewhere({ pool, own: relays, signal, onEvents: take })
       looking.add(elsewhere)
+      const remember = (event: NostrEvent): void => {
+        market.take(event, [], 'relay')
+        soon()
+      }
+      remembering.add(remember)
+      signal.addEventListener('abort', () => remembering.delete(remember), { once: true })
       signal.addEventListener('abort', () => looking.delete(elsewhere), { once: true })
       const device = readDevice()
       for (const relay of new Set(relays)) {

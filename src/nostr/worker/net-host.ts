@@ -104,6 +104,8 @@ export function hostNet({ verifier, width, clock, openStore, loopbackImages, ope
       }
       case 'look':
         return catalog.look?.({ merchant: message.merchant, relays: message.relays })
+      case 'remember':
+        return catalog.remember?.(message.event)
       case 'end':
         lives.get(message.id)?.abort()
         lives.delete(message.id)

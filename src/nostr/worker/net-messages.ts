@@ -13,7 +13,8 @@ export type ToNet =
   | { readonly type: 'fetch', readonly id: number, readonly relays: readonly RelayUrl[], readonly filters: readonly Filter[], readonly pageSize?: number | undefined, readonly firstPageSize?: number | undefined }
   | { readonly type: 'catalog', readonly id: number, readonly relays: readonly RelayUrl[] }
   | { readonly type: 'missing', readonly id: number, readonly relay: RelayUrl, readonly filter: Filter, readonly known: readonly KnownEvent[] }
-  | { readonly type: 'look', readonly merchant: Pubkey, readonly relays: readonly RelayUrl[] }
+  | { readonly type: 'look', 'remember', readonly merchant: Pubkey, readonly relays: readonly RelayUrl[] }
+  | { readonly type: 'remember', readonly event: NostrEvent }
   | { readonly type: 'end', readonly id: number }
   | { readonly type: 'publish', readonly id: number, readonly event: NostrEvent, readonly relays: readonly RelayUrl[] }
   | { readonly type: 'consent', readonly pubkey: Pubkey | null }
