@@ -13,7 +13,7 @@ export type ToNet =
   | { readonly type: 'fetch', readonly id: number, readonly relays: readonly RelayUrl[], readonly filters: readonly Filter[], readonly pageSize?: number | undefined, readonly firstPageSize?: number | undefined }
   | { readonly type: 'catalog', readonly id: number, readonly relays: readonly RelayUrl[] }
   | { readonly type: 'missing', readonly id: number, readonly relay: RelayUrl, readonly filter: Filter, readonly known: readonly KnownEvent[] }
-  | { readonly type: 'look', 'remember', readonly merchant: Pubkey, readonly relays: readonly RelayUrl[] }
+  | { readonly type: 'look', readonly merchant: Pubkey, readonly relays: readonly RelayUrl[] }
   | { readonly type: 'remember', readonly event: NostrEvent }
   | { readonly type: 'end', readonly id: number }
   | { readonly type: 'publish', readonly id: number, readonly event: NostrEvent, readonly relays: readonly RelayUrl[] }
@@ -59,7 +59,7 @@ export function readFromNet(value: unknown): FromNet | null {
   return read.success ? read.output : null
 }
 
-const TYPES: ReadonlySet<string> = new Set<ToNet['type']>(['start', 'subscribe', 'fetch', 'missing', 'catalog', 'look', 'end', 'publish', 'consent', 'consented', 'signed', 'retry', 'close'])
+const TYPES: ReadonlySet<string> = new Set<ToNet['type']>(['start', 'subscribe', 'fetch', 'missing', 'catalog', 'look', 'remember', 'end', 'publish', 'consent', 'consented', 'signed', 'retry', 'close'])
 const ToNetSchema = v.custom<ToNet>(value => isRecord(value) && typeof value['type'] === 'string' && TYPES.has(value['type']))
 
 /** The page is our own: what it says is believed beyond its type, which alone decides what is done. */
