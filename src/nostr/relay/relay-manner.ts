@@ -43,7 +43,10 @@ export function learnManner(url: RelayUrl, fetchInfo: FetchInfo, onKnown: () => 
       return most === null ? filters : filters.map(filter => filter.limit !== undefined && filter.limit > most ? { ...filter, limit: most } : filter)
     },
     // Bytes count there: a character of another script is several.
-    tooLong: text => info?.maxMessageLength != null && (text.length > info.maxMessageLength || new TextEncoder().encode(text).length > info.maxMessageLength),
-    room: (open, lasting) => info?.maxSubscriptions == null || open < info.maxSubscriptions - (lasting ? 1 : 0),
+    tooLong(text) {
+      const most = info?.maxMessageLength ?? Number.POSITIVE_INFINITY
+      return text.length > most || (text.length * 3 > most && new TextEncoder().encode(text).length > most)
+    },
+    room: (open, lasting) => open < (info?.maxSubscriptions ?? Number.POSITIVE_INFINITY) - (lasting ? 1 : 0),
   }
 }

@@ -1,4 +1,4 @@
-import { computed, onScopeDispose, ref, toValue, watch, type MaybeRefOrGetter } from 'vue'
+import { computed, nextTick, onScopeDispose, ref, toValue, watch, type MaybeRefOrGetter } from 'vue'
 import type { Address } from '../../domain/brand'
 import { fromNaddr } from '../../domain/catalog/naddr'
 import { parseAddress } from '../../domain/catalog/address'
@@ -16,13 +16,19 @@ export function useListingRoute(naddr: MaybeRefOrGetter<string>, kinds: readonly
   const { catalog } = useServices()
   const late = ref(false)
   let timer: ReturnType<typeof setTimeout> | undefined
+
+  /** The link says where it was seen: our own relays may not have it. */
+  function lookElsewhere(wanted: Address | null): void {
+    const parsed = fromNaddr(toValue(naddr))
+    const merchant = wanted === null || wanted !== address.value ? undefined : parseAddress(wanted)?.author
+    if (parsed.ok && merchant !== undefined && parsed.value.relays.length > 0 && !here())
+      catalog.look?.({ merchant, relays: parsed.value.relays })
+  }
+
   watch(address, (now) => {
     late.value = false
-    const parsed = fromNaddr(toValue(naddr))
-    const merchant = now === null ? undefined : parseAddress(now)?.author
-    // The link says where it was seen: our own relays may not have it.
-    if (parsed.ok && merchant !== undefined && !here())
-      catalog.look?.({ merchant, relays: parsed.value.relays })
+    // Whoever calls this says what is here in terms of what it gives back.
+    void nextTick(() => lookElsewhere(now))
     clearTimeout(timer)
     timer = setTimeout(() => { late.value = true }, PATIENCE_MS)
   }, { immediate: true })

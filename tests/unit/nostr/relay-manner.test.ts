@@ -24,6 +24,8 @@ function poolWith(said: Partial<RelayInfo>, openSocket = openNodeSocket) {
   return pool
 }
 
+const isKnown = (pool: ReturnType<typeof poolWith>): boolean => (pool.statuses()[0]?.info ?? null) !== null
+
 async function served(body: string, status = 200): Promise<{ readonly url: RelayUrl, readonly asked: readonly (string | undefined)[] }> {
   const asked: (string | undefined)[] = []
   const server: Server = createServer((request, response) => {
@@ -68,7 +70,7 @@ test('no more questions are open at a time than the relay answers; the others wa
   ends.push(() => life.abort())
   let live = 0
   pool.subscribe({ relays: [relay.url], filters: [{ kinds: [1] }], signal: life.signal, onEvents: () => undefined, onStored: () => { live++ } })
-  await until(() => live === 1 && pool.statuses()[0]?.info != null, 'the relay is known')
+  await until(() => live === 1 && isKnown(pool), 'the relay is known')
   const answers = await Promise.all(Array.from({ length: 12 }, (_, n) => pool.fetchAll({ relays: [relay.url], filters: [{ kinds: [n + 2] }], signal: life.signal, onEvents: () => undefined })))
   expect(answers.every(({ complete }) => complete.length === 1)).toBe(true)
   expect(most).toBe(3)
@@ -79,7 +81,7 @@ test('no page is larger than the relay gives, and nothing longer than it takes i
   const pool = poolWith({ maxLimit: 100, maxMessageLength: 4_096 })
   const { signal } = new AbortController()
   await pool.publish(signed({}, me), [relay.url])
-  await until(() => pool.statuses()[0]?.info != null, 'known')
+  await until(() => isKnown(pool), 'known')
   await pool.fetchAll({ relays: [relay.url], filters: [{ kinds: [30_018] }], signal, onEvents: () => undefined })
   expect(relay.heard.find(([type]) => type === 'REQ')?.[2]).toMatchObject({ limit: 100 })
   const long = signed({ content: 'ä'.repeat(3_000) }, me)
