@@ -3,7 +3,9 @@ import { useAccountStore } from '../stores/account'
 import { useAttentionStore } from '../stores/attention'
 import { usePaymentRequestsStore } from '../stores/payment-requests'
 import { useAutoInvoice } from './useAutoInvoice'
+import { useDeletions } from './useDeletions'
 import { useDelivery } from './useDelivery'
+import { useFirstRelayLists } from './useFirstRelayLists'
 import { useOrderEvents } from './useOrderEvents'
 import { usePlacedCarts } from './usePlacedCarts'
 import { useSettlement } from './useSettlement'
@@ -18,7 +20,9 @@ export function runSession(): void {
   watch(() => requests.current.length, count => attention.report(count), { immediate: true })
   onScopeDispose(() => attention.report(0))
   useOrderEvents(() => account.pubkey)
+  useFirstRelayLists()
   useDelivery()
+  useDeletions()
   usePlacedCarts()
   useUnknownPayments()
   useAutoInvoice()

@@ -9,7 +9,7 @@ export function useCatalogFeed(): void {
   const store = useCatalogStore()
   const settings = useSettingsStore()
   let life = new AbortController()
-  watch(() => settings.relays, (relays, former) => {
+  watch(() => settings.readRelays, (relays, former) => {
     // The list is a new one whenever another setting changes.
     if (former !== undefined && relays.join() === former.join())
       return

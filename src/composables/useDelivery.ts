@@ -24,7 +24,7 @@ export function useDelivery(): void {
   const catalog = useCatalogStore()
   const leading = useLeading()
   const sender = useSender()
-  const reach = reachOf({ relays, clock, own: () => settings.relays })
+  const reach = reachOf({ relays, clock, own: () => settings.relays, seenOn: person => catalog.relaysOfAuthor(person) })
   let life = new AbortController()
   let wake = (): void => undefined
   /** What waits goes now, whatever its pause. */

@@ -62,7 +62,7 @@ export function useDesk() {
     relays,
     shelf,
     orders: () => orders.asMerchant,
-    relaysFor: product => joinRelays(settings.relays, catalog.relaysOf(product.address)),
+    relaysFor: product => joinRelays(settings.writeRelays, catalog.relaysOf(product.address)),
   })
 
   /** Looks up one invoice; for one order one after the other, so that 'paid' is said once (T9). */

@@ -36,7 +36,7 @@ export function useOrderEvents(owner: MaybeRefOrGetter<Pubkey | null>) {
 
   /** Everything (null), unless this device has read all of these relays to the end before. */
   async function sinceOf(journal: Journal, marker: Marker | null): Promise<Seconds | null> {
-    if (marker === null || !settings.relays.every(url => marker.relays.includes(url)))
+    if (marker === null || !settings.mailRelays.every(url => marker.relays.includes(url)))
       return null
     const isHere = (await journal.has([marker.witness])).has(marker.witness)
     return isHere ? toSeconds(Math.max(0, marker.at - OVERLAP_SECONDS)) : null
@@ -51,7 +51,7 @@ export function useOrderEvents(owner: MaybeRefOrGetter<Pubkey | null>) {
     if (pubkey === null || journal === null || signer === null || signer.pubkey !== pubkey)
       return
     const { signal } = life
-    const relays = settings.relays
+    const relays = settings.mailRelays
     const marker = markerOf(pubkey)
     let witness = marker?.witness ?? null
     const since = await sinceOf(journal, marker)
@@ -79,6 +79,7 @@ export function useOrderEvents(owner: MaybeRefOrGetter<Pubkey | null>) {
       relays,
       since,
       known: ids => journal.has(ids),
+      held: () => journal.carriers(),
       signal,
       onMessages: (messages) => { keeping = keeping.then(() => keep(messages)) },
       onSpoilt: (id, reason) => { keeping = keeping.then(async () => void await journal.noteCarriers([{ id, at: clock.now(), spoilt: reason }])) },
@@ -99,7 +100,7 @@ export function useOrderEvents(owner: MaybeRefOrGetter<Pubkey | null>) {
     if (inbox.progress.unopened > 0)
       void begin(toValue(owner))
   })
-  watch([() => toValue(owner), () => settings.relays.join(), () => inbox.rounds] as const, ([pubkey]) => void begin(pubkey), { immediate: true })
+  watch([() => toValue(owner), () => settings.mailRelays.join(), () => inbox.rounds] as const, ([pubkey]) => void begin(pubkey), { immediate: true })
   onScopeDispose(() => {
     life.abort()
     inbox.report(emptyInbox)

@@ -33,7 +33,7 @@ export function useRestore(order: MaybeRefOrGetter<OrderKey | null>) {
     const { signer, journal } = account
     return signer === null || journal === null
       ? null
-      : { mail, clock, signer, journal, relays: settings.relays, statuses: relays.statuses, shelf: () => shelf.complete.value ? { products: catalog.products, stalls: catalog.stalls } : null }
+      : { mail, clock, signer, journal, relays: settings.mailRelays, statuses: relays.statuses, shelf: () => shelf.complete.value ? { products: catalog.products, stalls: catalog.stalls } : null }
   }
   const wanted = (): { readonly order?: OrderKey } => {
     const key = toValue(order)
@@ -103,7 +103,7 @@ export function useRestore(order: MaybeRefOrGetter<OrderKey | null>) {
   }
 
   // Nobody sees what was found for another account, or another order.
-  const stop = watch([() => account.journal, () => toValue(order), () => settings.relays.join()] as const, forget)
+  const stop = watch([() => account.journal, () => toValue(order), () => settings.mailRelays.join()] as const, forget)
   onScopeDispose(() => {
     stop()
     life.abort()

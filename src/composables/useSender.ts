@@ -15,7 +15,7 @@ export function useSender(): () => SendDeps | null {
     const { journal, signer } = account
     if (journal === null || signer === null)
       return null
-    return { journal, signer, mail, clock, relaysFor: person => joinRelays(settings.relays, catalog.relaysOfAuthor(person)) }
+    return { journal, signer, mail, clock, relaysFor: person => joinRelays(settings.writeRelays, catalog.relaysOfAuthor(person)) }
   }
 }
 

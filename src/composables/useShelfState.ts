@@ -8,12 +8,12 @@ export function useShelfState() {
   const catalog = useCatalogStore()
   const settings = useSettingsStore()
   const asked = computed(() => catalog.progress.phase === 'live' || catalog.progress.phase === 'offline')
-  const owing = computed<readonly RelayUrl[]>(() => settings.relays.filter(url => !catalog.progress.complete.includes(url)))
+  const owing = computed<readonly RelayUrl[]>(() => settings.readRelays.filter(url => !catalog.progress.complete.includes(url)))
   return {
     /** Every relay was asked, and one at least has shown all it has. */
     live: computed(() => catalog.progress.phase === 'live'),
     /** Every relay of the settings has shown all it has: what is not here does not exist. */
-    complete: computed(() => asked.value && owing.value.length === 0 && settings.relays.length > 0),
+    complete: computed(() => asked.value && owing.value.length === 0 && settings.readRelays.length > 0),
     /** Relays that were asked and have not shown all they have. */
     missing: computed<readonly RelayUrl[]>(() => asked.value ? owing.value : []),
     /** Every relay was asked, and one that holds this listing has shown all it has: no newer version is to be expected. */

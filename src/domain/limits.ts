@@ -29,4 +29,8 @@ export const limits = {
   orphanSeconds: 90 * 24 * 3600,
   messagesPerOrder: 1_000,
   strangerRelays: 10,
+  /** Entries of a published relay list (10002, 10050) that are looked at. */
+  relayListEntries: 100,
+  /** Inbox relays that NIP-17 advises at most. */
+  inboxRelays: 3,
 } as const

@@ -1,13 +1,15 @@
 import type { Pubkey, RelayUrl } from '../domain/brand'
+import type { NostrEvent } from '../domain/protocol/event'
+import { relaysForRecipient } from '../domain/protocol/relay-list'
 import { ok, type Result } from '../domain/result'
 import type { Delivery, StorageError } from '../ports/journal'
 import type { PublishAnswer, Relays } from '../ports/relays'
-import { joinRelays } from './reach'
+import { joinRelays, type Reached } from './reach'
 import { compose, type SendDeps } from './send'
 
 export interface DeliverDeps extends SendDeps {
   readonly relays: Pick<Relays, 'publish' | 'statuses'>
-  readonly reach: (person: Pubkey) => Promise<readonly RelayUrl[]>
+  readonly reach: (person: Pubkey) => Promise<Reached>
   /** Where that person's own listings were seen. */
   readonly seenOn: (person: Pubkey) => readonly RelayUrl[]
 }
@@ -17,7 +19,11 @@ export type DeliverOutcome = 'delivered' | 'waiting' | 'stopped' | 'gone'
 
 /** Peers never see a kind 4 that is older than what they have already. */
 const OLD_SECONDS = 300
+/** So often the inbox relays are tried alone, before an order that does not arrive counts for more than who sees that it was sent. */
+const INBOX_ATTEMPTS = 3
 const FINAL: ReadonlySet<PublishAnswer['outcome']> = new Set(['refused', 'invalid', 'pow'])
+/** No attempt will change it: who we are is told only to relays that the person chose (T23). */
+const SHUT: ReadonlySet<string> = new Set([...FINAL, 'auth-needed'])
 
 /**
  * One attempt to bring one message to a relay (T1). What each relay said is kept, so that the person sees who took it.
@@ -30,14 +36,17 @@ export async function deliver(deps: DeliverDeps, queued: Delivery): Promise<Resu
     return fresh
   if (fresh.value === null)
     return ok('gone')
-  const { event, relays, to } = fresh.value
+  const { event, relays, to, transport } = fresh.value
   if (event === null)
     return waitOn(deps, fresh.value, [])
 
-  const reaching = deps.reach(to)
+  const inbox = await inboxOf(deps, fresh.value)
+  if (inbox !== null)
+    return deliverTo(deps, fresh.value, event, inbox)
+  const reaching = deps.reach(to).then(({ inbox: own, read }) => joinRelays(read, own))
   let theirs: ReadonlySet<RelayUrl> | null = null
   const seenOn = new Set(deps.seenOn(to))
-  let delivery: Delivery = fresh.value
+  let delivery: Delivery = transport === 'nip59' && to !== fresh.value.account ? { ...fresh.value, via: 'public' } : fresh.value
   let saving: Promise<Result<void, StorageError>> = Promise.resolve(ok(undefined))
   const counts = (url: RelayUrl): boolean => theirs === null ? seenOn.has(url) : theirs.size === 0 || theirs.has(url) || seenOn.has(url)
   const took = ({ url, outcome }: Pick<PublishAnswer, 'url' | 'outcome'>): void => {
@@ -66,11 +75,43 @@ export async function deliver(deps: DeliverDeps, queued: Delivery): Promise<Resu
   return waitOn(deps, { ...delivery, relays: joinRelays(relays, answers.map(({ url }) => url)) }, answers)
 }
 
-async function waitOn(deps: DeliverDeps, delivery: Delivery, given: readonly PublishAnswer[]): Promise<Result<DeliverOutcome, StorageError>> {
+/** Where alone a gift wrap goes (NIP-17); null: no such relays, it is our own copy, or none of them takes it. */
+async function inboxOf(deps: DeliverDeps, delivery: Delivery): Promise<readonly RelayUrl[] | null> {
+  const { transport, to, account, attempts, answers } = delivery
+  if (transport !== 'nip59' || to === account)
+    return null
+  const reached = await deps.reach(to)
+  const { relays: inbox, shown } = relaysForRecipient({ inboxRelays: reached.inbox, readRelays: reached.read, seenOn: [] })
+  if (shown !== 'inbox relays')
+    return null
+  const said = (url: RelayUrl): string | undefined => answers.find(answer => answer.url === url)?.outcome
+  const hopeless = inbox.every(url => SHUT.has(said(url) ?? '')) || (attempts >= INBOX_ATTEMPTS && inbox.every(url => said(url) !== undefined && said(url) !== 'stored'))
+  return hopeless ? null : inbox
+}
+
+/** To these relays and nowhere else. */
+async function deliverTo(deps: DeliverDeps, queued: Delivery, event: NostrEvent, relays: readonly RelayUrl[]): Promise<Result<DeliverOutcome, StorageError>> {
+  let delivery: Delivery = { ...queued, relays, via: 'inbox' }
+  let saving: Promise<Result<void, StorageError>> = Promise.resolve(ok(undefined))
+  const took = (outcome: string): void => {
+    if (outcome !== 'stored' || delivery.deliveredAt !== null)
+      return
+    delivery = { ...delivery, deliveredAt: deps.clock.now() }
+    saving = deps.journal.saveDelivery(delivery)
+  }
+  queued.answers.filter(({ url }) => relays.includes(url)).forEach(({ outcome }) => took(outcome))
+  const answers = await deps.relays.publish(event, relays, ({ outcome }) => took(outcome))
+  answers.forEach(({ outcome }) => took(outcome))
+  await saving
+  // Whatever they say, there is another way left.
+  return waitOn(deps, delivery, answers, false)
+}
+
+async function waitOn(deps: DeliverDeps, delivery: Delivery, given: readonly PublishAnswer[], last = true): Promise<Result<DeliverOutcome, StorageError>> {
   const at = deps.clock.now()
   const fresh = given.map(({ url, outcome, text }) => ({ url, outcome, text, at }))
   const answers = [...delivery.answers.filter(old => fresh.every(({ url }) => url !== old.url)), ...fresh]
-  const blocked = given.length > 0 && given.every(({ outcome }) => FINAL.has(outcome)) && delivery.deliveredAt === null
+  const blocked = last && given.length > 0 && given.every(({ outcome }) => FINAL.has(outcome)) && delivery.deliveredAt === null
   const stopped = blocked ? given.map(({ text }) => text).find(text => text !== '') ?? given[0]?.outcome ?? '' : null
   const saved = await deps.journal.saveDelivery({ ...delivery, answers, attempts: delivery.attempts + 1, lastTriedAt: at, stopped })
   if (!saved.ok)

@@ -1,7 +1,8 @@
 import type { Pubkey, RelayUrl } from '../domain/brand'
 import { limits } from '../domain/limits'
 import { kinds, type NostrEvent } from '../domain/protocol/event'
-import { readInboxRelays, readRelayList, relaysForRecipient } from '../domain/protocol/relay-list'
+import { readInboxRelays, readRelayList } from '../domain/protocol/relay-list'
+import { isLoopbackRelay } from '../domain/protocol/relay-url'
 import type { Clock } from '../ports/clock'
 import type { Relays } from '../ports/relays'
 
@@ -10,25 +11,32 @@ export interface ReachDeps {
   readonly clock: Pick<Clock, 'sleep'>
   /** Our own relays, where lists are asked for. */
   readonly own: () => readonly RelayUrl[]
+  /** Where that person's own listings were seen: their lists may be there alone. */
+  readonly seenOn?: (person: Pubkey) => readonly RelayUrl[]
+}
+
+/** Where a person says that they read. Empty: they say nothing of it. */
+export interface Reached {
+  /** For private messages alone (kind 10050): where these are, gift wraps go nowhere else. */
+  readonly inbox: readonly RelayUrl[]
+  /** For whatever concerns them (kind 10002). */
+  readonly read: readonly RelayUrl[]
 }
 
 /** A list that has not come by then is asked again at the next delivery. */
 const PATIENCE_MS = 2_500
+/** Of somebody's own relays so many are asked for a newer list. */
+const MOST_ASKED = 3
 
-/**
- * Looks up where a person reads (kinds 10050 and 10002, transport.md §4), remembered for as long as this lives. Empty:
- * the person says nothing of it.
- */
-export function reachOf({ relays, clock, own }: ReachDeps): (person: Pubkey) => Promise<readonly RelayUrl[]> {
-  const known = new Map<Pubkey, readonly RelayUrl[]>()
-  return async (person) => {
-    const remembered = known.get(person)
-    if (remembered !== undefined)
-      return remembered
-    const newest = new Map<number, NostrEvent>()
+/** Looks up where a person reads (kinds 10050 and 10002, transport.md §4), remembered for as long as this lives. */
+export function reachOf({ relays, clock, own, seenOn = () => [] }: ReachDeps): (person: Pubkey) => Promise<Reached> {
+  const known = new Map<Pubkey, Reached>()
+  const looking = new Map<Pubkey, Promise<Reached>>()
+
+  async function ask(person: Pubkey, from: readonly RelayUrl[], newest: Map<number, NostrEvent>): Promise<boolean> {
     const life = new AbortController()
     const asked = relays.fetchAll({
-      relays: own(),
+      relays: from,
       filters: [{ kinds: [kinds.relayList, kinds.inboxRelays], authors: [person] }],
       signal: life.signal,
       onEvents: (events) => {
@@ -41,12 +49,35 @@ export function reachOf({ relays, clock, own }: ReachDeps): (person: Pubkey) => 
     })
     const complete = await Promise.race([asked.then(answer => answer.complete.length > 0), clock.sleep(PATIENCE_MS, life.signal).then(() => false)])
     life.abort()
-    const inbox = newest.get(kinds.inboxRelays)
+    return complete
+  }
+
+  async function look(person: Pubkey): Promise<Reached> {
+    const mine = own()
+    // Nobody sends us to our own machine, unless that is where all of it plays.
+    const abroad = (urls: readonly RelayUrl[]): readonly RelayUrl[] => mine.some(isLoopbackRelay) ? urls : urls.filter(url => !isLoopbackRelay(url))
+    const newest = new Map<number, NostrEvent>()
+    const first = [...new Set([...mine, ...seenOn(person)])].slice(0, 2 * limits.strangerRelays)
+    const complete = await ask(person, first, newest)
     const list = newest.get(kinds.relayList)
-    const found = relaysForRecipient({ inboxRelays: inbox === undefined ? null : readInboxRelays(inbox), readRelays: list === undefined ? [] : readRelayList(list).read, seenOn: [] }).relays
+    const theirs = list === undefined ? [] : abroad(readRelayList(list).write).filter(url => !first.includes(url)).slice(0, MOST_ASKED)
+    if (theirs.length > 0 && !newest.has(kinds.inboxRelays))
+      await ask(person, theirs, newest)
+    const inbox = newest.get(kinds.inboxRelays)
+    const general = newest.get(kinds.relayList)
+    const found = { inbox: inbox === undefined ? [] : abroad(readInboxRelays(inbox)), read: general === undefined ? [] : abroad(readRelayList(general).read) }
     if (complete)
       known.set(person, found)
     return found
+  }
+
+  return (person) => {
+    const remembered = known.get(person)
+    if (remembered !== undefined)
+      return Promise.resolve(remembered)
+    const under = looking.get(person) ?? look(person).finally(() => looking.delete(person))
+    looking.set(person, under)
+    return under
   }
 }
 

@@ -11,6 +11,8 @@ export function catalogFeedInWorker(line: NetLine): CatalogFeed {
       open.get(message.id)?.onProgress?.(message.progress)
   })
   return {
+    look: ({ merchant, relays }) => line.post({ type: 'look', merchant, relays: [...relays] }),
+    remember: event => line.post({ type: 'remember', event: { ...event, tags: event.tags.map(tag => [...tag]) } }),
     open(options) {
       if (options.signal.aborted)
         return

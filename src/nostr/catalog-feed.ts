@@ -5,6 +5,7 @@ import type { Clock } from '../ports/clock'
 import type { ListingStore } from '../ports/listing-store'
 import { createMarket } from './catalog/market'
 import type { MarketLimits } from './catalog/newest'
+import { createElsewhere, type Elsewhere } from './catalog/elsewhere'
 import { keepListings } from './catalog/keep-listings'
 import { followPeople } from './catalog/people'
 import { followRelay } from './catalog/relay-listings'
@@ -31,7 +32,14 @@ const HELD_MS = 30_000
 
 /** The market of both dialects (NIP-15, and NIP-99 with the Gamma spec): what this device remembers, then what the relays say, then live. */
 export function createCatalogFeed({ pool, clock, seen, openStore, loopbackImages = false, limits }: CatalogParts): CatalogFeed {
+  /** Of each market that is open now. */
+  const looking = new Set<Elsewhere>()
+  const remembering = new Set<(event: NostrEvent) => void>()
   return {
+    look({ merchant, relays }) {
+      looking.forEach(elsewhere => elsewhere.look(merchant, relays))
+    },
+    remember: event => remembering.forEach(remember => remember(event)),
     open({ relays, signal, onBatch, onProgress }) {
       if (signal.aborted)
         return
@@ -80,8 +88,10 @@ export function createCatalogFeed({ pool, clock, seen, openStore, loopbackImages
       }
 
       function take(events: readonly NostrEvent[], from: RelayUrl): void {
-        for (const event of events)
+        for (const event of events) {
           market.take(event, [from], 'relay')
+          elsewhere.note(event)
+        }
         if (phase === 'first-page' || phase === 'offline')
           phase = 'paging'
         soon()
@@ -112,6 +122,15 @@ export function createCatalogFeed({ pool, clock, seen, openStore, loopbackImages
         }
       }
 
+      const elsewhere = createElsewhere({ pool, own: relays, signal, onEvents: take })
+      looking.add(elsewhere)
+      const remember = (event: NostrEvent): void => {
+        market.take(event, [], 'relay')
+        soon()
+      }
+      remembering.add(remember)
+      signal.addEventListener('abort', () => remembering.delete(remember), { once: true })
+      signal.addEventListener('abort', () => looking.delete(elsewhere), { once: true })
       const device = readDevice()
       for (const relay of new Set(relays)) {
         followRelay({ pool, clock, market, relay, signal, firstPage: FIRST_SCREEN, onEvents: take, onSynced(complete) {
@@ -124,7 +143,7 @@ export function createCatalogFeed({ pool, clock, seen, openStore, loopbackImages
           judgePhase()
         } })
       }
-      followPeople({ pool, clock, market, relays, signal, onEvents: take })
+      followPeople({ pool, clock, market, relays, signal, onEvents: take, elsewhere })
       keepListings({ market, store, clock, signal, device, isBusy: () => phase !== 'live' && phase !== 'offline' })
       void releaseHeld()
       if (relays.length === 0)

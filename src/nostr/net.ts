@@ -51,9 +51,9 @@ export function openNetInWorkers({ startNet, startVerifier, cores, loopbackImage
 
 /** The same in this thread: where a browser has no workers. The code for it comes only then. */
 export async function openNetHere({ clock, openStore, loopbackImages }: { readonly clock: Clock, readonly openStore: () => ListingStore, readonly loopbackImages: boolean }): Promise<Net> {
-  const [{ createVerifier }, { createRelayPool }, { createCatalogFeed }, { createSeen }] = await Promise.all([import('./verifier'), import('./relay-pool'), import('./catalog-feed'), import('./seen')])
+  const [{ createVerifier }, { createRelayPool }, { createCatalogFeed }, { createSeen }, { fetchRelayInfo }] = await Promise.all([import('./verifier'), import('./relay-pool'), import('./catalog-feed'), import('./seen'), import('./relay/relay-document')])
   const verifier = createVerifier()
   const seen = createSeen()
-  const pool = createRelayPool({ verifier, clock, seen })
+  const pool = createRelayPool({ verifier, clock, seen, fetchInfo: fetchRelayInfo })
   return { relays: pool, verifier, catalog: createCatalogFeed({ pool, clock, seen, openStore, loopbackImages }) }
 }

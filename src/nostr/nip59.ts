@@ -28,7 +28,7 @@ export async function openGiftWrap(event: NostrEvent, signer: Pick<Signer, 'pubk
   if (!inner.ok)
     return inner
   const opened = readRumor(inner.value, seal.value, signer.pubkey)
-  return opened.ok ? ok({ ...opened.value, carrier: event.id }) : opened
+  return opened.ok ? ok({ ...opened.value, carrier: event.id, carriedAt: event.created_at }) : opened
 }
 
 /** NIP-59: seal and wrap bear any time of the last two days, so that nobody learns when they were written. */

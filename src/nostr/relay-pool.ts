@@ -2,13 +2,15 @@ import type { RelayUrl } from '../domain/brand'
 import type { NostrEvent } from '../domain/protocol/event'
 import { normalizeRelayUrl } from '../domain/protocol/relay-url'
 import type { Clock } from '../ports/clock'
-import type { RelayStatus, Relays, SubscribeOptions, Verifier } from '../ports/relays'
+import type { PublishAnswer, RelayStatus, Relays, SubscribeOptions, Verifier } from '../ports/relays'
 import { createGate } from './gate'
 import { pageThrough } from './relay/relay-pages'
 import type { Consent } from './relay/relay-auth'
 import type { OpenSocket } from './relay/relay-line'
 import { openWebSocket } from './relay/relay-line'
-import type { RelayLink } from './relay/relay-link'
+import type { FetchInfo } from './relay/relay-document'
+import { keepRoom } from './relay/relay-bound'
+import type { RelayLink } from './relay/relay-link-shape'
 import { openLink } from './relay/relay-link'
 import { laneOf } from './relay/relay-request'
 import type { Seen } from './seen'
@@ -18,6 +20,8 @@ export interface PoolOptions {
   readonly verifier: Verifier
   readonly clock: Clock
   readonly openSocket?: OpenSocket
+  /** NIP-11; without it no relay is asked what it takes. */
+  readonly fetchInfo?: FetchInfo
   readonly seen?: Seen
   /** Batches with the verifier at one time. */
   readonly width?: number
@@ -35,9 +39,10 @@ const STATUS_MS = 100
 const MOST_RELAYS = 60
 
 /** Many relays behind the `Relays` port. None waits for another (T21); nothing passes unchecked (T22). */
-export function createRelayPool({ verifier, clock, openSocket = openWebSocket, seen = createSeen(), width = 2 }: PoolOptions): RelayPool {
+export function createRelayPool({ verifier, clock, openSocket = openWebSocket, fetchInfo = async () => null, seen = createSeen(), width = 2 }: PoolOptions): RelayPool {
   const gate = createGate(verifier, seen, width)
   const links = new Map<RelayUrl, RelayLink>()
+  const bound = keepRoom(links, clock)
   const listeners = new Set<(statuses: readonly RelayStatus[]) => void>()
   let consent: Consent | null = null
   let telling: ReturnType<typeof setTimeout> | null = null
@@ -60,7 +65,7 @@ export function createRelayPool({ verifier, clock, openSocket = openWebSocket, s
     if (known)
       return known
     forgetOne()
-    const link = openLink({ url, clock, gate, openSocket, onChange: changed })
+    const link = openLink({ url, clock, gate, openSocket, fetchInfo, onChange: changed })
     link.setConsent(consent, false)
     links.set(url, link)
     return link
@@ -112,7 +117,7 @@ export function createRelayPool({ verifier, clock, openSocket = openWebSocket, s
       const { wants, hand } = once(400_000)
       const answers = await Promise.all(linksTo(relays).map(async link => ({
         url: link.url,
-        complete: await pageThrough({ link, filters, signal, pageSize, firstPageSize, wants: event => wants(event) && skip?.(event) !== true, onEvents(events) {
+        complete: await bound.room(link, signal) && await pageThrough({ link, filters, signal, pageSize, firstPageSize, wants: event => wants(event) && skip?.(event) !== true, onEvents(events) {
           if (signal.aborted)
             return
           hand(events)
@@ -123,10 +128,15 @@ export function createRelayPool({ verifier, clock, openSocket = openWebSocket, s
       return { complete: named(true), incomplete: named(false) }
     },
     publish: (event, relays, onAnswer) => Promise.all(linksTo(relays).map(async (link) => {
-      const answer = await link.publish(event)
+      const answer: PublishAnswer = await bound.room(link) ? await link.publish(event) : { url: link.url, outcome: 'unreachable', text: 'too many connections' }
       onAnswer?.(answer)
       return answer
     })),
+    missing: async ({ relay, filter, known, signal }) => {
+      const [link] = linksTo([relay])
+      const ids = await link?.compare(filter, known, signal) ?? null
+      return ids === null ? null : [...ids]
+    },
     authenticate(next) {
       const another = next?.pubkey !== consent?.pubkey
       consent = next

@@ -5,7 +5,7 @@ import type { AuthPolicy, PublishAnswer, RelayStatus, Relays, SubscribeOptions }
 import type { NetLine } from './net-line'
 import type { FromNet } from './worker/net-messages'
 
-interface Listening { readonly onEvents: SubscribeOptions['onEvents'], readonly onStored?: SubscribeOptions['onStored'] | undefined, readonly onClosed?: SubscribeOptions['onClosed'] | undefined, readonly onFetched?: (answer: FetchAnswer) => void }
+interface Listening { readonly onEvents: SubscribeOptions['onEvents'], readonly onStored?: SubscribeOptions['onStored'] | undefined, readonly onClosed?: SubscribeOptions['onClosed'] | undefined, readonly onFetched?: (answer: FetchAnswer) => void, readonly onCompared?: (ids: readonly string[] | null) => void }
 interface Publishing { readonly onAnswer?: ((answer: PublishAnswer) => void) | undefined, readonly done: (answers: readonly PublishAnswer[]) => void }
 type FetchAnswer = Awaited<ReturnType<Relays['fetchAll']>>
 
@@ -36,6 +36,8 @@ export function relaysInWorker(line: NetLine): Relays {
         return listening.get(message.id)?.onClosed?.(message.from, message.reason)
       case 'fetched':
         return listening.get(message.id)?.onFetched?.({ complete: message.complete, incomplete: message.incomplete })
+      case 'compared':
+        return listening.get(message.id)?.onCompared?.(message.ids)
       case 'answer':
         return publishing.get(message.id)?.onAnswer?.(message.answer)
       case 'published':
@@ -88,6 +90,16 @@ export function relaysInWorker(line: NetLine): Relays {
       } }))
       signal.addEventListener('abort', () => resolve(nothing), { once: true })
       line.post({ type: 'fetch', id, relays: urls(relays), filters: plain(filters), pageSize, firstPageSize })
+    }),
+    missing: ({ relay, filter, known, signal }) => new Promise((resolve) => {
+      if (signal.aborted)
+        return resolve(null)
+      const id = listen(signal, own => ({ onEvents: () => undefined, onCompared(ids) {
+        listening.delete(own)
+        resolve(ids)
+      } }))
+      signal.addEventListener('abort', () => resolve(null), { once: true })
+      line.post({ type: 'missing', id, relay, filter: plain([filter])[0] ?? {}, known: known.map(({ id: event, at }) => ({ id: event, at })) })
     }),
     publish: (event, relays, onAnswer) => new Promise((done) => {
       const id = line.newId()

@@ -1,6 +1,7 @@
-import type { Address, RelayUrl } from '../domain/brand'
+import type { Address, Pubkey, RelayUrl } from '../domain/brand'
 import type { PaymentDetail, Review } from '../domain/catalog/nip99-types'
 import type { Product, Profile, Stall } from '../domain/catalog/types'
+import type { NostrEvent } from '../domain/protocol/event'
 
 /** What changed in the market since the last batch. Decoded, verified, newest version only. */
 export interface CatalogBatch {
@@ -27,6 +28,10 @@ export interface CatalogProgress {
 
 /** The market: first what this device remembers, then what the relays say, then live. Work happens in a worker. */
 export interface CatalogFeed {
+  /** An own event that was just signed: it counts here at once, whichever relay takes it, and the device keeps it. */
+  remember?(event: NostrEvent): void
+  /** A link leads to this merchant, and names relays: their listings are read there too, into every market that is open. */
+  look?(hint: { readonly merchant: Pubkey, readonly relays: readonly RelayUrl[] }): void
   open(options: {
     readonly relays: readonly RelayUrl[]
     readonly signal: AbortSignal

@@ -27,10 +27,18 @@ export interface Delivery {
   /** When the first relay said OK; delivered ones are kept for display, a week long. */
   readonly deliveredAt: Seconds | null
   readonly stopped: string | null
+  /** A gift wrap's way: to the relays that its reader named for that alone (NIP-17), or to public ones. Absent: not tried yet. */
+  readonly via?: 'inbox' | 'public'
 }
 
 /** An event that brought a message, or was meant to. `spoilt` '' = its message is here. */
-export interface Carrier { readonly id: EventId, readonly at: Seconds, readonly spoilt: string }
+export interface Carrier {
+  readonly id: EventId
+  readonly at: Seconds
+  readonly spoilt: string
+  /** The event's own time, where it was opened: by it relays compare what both have (NIP-77). */
+  readonly stamp?: Seconds
+}
 
 export interface JournalEntry {
   readonly message: OrderMessage
@@ -60,6 +68,8 @@ export interface Journal {
   has(ids: readonly EventId[]): Promise<ReadonlySet<EventId>>
   /** Remembers events that were opened, or that nobody can read: a bounded number, the oldest are forgotten first. */
   noteCarriers(carriers: readonly Carrier[]): Promise<Result<void, StorageError>>
+  /** Gift wraps that are here, with the times that they bear. */
+  carriers(): Promise<readonly { readonly id: EventId, readonly at: Seconds }[]>
   /** Those that nobody could read, newest first. */
   spoilt(): Promise<readonly Carrier[]>
   undelivered(): Promise<readonly Delivery[]>

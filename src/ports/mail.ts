@@ -2,6 +2,7 @@ import type { EventId, Pubkey, RelayUrl, Seconds } from '../domain/brand'
 import type { NostrEvent, OpenedMessage } from '../domain/protocol/event'
 import type { Letter } from '../domain/protocol/letter'
 import type { Result } from '../domain/result'
+import type { KnownEvent } from './relays'
 import type { Signer, SignerError } from './signer'
 
 export interface InboxProgress {
@@ -25,6 +26,8 @@ export interface Mail {
     readonly relays: readonly RelayUrl[]
     readonly since: Seconds | null
     readonly known: (ids: readonly EventId[]) => Promise<ReadonlySet<EventId>>
+    /** Gift wraps that are here already: a relay that can compare sends only the others (NIP-77). */
+    readonly held?: () => Promise<readonly KnownEvent[]>
     readonly signal: AbortSignal
     readonly onMessages: (messages: readonly OpenedMessage[]) => void
     /** An event to this account that nobody will ever read, and why. */

@@ -1,5 +1,6 @@
 import type { EventId, Pubkey, RelayUrl, Seconds } from '../domain/brand'
 import type { Filter, NostrEvent } from '../domain/protocol/event'
+import type { RelayInfo } from '../domain/protocol/relay-info'
 
 export type RelayState = 'connecting' | 'open' | 'waiting' | 'closed'
 /** `needed`: the relay asked and the user has not allowed it; `refused`: it did not take our answer. */
@@ -18,6 +19,8 @@ export interface RelayStatus {
   /** Events refused for their shape, id or signature, and frames that break the protocol. */
   readonly refused: number
   readonly notices: readonly string[]
+  /** What it says of itself (NIP-11); null or absent: nothing yet. */
+  readonly info?: RelayInfo | null
 }
 
 /** What one relay said to one event (transport.md §1). */
@@ -26,6 +29,9 @@ export interface PublishAnswer {
   readonly outcome: 'stored' | 'retry-later' | 'auth-needed' | 'refused' | 'invalid' | 'pow' | 'unreachable' | 'no-answer'
   readonly text: string
 }
+
+/** An event that is here: what a relay needs to compare, and nothing else of it. */
+export interface KnownEvent { readonly id: string, readonly at: Seconds }
 
 export interface SubscribeOptions {
   readonly relays: readonly RelayUrl[]
@@ -48,6 +54,11 @@ export interface Relays {
    */
   fetchAll(options: Omit<SubscribeOptions, 'onStored' | 'onClosed'> & { readonly pageSize?: number, readonly firstPageSize?: number }): Promise<
     { readonly complete: readonly RelayUrl[], readonly incomplete: readonly RelayUrl[] }>
+  /**
+   * Ids that match and that the relay has beyond those known here (NIP-77), so that coming back costs what changed. null: it
+   * cannot do that, or broke off; then `fetchAll` reads as ever. Unchecked: fetch them by id.
+   */
+  missing?(options: { readonly relay: RelayUrl, readonly filter: Filter, readonly known: readonly KnownEvent[], readonly signal: AbortSignal }): Promise<readonly string[] | null>
   /** Settles when every relay has answered or its time is over. `onAnswer` hears each as it comes. */
   publish(event: NostrEvent, relays: readonly RelayUrl[], onAnswer?: (answer: PublishAnswer) => void): Promise<readonly PublishAnswer[]>
   /** Who answers NIP-42 challenges, and at which relays (T23). */

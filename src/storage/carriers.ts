@@ -11,8 +11,8 @@ const SHOWN_SPOILT = 200
 
 export async function noteCarriers(db: IDBPDatabase<JournalSchema>, carriers: readonly Carrier[]): Promise<void> {
   const transaction = db.transaction('carriers', 'readwrite')
-  for (const { id, at, spoilt } of carriers)
-    void transaction.store.put({ id, at, spoilt })
+  for (const { id, at, spoilt, stamp } of carriers)
+    void transaction.store.put({ id, at, spoilt, ...stamp === undefined ? {} : { stamp } })
   const count = await transaction.store.count()
   if (count > MOST_CARRIERS) {
     let left = count - AFTER_PRUNING
@@ -22,6 +22,11 @@ export async function noteCarriers(db: IDBPDatabase<JournalSchema>, carriers: re
     }
   }
   await transaction.done
+}
+
+/** Those of which the event's own time is known. */
+export async function stampedCarriers(db: IDBPDatabase<JournalSchema>): Promise<readonly { readonly id: EventId, readonly at: Seconds }[]> {
+  return (await db.getAll('carriers')).flatMap(({ id, stamp }) => stamp === undefined ? [] : [{ id: id as EventId, at: stamp as Seconds }])
 }
 
 /** Newest first, as many as anybody would look at. */

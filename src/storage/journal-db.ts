@@ -11,7 +11,7 @@ import type { Vault } from '../ports/snapshots'
 import { journalName } from './account-names'
 import { createFollowers, createListeners } from './followers'
 import { openJournalDatabase, storageError } from './journal-open'
-import { noteCarriers, spoiltCarriers } from './carriers'
+import { noteCarriers, spoiltCarriers, stampedCarriers } from './carriers'
 import { CHUNK, readAll, readDeliveries, readMessages } from './journal-read'
 import type { DeliveryRecord, JournalSchema, MessageRecord } from './journal-records'
 import { asEventId, sealDelivery, sealMessage } from './journal-records'
@@ -177,6 +177,7 @@ export function openJournal({ account, vault, now }: JournalOptions): Journal {
       await noteCarriers(db, carriers)
       return ok(undefined)
     }), memory => memory.noteCarriers(carriers)),
+    carriers: () => either(db => asking(() => stampedCarriers(db), []), memory => memory.carriers()),
     spoilt: () => either(db => asking(() => spoiltCarriers(db), []), memory => memory.spoilt()),
     undelivered: () => either(db => asking(async () => readDeliveries(vault, await db.getAllFromIndex('deliveries', 'open')), []), memory => memory.undelivered()),
     deliveriesOf: order => either(

@@ -17,7 +17,7 @@ export interface DeliveryRecord { v: number, id: string, message: string, thread
 export interface AsideRecord { id: string, store: 'messages' | 'deliveries', at: number, record: unknown }
 
 /** Ids of public events: nothing private. */
-export interface CarrierRecord { id: string, at: number, spoilt: string }
+export interface CarrierRecord { id: string, at: number, spoilt: string, stamp?: number }
 
 export interface JournalSchema extends DBSchema {
   messages: { key: string, value: MessageRecord, indexes: { order: [number, string], thread: string } }

@@ -2,7 +2,7 @@ import type { DBSchema, IDBPDatabase } from 'idb'
 import { openDB } from 'idb'
 import type { Seconds } from '../domain/brand'
 import type { ListingStore, StoredListing } from '../ports/listing-store'
-import { mergeBatch, mergeListing } from './listing-merge'
+import { mergeBatch, mergeListing, overflow } from './listing-merge'
 import { createMemoryListings } from './memory-listings'
 
 /** `rank`: negative time, so that reading forward is newest first and one `getAll` brings a whole chunk. */
@@ -67,7 +67,7 @@ export function openListings(): ListingStore {
         return
       const keys = await db.getAllKeysFromIndex('listings', 'rank')
       const transaction = db.transaction('listings', 'readwrite', { durability: 'relaxed' })
-      await Promise.all([...keys.slice(most).map(async key => transaction.store.delete(key)), transaction.done])
+      await Promise.all([...overflow(keys, most).map(async key => transaction.store.delete(key)), transaction.done])
     }, store => store.trim(most), undefined),
     newest: () => either<Seconds | null>(async db => (await db.getAllFromIndex('listings', 'rank', undefined, 1))[0]?.event.created_at ?? null, store => store.newest(), null),
     close() {

@@ -86,6 +86,7 @@ export function createMemoryJournal({ now, because }: MemoryJournalOptions): Jou
         carriers.set(carrier.id, carrier)
       return ok(undefined)
     },
+    carriers: async () => [...carriers.values()].flatMap(({ id, stamp }) => stamp === undefined ? [] : [{ id, at: stamp }]),
     spoilt: async () => [...carriers.values()].filter(({ spoilt }) => spoilt !== '').sort((a, b) => b.at - a.at),
     undelivered: async () => [...deliveries.values()]
       .filter(delivery => delivery.deliveredAt === null && delivery.stopped === null)

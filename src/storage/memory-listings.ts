@@ -1,5 +1,5 @@
 import type { ListingStore, StoredListing } from '../ports/listing-store'
-import { isNewer, mergeListing } from './listing-merge'
+import { isNewer, mergeListing, overflow } from './listing-merge'
 
 /** Listings of this session: tests, and a browser without IndexedDB. */
 export function createMemoryListings(): ListingStore {
@@ -27,7 +27,7 @@ export function createMemoryListings(): ListingStore {
         kept.delete(key)
     },
     async trim(most) {
-      for (const { key } of newestFirst().slice(most))
+      for (const key of overflow(newestFirst().map(listing => listing.key), most))
         kept.delete(key)
     },
     newest: async () => newestFirst()[0]?.event.created_at ?? null,

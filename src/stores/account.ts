@@ -6,6 +6,7 @@ import type { AccountRecord, OpenAccount, SignInError } from '../ports/accounts'
 import type { Journal } from '../ports/journal'
 import type { Pairing } from '../ports/remote-signer'
 import type { SignerPresence } from '../ports/signer'
+import { accountKey } from './persisted'
 import { useServices } from './services'
 
 const ready: SignerPresence = { state: 'ready' }
@@ -14,7 +15,7 @@ type Entered = Promise<Result<void, SignInError>>
 
 /** Who is signed in, locked or not; and the journal of the open account. */
 export const useAccountStore = defineStore('account', () => {
-  const { accounts, openJournal } = useServices()
+  const { accounts, openJournal, snapshots } = useServices()
   const open = shallowRef<OpenAccount & { readonly journal: Journal } | null>(null)
   const records = shallowRef<readonly AccountRecord[]>(accounts.list())
   /** Chosen on this device, open or not. */
@@ -25,6 +26,8 @@ export const useAccountStore = defineStore('account', () => {
   const presence = shallowRef<SignerPresence>(ready)
   /** How often a silent signer was heard again: what it left undone can be done then. */
   const returns = shallowRef(0)
+  /** Made here and known to nobody yet. */
+  let made: string | null = null
   let stopWatching = (): void => undefined
 
   const state = computed<'starting' | 'none' | 'locked' | 'open'>(() => {
@@ -163,9 +166,19 @@ export const useAccountStore = defineStore('account', () => {
     busy: computed(() => running.value > 0),
     resume,
     signInWithExtension: (): Entered => entering(() => accounts.signInWithExtension()),
-    newKey: () => busily(() => accounts.newKey()),
+    newKey: () => busily(async () => {
+      const key = await accounts.newKey()
+      made = key.pubkey
+      return key
+    }),
     keepKey: (secret: string, passphrase: string, label: string, backedUp: boolean): Entered =>
-      entering(() => accounts.keepKey(secret, passphrase, label, backedUp)),
+      entering(async () => {
+        const opened = await accounts.keepKey(secret, passphrase, label, backedUp)
+        // Before its session begins, which publishes what a newcomer has to (useFirstRelayLists).
+        if (opened.ok && opened.value.record.pubkey === made)
+          snapshots.write(accountKey(opened.value.record.pubkey, 'newcomer'), 1, true)
+        return opened
+      }),
     unlock: (pubkey: string, passphrase: string): Entered =>
       entering(async () => isPubkey(pubkey) ? accounts.unlock(pubkey, passphrase) : err({ code: 'unsupported' })),
     /** A key made for one order; `persona`: one of the sandbox's people, who needs no passphrase either. */

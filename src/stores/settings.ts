@@ -3,12 +3,14 @@ import { computed, onScopeDispose, watch } from 'vue'
 import * as v from 'valibot'
 import type { RelayUrl } from '../domain/brand'
 import { readCurrency } from '../domain/money/fiat'
+import type { RelayChoice, RelayUse } from '../domain/protocol/own-relay-lists'
 import { normalizeRelayUrl } from '../domain/protocol/relay-url'
 import { err, ok, type Result } from '../domain/result'
 import type { StorageError } from '../ports/journal'
 import type { WalletSettings } from '../ports/wallet-settings'
 import { useAccountStore } from './account'
 import { persisted } from './persisted'
+import { effectiveUse, RelayUses } from './relay-use'
 import { privateSettings, type SavedAddress } from './private-settings'
 import { useServices } from './services'
 
@@ -21,6 +23,8 @@ const OpenSettings = v.object({
   relays: v.nullable(v.array(Url)),
   /** AUTH tells a relay who we are: only where the person chose it (T23). */
   auth: v.array(v.tuple([Url, v.boolean()])),
+  /** What each relay is used for, where the person chose it. */
+  relayUse: v.optional(RelayUses),
   currency: v.nullable(v.string()),
   theme: Theme,
   images: v.boolean(),
@@ -45,6 +49,8 @@ export const useSettingsStore = defineStore('settings', () => {
   onScopeDispose(kept.dispose)
   const relays = computed<readonly RelayUrl[]>(() => kept.value.value.relays ?? config.relays)
   const auth = computed(() => new Map(kept.value.value.auth))
+  const choices = computed<readonly RelayChoice[]>(() => effectiveUse(relays.value, new Map(kept.value.value.relayUse ?? []), config.relays))
+  const usedFor = (...uses: readonly (keyof RelayUse)[]) => computed<readonly RelayUrl[]>(() => choices.value.filter(({ use }) => uses.some(one => use[one])).map(({ url }) => url))
 
   const set = (part: Partial<OpenSettings>): void => { kept.change(current => ({ ...current, ...part })) }
   const field = <K extends keyof OpenSettings>(name: K) => computed<OpenSettings[K]>({
@@ -83,6 +89,16 @@ export const useSettingsStore = defineStore('settings', () => {
     kept.change(current => ({ ...current, auth: [...current.auth.filter(([known]) => known !== url), [url, yes]] }))
   }
 
+  /** false: nothing would be left that listings are read from, sent to, or that messages arrive at. */
+  const setRelayUse = (url: RelayUrl, use: RelayUse): boolean => {
+    const rest = choices.value.filter(choice => choice.url !== url).map(choice => choice.use)
+    if (![...rest, use].some(({ read }) => read) || ![...rest, use].some(({ write }) => write) || ![...rest, use].some(({ inbox }) => inbox))
+      return false
+    // All as they stand now: what was a default till now stays as the person sees it.
+    set({ relayUse: choices.value.map(choice => [choice.url, choice.url === url ? use : choice.use]) })
+    return true
+  }
+
   const lockAfterMinutes = field('lockAfterMinutes')
   watch(lockAfterMinutes, minutes => account.setLockAfter(minutes), { immediate: true })
 
@@ -90,6 +106,15 @@ export const useSettingsStore = defineStore('settings', () => {
 
   return {
     relays,
+    /** Each relay with what it is used for. */
+    relayChoices: choices,
+    setRelayUse,
+    /** Listings are read there. */
+    readRelays: usedFor('read'),
+    /** What we send goes there. */
+    writeRelays: usedFor('write'),
+    /** Private messages are looked for there. */
+    mailRelays: usedFor('read', 'inbox'),
     addRelay,
     removeRelay,
     /** The person said yes or no. */

@@ -1,4 +1,5 @@
 import { verifierOverPorts } from '../nostr/verifier-over-ports'
+import { fetchRelayInfo } from '../nostr/relay/relay-document'
 import { systemClock } from '../nostr/system-clock'
 import { hostNet } from '../nostr/worker/net-host'
 import type { FromNet, ToNet } from '../nostr/worker/net-messages'
@@ -18,6 +19,7 @@ self.onmessage = ({ data }: MessageEvent<unknown>) => {
       clock: systemClock,
       openStore: openListings,
       loopbackImages,
+      fetchInfo: fetchRelayInfo,
       post: (answer: FromNet) => self.postMessage(answer),
     })
   }

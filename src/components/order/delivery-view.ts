@@ -9,6 +9,7 @@ export interface DeliveryView {
   readonly answers: readonly { readonly url: string, readonly outcome: string, readonly text: string, readonly at: number }[]
   readonly deliveredAt: number | null
   readonly stopped: string | null
+  readonly via?: 'inbox' | 'public'
 }
 
 /** Ids of own messages that no relay has taken yet. */

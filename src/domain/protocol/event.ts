@@ -30,6 +30,8 @@ interface OpenedBase {
   readonly plaintext: string
   /** The event that brought it, where that is another one: a gift wrap. */
   readonly carrier?: EventId
+  /** The time that the carrier bears: any of the days before it was made. */
+  readonly carriedAt?: Seconds
 }
 
 /** A rumor out of its wrap, or the same as Plebeian signs it in the open: kind and tags say what it is. */

@@ -2,7 +2,7 @@ import type { EventId } from '../brand'
 import { isEventId } from '../brand'
 import { assertNever } from '../result'
 
-/** A frame from a relay (NIP-01, NIP-42, NIP-67). The event is still unchecked. */
+/** A frame from a relay (NIP-01, NIP-42, NIP-67, NIP-77). The event is still unchecked. */
 export type RelayFrame =
   | { readonly type: 'event', readonly subscription: string, readonly event: unknown }
   | { readonly type: 'ok', readonly id: EventId, readonly stored: boolean, readonly text: string }
@@ -11,6 +11,8 @@ export type RelayFrame =
   | { readonly type: 'closed', readonly subscription: string, readonly text: string }
   | { readonly type: 'notice', readonly text: string }
   | { readonly type: 'auth', readonly challenge: string }
+  /** NIP-77; null: the relay gives up (NEG-ERR). */
+  | { readonly type: 'reconcile', readonly subscription: string, readonly message: string | null }
 
 /** null: not a frame we know; counted and dropped. */
 export function readFrame(value: unknown): RelayFrame | null {
@@ -32,6 +34,11 @@ export function readFrame(value: unknown): RelayFrame | null {
       return { type: 'notice', text: first }
     case 'AUTH':
       return { type: 'auth', challenge: first }
+    case 'NEG-MSG':
+      return typeof second === 'string' && /^(?:[0-9a-f]{2})+$/i.test(second) ? { type: 'reconcile', subscription: first, message: second } : null
+    case 'NEG-ERR':
+    case 'NEG-CLOSE':
+      return { type: 'reconcile', subscription: first, message: null }
     default:
       return null
   }
@@ -101,6 +108,8 @@ export function judgeFrame(value: unknown, session: RelaySession): FrameMeaning 
       return { type: 'challenge', challenge: frame.challenge }
     case 'notice':
       return { type: 'log', text: frame.text }
+    case 'reconcile':
+      return { type: 'ignore', reason: 'unknown-subscription' }
     default:
       return assertNever(frame)
   }

@@ -4,19 +4,19 @@ import { toSeconds } from '../brand'
 import { limits } from '../limits'
 import { normalizeRelayUrl } from './relay-url'
 
-const distinct = (texts: readonly (string | undefined)[]): readonly RelayUrl[] =>
-  [...new Set(texts.map(normalizeRelayUrl).filter(url => url !== null))].slice(0, limits.strangerRelays)
+const distinct = (texts: readonly (string | undefined)[], most: number = limits.strangerRelays): readonly RelayUrl[] =>
+  [...new Set(texts.slice(0, limits.relayListEntries).map(normalizeRelayUrl).filter(url => url !== null))].slice(0, most)
 
-/** Private inbox relays (NIP-17, kind 10050). */
-export const readInboxRelays = (event: Pick<NostrEvent, 'tags'>): readonly RelayUrl[] =>
-  distinct(event.tags.filter(tag => tag[0] === 'relay').map(tag => tag[1]))
+/** Private inbox relays (NIP-17, kind 10050). @param most the rest of the list is ignored */
+export const readInboxRelays = (event: Pick<NostrEvent, 'tags'>, most?: number): readonly RelayUrl[] =>
+  distinct(event.tags.filter(tag => tag[0] === 'relay').map(tag => tag[1]), most)
 
 export interface RelayList { readonly read: readonly RelayUrl[], readonly write: readonly RelayUrl[] }
 
-/** NIP-65, kind 10002. An unknown marker drops the entry. */
-export function readRelayList(event: Pick<NostrEvent, 'tags'>): RelayList {
+/** NIP-65, kind 10002. An unknown marker drops the entry. @param most the rest of each half is ignored */
+export function readRelayList(event: Pick<NostrEvent, 'tags'>, most?: number): RelayList {
   const entries = event.tags.filter(tag => tag[0] === 'r')
-  const marked = (mark: string) => distinct(entries.filter(tag => tag[2] === undefined || tag[2] === '' || tag[2] === mark).map(tag => tag[1]))
+  const marked = (mark: string) => distinct(entries.filter(tag => tag[2] === undefined || tag[2] === '' || tag[2] === mark).map(tag => tag[1]), most)
   return { read: marked('read'), write: marked('write') }
 }
 

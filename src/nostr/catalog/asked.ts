@@ -31,6 +31,9 @@ export const ofMerchants = (authors: readonly Pubkey[]): readonly Filter[] => [
   { ...PAYMENT_DETAIL, authors, limit: MOST_DETAILS },
 ]
 
+/** Where they publish (NIP-65). */
+export const relayLists = (authors: readonly Pubkey[]): readonly Filter[] => [{ kinds: [kinds.relayList], authors }]
+
 export const liveOfMerchants = (authors: readonly Pubkey[], since: number): Filter => ({ kinds: [kinds.profile, kinds.deletion, kinds.market], authors, since })
 /** Of all merchants in one filter: relays take only so many. */
 export const livePayments = (authors: readonly Pubkey[], since: number): Filter => ({ ...PAYMENT_DETAIL, authors, since })

@@ -2,7 +2,8 @@ import type { Pubkey, RelayUrl } from '../../domain/brand'
 import type { NostrEvent } from '../../domain/protocol/event'
 import type { Clock } from '../../ports/clock'
 import type { RelayPool } from '../relay-pool'
-import { liveOfMerchants, livePayments, ofMerchants } from './asked'
+import { liveOfMerchants, livePayments, ofMerchants, relayLists } from './asked'
+import type { Elsewhere } from './elsewhere'
 import type { Market } from './market'
 
 interface Parts {
@@ -12,6 +13,7 @@ interface Parts {
   readonly relays: readonly RelayUrl[]
   readonly signal: AbortSignal
   readonly onEvents: (events: readonly NostrEvent[], from: RelayUrl) => void
+  readonly elsewhere: Elsewhere
 }
 
 /** Listings come first; who their authors are can wait so long. */
@@ -22,10 +24,10 @@ const MOST_LIVE = 1_000
 const LIVE_SECONDS = 15 * 60
 
 /**
- * Profiles, deletions and payment details of the merchants whose listings came. Deletions cannot be asked for by what they delete: most of
+ * Profiles, deletions, payment details and relay lists of the merchants whose listings came. Deletions cannot be asked for by what they delete: most of
  * all kind 5 is about notes, so only those of people with listings are fetched.
  */
-export function followPeople({ pool, clock, market, relays, signal, onEvents }: Parts): void {
+export function followPeople({ pool, clock, market, relays, signal, onEvents, elsewhere }: Parts): void {
   const asked = new Set<Pubkey>()
   let live = new AbortController()
 
@@ -33,6 +35,15 @@ export function followPeople({ pool, clock, market, relays, signal, onEvents }: 
     for (let at = 0; at < fresh.length; at += CHUNK) {
       void pool.fetchAll({ relays, filters: ofMerchants(fresh.slice(at, at + CHUNK)), signal, onEvents })
     }
+    void findOutWhere(fresh)
+  }
+
+  /** Where they publish: read there too, once the lists are here. */
+  async function findOutWhere(fresh: readonly Pubkey[]): Promise<void> {
+    for (let at = 0; at < fresh.length; at += CHUNK)
+      await pool.fetchAll({ relays, filters: relayLists(fresh.slice(at, at + CHUNK)), signal, onEvents: events => events.forEach(elsewhere.note) })
+    if (!signal.aborted)
+      elsewhere.read()
   }
 
   function followLive(): void {

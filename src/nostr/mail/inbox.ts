@@ -7,6 +7,7 @@ import type { Clock } from '../../ports/clock'
 import type { Mail } from '../../ports/mail'
 import type { Relays, Verifier } from '../../ports/relays'
 import { createSeen } from '../seen'
+import { fetchMissing } from './missing'
 import { readLetter } from './open-letter'
 import { createOpener } from './opener'
 
@@ -25,7 +26,7 @@ const SIGNED = [kinds.directMessage, kinds.chat, kinds.order, kinds.receipt]
  * Private messages to and from one account (kind 4, gift wraps, and what Plebeian signs in the open), from each relay by itself: first a live subscription, so that nothing falls in between,
  * then the history in pages. Newest first to the signer, which may be slow, or ask the person each time.
  */
-export function readInbox({ port, clock, verifier, signer, relays, since, known, signal, onMessages, onSpoilt, onProgress }: InboxOptions): void {
+export function readInbox({ port, clock, verifier, signer, relays, since, known, held, signal, onMessages, onSpoilt, onProgress }: InboxOptions): void {
   const me = signer.pubkey
   const taken = createSeen(200_000)
   const mute = new Set<RelayUrl>()
@@ -53,13 +54,14 @@ export function readInbox({ port, clock, verifier, signer, relays, since, known,
     return mute.has(relay) || auth === 'needed' || auth === 'refused'
   }
 
+  const wraps: Filter = { 'kinds': [kinds.giftWrap], '#p': [me] }
   const filtersFrom = (from: number | null): readonly Filter[] => {
     const bound = from === null ? {} : { since: Math.max(0, from) }
     return [
       { 'kinds': SIGNED, '#p': [me], ...bound },
       { kinds: SIGNED, authors: [me], ...bound },
       // A wrap bears any time of the days before it was made.
-      { 'kinds': [kinds.giftWrap], '#p': [me], ...from === null ? {} : { since: wrapSince(toSeconds(Math.max(0, from))) } },
+      { ...wraps, ...from === null ? {} : { since: wrapSince(toSeconds(Math.max(0, from))) } },
     ]
   }
 
@@ -85,7 +87,9 @@ export function readInbox({ port, clock, verifier, signer, relays, since, known,
   /** The history of one relay, until it was complete once; then again after each time that the relay was away. */
   async function readHistory(relay: RelayUrl, from: number | null): Promise<boolean> {
     const taking: Promise<void>[] = []
-    const answer = await port.fetchAll({ relays: [relay], filters: filtersFrom(from), signal, onEvents: (events) => { taking.push(take(events)) } })
+    const fetch = (filters: readonly Filter[]) => port.fetchAll({ relays: [relay], filters, signal, onEvents: (events) => { taking.push(take(events)) } })
+    const compared = from !== null && held !== undefined && await fetchMissing({ port, relay, filter: wraps, held, known, signal, fetch })
+    const answer = await fetch(compared ? filtersFrom(from).filter(filter => filter.kinds !== wraps.kinds) : filtersFrom(from))
     await Promise.all(taking)
     reading.delete(relay)
     tell()

@@ -25,6 +25,16 @@ export interface LineEvents {
   readonly onState: () => void
 }
 
+const LOOK_MS = 50
+const MOST_LOOKS = 100
+
+/** Waits while it connects. */
+export async function isUp(line: Pick<RelayLine, 'state'>, clock: Clock, signal: AbortSignal): Promise<boolean> {
+  for (let looks = 0; looks < MOST_LOOKS && line.state === 'connecting' && !signal.aborted; looks++)
+    await clock.sleep(LOOK_MS, signal)
+  return line.state === 'open'
+}
+
 /** One connection that is kept up: reconnection with back-off and jitter (T21). */
 export interface RelayLine {
   readonly state: RelayState

@@ -1,77 +1,55 @@
-import type { RelayUrl } from '../../domain/brand'
 import { readEvent } from '../../domain/protocol/event-shape'
-import type { NostrEvent } from '../../domain/protocol/event'
 import { classifyAnswer } from '../../domain/protocol/relay-frame'
 import { assertNever } from '../../domain/result'
-import type { Clock } from '../../ports/clock'
-import type { PublishAnswer, RelayStatus } from '../../ports/relays'
 import { backoffMs } from '../backoff'
-import type { Gate } from '../gate'
-import type { Consent } from './relay-auth'
 import { openAuth } from './relay-auth'
 import type { Misconduct } from './relay-conduct'
 import { watchConduct } from './relay-conduct'
 import type { Intake } from './relay-intake'
 import { openIntake } from './relay-intake'
-import type { OpenSocket } from './relay-line'
-import { openLine } from './relay-line'
-import { keepAlive } from './relay-pulse'
+import { isUp, openLine } from './relay-line'
+import type { LinkParts, RelayLink } from './relay-link-shape'
+import { learnManner } from './relay-manner'
+import { fallenSilent, keepAlive } from './relay-pulse'
 import { openPublisher } from './relay-publisher'
+import { openReconciler } from './relay-reconcile'
+import { restAfterUse } from './relay-rest'
 import type { RelayRequest } from './relay-request'
 import { isPrivate, matches } from './relay-request'
 import { readData } from './relay-data'
 
-/** One relay and all that goes on with it. */
-export interface RelayLink {
-  readonly url: RelayUrl
-  status(): RelayStatus
-  /** Asks, and asks again after every reconnection, until the returned function is called. */
-  request(request: RelayRequest): () => void
-  publish(event: NostrEvent): Promise<PublishAnswer>
-  setConsent(consent: Consent | null, another: boolean): void
-  /** Waits until few enough of this relay's events are unchecked: nobody asks for more than can be worked off. */
-  room(): Promise<void>
-  retryNow(): void
-  close(): void
-}
-
-export interface LinkParts {
-  readonly url: RelayUrl
-  readonly clock: Clock
-  readonly gate: Gate
-  readonly openSocket: OpenSocket
-  readonly onChange: () => void
-}
-
 /** Asked until ended. `sent`: the relay has it; `stored`: whoever asked was told how its stored events ended. */
 interface Open { readonly id: string, readonly request: RelayRequest, readonly intake: Intake, sent: boolean, stored: boolean, repeats: number, heard: number, quiet: AbortController }
 
-const ANSWER_MS = 10_000
 /** How long a challenge may take that is on its way with the opening of the connection. */
 const CHALLENGE_MS = 120
 /** How long a signature may keep a private question waiting; afterwards it is asked as it is, and again once we are known. */
 const SIGNATURE_MS = 3_000
 const REPEATS = 4
-const IDLE_MS = 60_000
 const NOTICES = 20
 const NOTICE_CHARACTERS = 300
 
-export function openLink({ url, clock, gate, openSocket, onChange }: LinkParts): RelayLink {
+export function openLink({ url, clock, gate, openSocket, fetchInfo, onChange }: LinkParts): RelayLink {
   const open = new Map<string, Open>()
   const conduct = watchConduct(clock)
   let lastId = 0
   let received = 0
   let refused = 0
   let notices: readonly string[] = []
-  let idle = new AbortController()
+  /** No place for them now: the relay takes only so many questions at a time. */
+  const queued = new Set<Open>()
 
   const line = openLine(url, clock, openSocket, { onUp, onData, onDown, onState: onChange })
   const send = (frame: readonly unknown[]): boolean => line.send(JSON.stringify(frame))
   const auth = openAuth(url, clock, send, onChange)
-  const publisher = openPublisher({ url, clock, send, auth, line })
+  const manner = learnManner(url, fetchInfo, onChange)
+  const publisher = openPublisher({ url, clock, send, auth, line, manner })
+  const reconciler = openReconciler(clock, send)
   const pulse = keepAlive(clock, send, () => line.drop('no answer any more'))
+  const resting = restAfterUse(clock, () => !isIdle(), rest)
 
   function onUp(): void {
+    manner.learn()
     for (const one of open.values())
       void ask(one)
     publisher.up()
@@ -82,6 +60,7 @@ export function openLink({ url, clock, gate, openSocket, onChange }: LinkParts):
     pulse.stop()
     auth.reset()
     publisher.down()
+    reconciler.giveUp()
     for (const one of open.values()) {
       one.sent = false
       tellStored(one, false)
@@ -105,27 +84,30 @@ export function openLink({ url, clock, gate, openSocket, onChange }: LinkParts):
       await Promise.race([auth.ensure(CHALLENGE_MS), clock.sleep(SIGNATURE_MS, patience.signal)])
       patience.abort()
     }
-    if (open.get(one.id) === one && send(['REQ', one.id, ...one.request.filters])) {
-      one.sent = true
-      one.stored = false
-      listen(one)
-    }
+    if (open.get(one.id) !== one || line.state !== 'open')
+      return
+    const frame = ['REQ', one.id, ...manner.clamp(one.request.filters)]
+    if (manner.tooLong(JSON.stringify(frame)))
+      return giveUp(one, 'too long for this relay')
+    one.stored = false
+    listen(one)
+    if (!one.sent && !manner.room([...open.values()].filter(({ sent }) => sent).length, one.request.onPage === undefined))
+      queued.add(one)
+    else
+      one.sent = send(frame)
+  }
+
+  function askQueued(): void {
+    const waiting = [...queued]
+    queued.clear()
+    waiting.forEach(one => void ask(one))
   }
 
   /** Hanging relays: without a frame in time the answer counts as incomplete. */
   function listen(one: Open): void {
     one.quiet.abort()
     one.quiet = new AbortController()
-    void waitFor(one, one.quiet.signal)
-  }
-
-  async function waitFor(one: Open, signal: AbortSignal): Promise<void> {
-    for (let before = -1; before !== one.heard && !signal.aborted;) {
-      before = one.heard
-      await clock.sleep(ANSWER_MS, signal)
-    }
-    if (!signal.aborted)
-      tellStored(one, false)
+    void fallenSilent(clock, () => one.heard, one.quiet.signal).then(silent => silent ? tellStored(one, false) : undefined)
   }
 
   function tellStored(one: Open, complete: boolean): void {
@@ -158,7 +140,11 @@ export function openLink({ url, clock, gate, openSocket, onChange }: LinkParts):
         return
       case 'notice':
         notices = [...notices, frame.text.slice(0, NOTICE_CHARACTERS)].slice(-NOTICES)
+        // A relay that knows no such frame says so in its own words.
+        reconciler.giveUp()
         return onChange()
+      case 'reconcile':
+        return reconciler.heard(frame.subscription, frame.message) ? undefined : useless()
       case 'auth':
         return onChallenge(frame.challenge)
       default:
@@ -199,6 +185,7 @@ export function openLink({ url, clock, gate, openSocket, onChange }: LinkParts):
     if (!one)
       return wasOurs(id) ? undefined : useless()
     one.sent = false
+    askQueued()
     const answer = classifyAnswer(false, text)
     if (answer.type === 'authenticate-then-repeat')
       return void auth.ensure(1_000).then(known => known && one.repeats++ === 0 ? ask(one) : giveUp(one, 'auth-needed'))
@@ -232,23 +219,18 @@ export function openLink({ url, clock, gate, openSocket, onChange }: LinkParts):
 
   const wasOurs = (id: string): boolean => /^s\d{1,9}$/.test(id) && Number(id.slice(1)) <= lastId
 
+  const isIdle = (): boolean => open.size === 0 && !publisher.busy() && !reconciler.busy()
+
   /** Relays of strangers are left again when they are of no more use. */
-  function restWhenIdle(): void {
-    idle.abort()
-    idle = new AbortController()
-    const { signal } = idle
-    void clock.sleep(IDLE_MS, signal).then(() => {
-      if (signal.aborted || open.size > 0 || publisher.busy())
-        return
-      pulse.stop()
-      auth.reset()
-      line.rest()
-    })
+  function rest(): void {
+    pulse.stop()
+    auth.reset()
+    line.rest()
   }
 
   return {
     url,
-    status: () => ({ url, state: line.state, auth: auth.state, retryAt: line.retryAt, lastError: line.lastError, shunned: line.shunned, received, refused, notices }),
+    status: () => ({ url, state: line.state, auth: auth.state, retryAt: line.retryAt, lastError: line.lastError, shunned: line.shunned, received, refused, notices, info: manner.info }),
     request(request) {
       const id = `s${++lastId}`
       const intake = openIntake({ source: url, gate, request, onChecked(good, bad) {
@@ -259,7 +241,7 @@ export function openLink({ url, clock, gate, openSocket, onChange }: LinkParts):
       } })
       const one: Open = { id, request, intake, sent: false, stored: false, repeats: 0, heard: 0, quiet: new AbortController() }
       open.set(id, one)
-      idle.abort()
+      resting.awake()
       if (line.state === 'open')
         void ask(one)
       else if (!line.connect())
@@ -268,14 +250,25 @@ export function openLink({ url, clock, gate, openSocket, onChange }: LinkParts):
         if (!open.delete(id))
           return
         one.quiet.abort()
+        queued.delete(one)
         if (one.sent)
           send(['CLOSE', id])
-        restWhenIdle()
+        askQueued()
+        resting.soon()
       }
     },
     publish(event) {
-      idle.abort()
-      return publisher.publish(event).finally(restWhenIdle)
+      resting.awake()
+      return publisher.publish(event).finally(resting.soon)
+    },
+    async compare(filter, known, signal) {
+      resting.awake()
+      if (line.connect() && await isUp(line, clock, signal) && (await manner.known())?.negentropy === true) {
+        const hidden = isPrivate([filter]) && !await auth.ensure(CHALLENGE_MS) && auth.asked
+        return hidden ? null : reconciler.compare(filter, known, signal).finally(resting.soon)
+      }
+      resting.soon()
+      return null
     },
     setConsent(consent, another) {
       auth.setConsent(consent)
@@ -286,9 +279,12 @@ export function openLink({ url, clock, gate, openSocket, onChange }: LinkParts):
     },
     room: () => Promise.all([...open.values()].map(one => one.intake.room())).then(() => undefined),
     retryNow: () => { line.connect() },
+    isIdle,
+    rest,
     close() {
       pulse.stop()
-      idle.abort()
+      resting.awake()
+      reconciler.giveUp()
       for (const one of open.values())
         one.quiet.abort()
       open.clear()

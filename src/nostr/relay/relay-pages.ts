@@ -1,5 +1,5 @@
 import type { Filter, NostrEvent } from '../../domain/protocol/event'
-import type { RelayLink } from './relay-link'
+import type { RelayLink } from './relay-link-shape'
 import { laneOf } from './relay-request'
 
 interface PageOptions {

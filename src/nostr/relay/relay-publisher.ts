@@ -6,6 +6,7 @@ import type { Clock } from '../../ports/clock'
 import type { PublishAnswer } from '../../ports/relays'
 import type { RelayAuth } from './relay-auth'
 import type { RelayLine } from './relay-line'
+import type { RelayManner } from './relay-manner'
 
 /** Brings events to one relay, and what it said of each to whoever sent it (transport.md §1). */
 export interface Publisher {
@@ -23,13 +24,14 @@ interface Parts {
   readonly send: (frame: readonly unknown[]) => boolean
   readonly auth: RelayAuth
   readonly line: RelayLine
+  readonly manner: Pick<RelayManner, 'tooLong'>
 }
 interface Pending { readonly event: NostrEvent, readonly answer: Promise<PublishAnswer>, readonly settle: (outcome: PublishAnswer['outcome'], text: string) => void, sent: boolean, repeated: boolean }
 
 const ANSWER_MS = 8_000
 const LATE_OK_KEPT = 200
 
-export function openPublisher({ url, clock, send, auth, line }: Parts): Publisher {
+export function openPublisher({ url, clock, send, auth, line, manner }: Parts): Publisher {
   const pending = new Map<string, Pending>()
   /** An OK that comes late, or twice, is no misconduct. */
   const settled = new Set<string>()
@@ -55,7 +57,13 @@ export function openPublisher({ url, clock, send, auth, line }: Parts): Publishe
     return one
   }
 
-  const hand = (one: Pending): void => { one.sent = send(['EVENT', one.event]) }
+  function hand(one: Pending): void {
+    // It would only cut the connection (NIP-11).
+    if (manner.tooLong(JSON.stringify(['EVENT', one.event])))
+      one.settle('refused', 'restricted: too long for this relay')
+    else
+      one.sent = send(['EVENT', one.event])
+  }
 
   async function authenticateThenRepeat(one: Pending, text: string): Promise<void> {
     if (!one.repeated && await auth.ensure(1_000) && line.state === 'open') {
@@ -80,7 +88,7 @@ export function openPublisher({ url, clock, send, auth, line }: Parts): Publishe
       return one.answer
     },
     up() {
-      for (const one of pending.values())
+      for (const one of [...pending.values()])
         hand(one)
     },
     down() {

@@ -47,3 +47,14 @@ export function keepAlive(clock: Clock, send: (frame: readonly unknown[]) => boo
     },
   }
 }
+
+const ANSWER_MS = 10_000
+
+/** true: nothing more was heard for a while, as with relays that hang; false: it is not waited for any more. */
+export async function fallenSilent(clock: Clock, heard: () => number, signal: AbortSignal): Promise<boolean> {
+  for (let before = -1; before !== heard() && !signal.aborted;) {
+    before = heard()
+    await clock.sleep(ANSWER_MS, signal)
+  }
+  return !signal.aborted
+}

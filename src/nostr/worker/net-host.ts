@@ -6,6 +6,7 @@ import type { ListingStore } from '../../ports/listing-store'
 import type { Verifier } from '../../ports/relays'
 import { createCatalogFeed } from '../catalog-feed'
 import type { Consent } from '../relay/relay-auth'
+import type { FetchInfo } from '../relay/relay-document'
 import type { OpenSocket } from '../relay/relay-line'
 import { createRelayPool } from '../relay-pool'
 import { createSeen } from '../seen'
@@ -18,13 +19,14 @@ export interface NetHostParts {
   readonly openStore: () => ListingStore
   readonly loopbackImages: boolean
   readonly openSocket?: OpenSocket
+  readonly fetchInfo?: FetchInfo
   readonly post: (message: FromNet) => void
 }
 
 /** The worker's side: the pool and the market, led by messages. */
-export function hostNet({ verifier, width, clock, openStore, loopbackImages, openSocket, post }: NetHostParts): (message: ToNet) => void {
+export function hostNet({ verifier, width, clock, openStore, loopbackImages, openSocket, fetchInfo, post }: NetHostParts): (message: ToNet) => void {
   const seen = createSeen()
-  const pool = createRelayPool({ verifier, clock, seen, width, ...(openSocket ? { openSocket } : {}) })
+  const pool = createRelayPool({ verifier, clock, seen, width, ...(openSocket ? { openSocket } : {}), ...(fetchInfo ? { fetchInfo } : {}) })
   const catalog = createCatalogFeed({ pool, clock, seen, openStore, loopbackImages })
   const lives = new Map<number, AbortController>()
   const questions = new Map<number, (answer: boolean | NostrEvent | null) => void>()
@@ -87,10 +89,23 @@ export function hostNet({ verifier, width, clock, openStore, loopbackImages, ope
           })
         return
       }
+      case 'missing': {
+        const { id, relay, filter, known } = message
+        const signal = live(id)
+        void (pool.missing?.({ relay, filter, known, signal }) ?? Promise.resolve(null)).then((ids) => {
+          lives.delete(id)
+          post({ type: 'compared', id, ids: ids === null ? null : [...ids] })
+        })
+        return
+      }
       case 'catalog': {
         const { id, relays } = message
         return catalog.open({ relays, signal: live(id), onBatch: batch => post({ type: 'batch', id, batch }), onProgress: progress => post({ type: 'progress', id, progress }) })
       }
+      case 'look':
+        return catalog.look?.({ merchant: message.merchant, relays: message.relays })
+      case 'remember':
+        return catalog.remember?.(message.event)
       case 'end':
         lives.get(message.id)?.abort()
         lives.delete(message.id)

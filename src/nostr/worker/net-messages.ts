@@ -4,7 +4,7 @@ import { isPubkey } from '../../domain/brand'
 import type { Filter, NostrEvent } from '../../domain/protocol/event'
 import { isRecord } from '../../domain/protocol/json'
 import type { CatalogBatch } from '../../ports/catalog-feed'
-import type { RelayStatus } from '../../ports/relays'
+import type { KnownEvent, RelayStatus } from '../../ports/relays'
 
 /** What the page says to the worker that holds the connections. `id` names one undertaking, until it has ended. */
 export type ToNet =
@@ -12,6 +12,9 @@ export type ToNet =
   | { readonly type: 'subscribe', readonly id: number, readonly relays: readonly RelayUrl[], readonly filters: readonly Filter[] }
   | { readonly type: 'fetch', readonly id: number, readonly relays: readonly RelayUrl[], readonly filters: readonly Filter[], readonly pageSize?: number | undefined, readonly firstPageSize?: number | undefined }
   | { readonly type: 'catalog', readonly id: number, readonly relays: readonly RelayUrl[] }
+  | { readonly type: 'missing', readonly id: number, readonly relay: RelayUrl, readonly filter: Filter, readonly known: readonly KnownEvent[] }
+  | { readonly type: 'look', readonly merchant: Pubkey, readonly relays: readonly RelayUrl[] }
+  | { readonly type: 'remember', readonly event: NostrEvent }
   | { readonly type: 'end', readonly id: number }
   | { readonly type: 'publish', readonly id: number, readonly event: NostrEvent, readonly relays: readonly RelayUrl[] }
   | { readonly type: 'consent', readonly pubkey: Pubkey | null }
@@ -37,6 +40,7 @@ const FromNetSchema = v.variant('type', [
   v.object({ type: v.literal('stored'), id, from: relay, complete: v.boolean() }),
   v.object({ type: v.literal('closed'), id, from: relay, reason: v.string() }),
   v.object({ type: v.literal('fetched'), id, complete: v.array(relay), incomplete: v.array(relay) }),
+  v.object({ type: v.literal('compared'), id, ids: v.nullable(v.array(v.string())) }),
   v.object({ type: v.literal('answer'), id, answer }),
   v.object({ type: v.literal('published'), id, answers: v.array(answer) }),
   v.object({ type: v.literal('statuses'), statuses: v.array(status) }),
@@ -55,7 +59,7 @@ export function readFromNet(value: unknown): FromNet | null {
   return read.success ? read.output : null
 }
 
-const TYPES: ReadonlySet<string> = new Set<ToNet['type']>(['start', 'subscribe', 'fetch', 'catalog', 'end', 'publish', 'consent', 'consented', 'signed', 'retry', 'close'])
+const TYPES: ReadonlySet<string> = new Set<ToNet['type']>(['start', 'subscribe', 'fetch', 'missing', 'catalog', 'look', 'remember', 'end', 'publish', 'consent', 'consented', 'signed', 'retry', 'close'])
 const ToNetSchema = v.custom<ToNet>(value => isRecord(value) && typeof value['type'] === 'string' && TYPES.has(value['type']))
 
 /** The page is our own: what it says is believed beyond its type, which alone decides what is done. */

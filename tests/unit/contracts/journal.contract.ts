@@ -108,6 +108,14 @@ export function journalContract(open: () => Promise<Journal> | Journal): void {
     journal.close()
   })
 
+  test('gift wraps are remembered with the time that they bear; those of which it is not known are only had', async () => {
+    const journal = await open()
+    await journal.noteCarriers([{ id: id(7), at: 2000 as Seconds, spoilt: '', stamp: 1500 as Seconds }, { id: id(8), at: 2000 as Seconds, spoilt: 'seal-sig' }])
+    expect(await journal.carriers()).toEqual([{ id: id(7), at: 1500 }])
+    expect(await journal.has([id(7), id(8), id(9)])).toEqual(new Set([id(7), id(8)]))
+    journal.close()
+  })
+
   test('one leads, and when it ends the next one does', async () => {
     const journal = await open()
     const first = new AbortController()

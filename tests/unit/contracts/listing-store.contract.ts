@@ -59,4 +59,21 @@ export function listingStoreContract(open: () => ListingStore): void {
     expect((await all(store, 9)).map(one => one.event.created_at)).toEqual([3, 2])
     store.close()
   })
+
+  test('an old deletion outlives newer listings: what it deleted does not come back', async () => {
+    const store = open()
+    const deletion = { ...listing(9, 1), key: 'd'.repeat(64) }
+    await store.save([deletion, ...[1, 2, 3, 4].map(n => listing(n, n + 1))])
+    await store.trim(3)
+    expect((await all(store, 9)).map(({ key }) => key)).toEqual([listing(4, 5).key, listing(3, 4).key, deletion.key])
+    store.close()
+  })
+
+  test('where a former version was seen is kept: a deletion has to get there too', async () => {
+    const store = open()
+    await store.save([listing(1, 10)])
+    await store.save([listing(1, 11, { id: 7, relays: [B] })])
+    expect((await all(store, 5))[0]?.relays).toEqual([A, B])
+    store.close()
+  })
 }

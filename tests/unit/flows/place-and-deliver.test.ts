@@ -195,7 +195,7 @@ describe('the outbox', () => {
         return [...here, ...there]
       },
     }
-    const deps: DeliverDeps = { ...shopper.deps, relays, reach: async () => [theirs] }
+    const deps: DeliverDeps = { ...shopper.deps, relays, reach: async () => ({ inbox: [], read: [theirs] }) }
     const [, queued] = [await placeOrder(shopper.deps, checkoutOf(shelf, mug)), (await shopper.journal.undelivered())[0]]
     if (queued === undefined)
       throw new TypeError('nothing queued')

@@ -22,7 +22,7 @@ describe('T3, T22: what a wrap must be', () => {
       const template = encodeGammaChat({ to: shopper.pubkey, text })
       const { id } = toRumor(template, merchant.pubkey, at)
       const wrap = wrapped(template, { ...FROM_MERCHANT, at })
-      expect(await open(wrap)).toEqual({ ok: true, value: { carrier: wrap.id, id, author: merchant.pubkey, receiver: shopper.pubkey, sentAt: at, transport: 'nip59', plaintext: text, kind: 14, tags: template.tags } })
+      expect(await open(wrap)).toEqual({ ok: true, value: { carrier: wrap.id, carriedAt: wrap.created_at, id, author: merchant.pubkey, receiver: shopper.pubkey, sentAt: at, transport: 'nip59', plaintext: text, kind: 14, tags: template.tags } })
     }), { numRuns: 20 })
   })
   test('the copy to oneself is the same message', async () => {
