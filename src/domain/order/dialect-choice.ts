@@ -1,5 +1,6 @@
 import type { Seconds } from '../brand'
 import type { Dialect } from '../catalog/listing-base'
+import { isOrderSubject } from '../protocol/order-subject'
 import type { Order, Role } from './types'
 
 /** What was said in which dialect, and when. */
@@ -78,9 +79,12 @@ export function dialectForTalk({ published, inbox, apps, answered, talked, used 
  * In which dialect one side of an order goes on: the other side's last words decide, whatever the order was placed in. What
  * cannot be said in Shopstr's words, which name goods by their NIP-99 address, goes as plain NIP-17.
  */
-export function dialectOfOrder(order: Pick<Order, 'dialect' | 'heardIn' | 'items'>, speaker: Role): DialectChoice {
+export function dialectOfOrder(order: Pick<Order, 'id' | 'dialect' | 'heardIn' | 'items'>, speaker: Role): DialectChoice {
   const heard = order.heardIn[speaker === 'shopper' ? 'merchant' : 'shopper']
   if (heard === undefined || heard === order.dialect)
+    return { dialect: order.dialect, why: 'this-order' }
+  // A NIP-15 id that no rumor's subject would be taken for: said there it would belong to no order at all.
+  if (order.dialect === 'nip15' && !isOrderSubject(order.id))
     return { dialect: order.dialect, why: 'this-order' }
   const nameable = order.items.every(({ product }) => product?.startsWith('30402:') === true)
   return { dialect: heard === 'shopstr' && !nameable ? 'gamma' : heard, why: 'answered' }

@@ -50,7 +50,7 @@ export function mergeMarks(one: ReadMarks, other: ReadMarks): ReadMarks {
     else if (mark.at === known.at)
       threads.set(name, { at: mark.at, ids: [...new Set([...known.ids, ...mark.ids])].slice(-MOST_IDS) })
   }
-  return withMarks(Math.min(one.since, other.since) as Seconds, [...threads])
+  return withMarks(Math.max(one.since, other.since) as Seconds, [...threads])
 }
 
 /** The oldest marks are forgotten first; what they covered does not come back as unread, since the count begins later. */
@@ -59,5 +59,5 @@ function withMarks(since: Seconds, threads: readonly (readonly [string, ReadMark
     return { since, threads: new Map(threads) }
   const sorted = threads.toSorted(([, a], [, b]) => b.at - a.at)
   const forgotten = sorted[MOST_MARKS]?.[1].at ?? since
-  return { since: Math.max(since, forgotten + OLD_SECONDS) as Seconds, threads: new Map(sorted.slice(0, MOST_MARKS)) }
+  return { since: Math.max(since, forgotten + OLD_SECONDS + 1) as Seconds, threads: new Map(sorted.slice(0, MOST_MARKS)) }
 }
