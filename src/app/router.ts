@@ -18,6 +18,8 @@ const routes: readonly RouteRecordRaw[] = [
       { path: 'checkout/:naddr', component: () => import('../pages/shopper/CheckoutPage.vue'), meta: { title: words.checkout } },
       { path: 'orders', component: () => import('../pages/shopper/OrdersPage.vue'), meta: { title: words.orders } },
       { path: 'orders/:key', component: () => import('../pages/shopper/OrderPage.vue'), meta: { title: words.order } },
+      { path: 'messages', component: () => import('../pages/MessagesPage.vue'), meta: { title: words.messages } },
+      { path: 'messages/:person', component: () => import('../pages/ConversationPage.vue'), meta: { title: words.conversation } },
       { path: 'restore', component: () => import('../pages/RestorePage.vue'), meta: { title: words.restore } },
       { path: 'sign-in', component: () => import('../pages/SignInPage.vue'), meta: { title: words.signIn } },
       { path: 'you', component: () => import('../pages/SettingsPage.vue'), meta: { title: words.you } },
@@ -30,6 +32,8 @@ const routes: readonly RouteRecordRaw[] = [
     children: [
       { path: 'orders', component: () => import('../pages/merchant/OrdersPage.vue'), meta: { title: words.deskOrders } },
       { path: 'orders/:key', component: () => import('../pages/merchant/OrderPage.vue'), meta: { title: words.deskOrder } },
+      { path: 'messages', component: () => import('../pages/MessagesPage.vue'), meta: { title: words.messages } },
+      { path: 'messages/:person', component: () => import('../pages/ConversationPage.vue'), meta: { title: words.conversation } },
       { path: 'settings', component: () => import('../pages/merchant/DeskSettingsPage.vue'), meta: { title: words.deskSettings } },
     ],
   },

@@ -1,6 +1,6 @@
 import {
   symRoundedAccountBalanceWallet, symRoundedAdd, symRoundedArrowBack, symRoundedArrowDownward, symRoundedArrowForward, symRoundedArrowUpward,
-  symRoundedBolt, symRoundedCancel, symRoundedCheck, symRoundedChevronRight, symRoundedClose, symRoundedCloudOff, symRoundedContentCopy,
+  symRoundedBolt, symRoundedCancel, symRoundedChat, symRoundedCheck, symRoundedChevronRight, symRoundedClose, symRoundedCloudOff, symRoundedContentCopy,
   symRoundedDelete, symRoundedDownload, symRoundedExtension, symRoundedFilterList, symRoundedGridView, symRoundedHelp, symRoundedHome,
   symRoundedHub, symRoundedImage, symRoundedInfo, symRoundedKey, symRoundedKeyboardArrowDown, symRoundedLocalShipping, symRoundedLock,
   symRoundedLogout, symRoundedOpenInNew, symRoundedPackage2, symRoundedPerson, symRoundedPersonAdd, symRoundedPrint, symRoundedReceiptLong,
@@ -18,6 +18,7 @@ export const iconPaths = {
   'box': symRoundedPackage2,
   'cancel': symRoundedCancel,
   'cart': symRoundedShoppingBag,
+  'chat': symRoundedChat,
   'check': symRoundedCheck,
   'chevron-down': symRoundedKeyboardArrowDown,
   'chevron-right': symRoundedChevronRight,

@@ -1,6 +1,7 @@
 import { onScopeDispose, watch } from 'vue'
 import { useAccountStore } from '../stores/account'
 import { useAttentionStore } from '../stores/attention'
+import { useConversationsStore } from '../stores/conversations'
 import { usePaymentRequestsStore } from '../stores/payment-requests'
 import { useAutoInvoice } from './useAutoInvoice'
 import { useDeletions } from './useDeletions'
@@ -18,7 +19,12 @@ export function runSession(): void {
   const requests = usePaymentRequestsStore()
   const attention = useAttentionStore()
   watch(() => requests.current.length, count => attention.report(count), { immediate: true })
-  onScopeDispose(() => attention.report(0))
+  const conversations = useConversationsStore()
+  watch(() => conversations.unread, count => attention.reportUnread(count), { immediate: true })
+  onScopeDispose(() => {
+    attention.report(0)
+    attention.reportUnread(0)
+  })
   useOrderEvents(() => account.pubkey)
   useFirstRelayLists()
   useDelivery()

@@ -4,6 +4,7 @@ import { acceptChanges } from '../domain/cart/cart'
 import { cartTotals } from '../domain/cart/totals'
 import { needsAddress as zoneNeedsAddress, zoneServes } from '../domain/catalog/product'
 import { needsZone, zonesFor } from '../domain/catalog/shipping'
+import { dialectForOrder } from '../domain/order/dialect-choice'
 import type { Rate } from '../domain/money/types'
 import { err, ok, type Result } from '../domain/result'
 import type { SignInError } from '../ports/accounts'
@@ -13,6 +14,7 @@ import { useCartStore } from '../stores/cart'
 import { useCatalogStore } from '../stores/catalog'
 import { useSettingsStore } from '../stores/settings'
 import { contactOf, emptyForm, formErrors, formOf, isEmptyForm, type CheckoutForm } from './checkout-form'
+import { useEvidence } from './useEvidence'
 import { useDraft } from './useDraft'
 import { useNow } from './useNow'
 import { useRates } from './useRates'
@@ -33,6 +35,7 @@ export function useCheckout(stallAddress: MaybeRefOrGetter<Address>) {
   const address = computed(() => toValue(stallAddress))
   const cart = computed(() => carts.of(address.value) ?? null)
   const stall = computed(() => catalog.stalls.get(address.value) ?? null)
+  const evidence = useEvidence(() => stall.value?.author ?? null)
   const form = reactive<CheckoutForm>({ ...emptyForm })
   const asGuest = shallowRef(false)
   const placing = shallowRef(false)
@@ -135,6 +138,7 @@ export function useCheckout(stallAddress: MaybeRefOrGetter<Address>) {
       cart: { ...cart.value, zoneId: zoneId.value },
       orderId,
       stall: shop,
+      dialect: dialectForOrder(shop.dialect, evidence.value).dialect,
       products: catalog.products,
       rate: agreed,
       name: name.trim(),
@@ -155,6 +159,8 @@ export function useCheckout(stallAddress: MaybeRefOrGetter<Address>) {
   return {
     cart,
     stall,
+    /** How the order will be said, and whether the merchant names relays for private messages (null: not known). */
+    speech: computed(() => stall.value === null ? null : { ...dialectForOrder(stall.value.dialect, evidence.value), inbox: evidence.value.inbox }),
     zones,
     zoneId,
     zone,

@@ -71,8 +71,11 @@ export function useOrderEvents(owner: MaybeRefOrGetter<Pubkey | null>) {
         void clock.sleep(KEEP_AGAIN_MS, signal).then(() => { keeping = keeping.then(() => unkept.length > 0 && !signal.aborted ? keep([]) : undefined) })
       if (kept.ok && kept.value.added > 0)
         witness = wanted[0]?.id ?? witness
-      if (kept.ok)
-        orders.countRefused(Object.values(kept.value.refused).reduce((sum, count) => sum + count, 0))
+      const refused = kept.ok ? Object.values(kept.value.refused).reduce((sum, count) => sum + count, 0) : 0
+      if (refused > 0) {
+        orders.countRefused(refused)
+        inbox.spoiltMore()
+      }
     }
     mail.openInbox({
       signer,
@@ -82,7 +85,12 @@ export function useOrderEvents(owner: MaybeRefOrGetter<Pubkey | null>) {
       held: () => journal.carriers(),
       signal,
       onMessages: (messages) => { keeping = keeping.then(() => keep(messages)) },
-      onSpoilt: (id, reason) => { keeping = keeping.then(async () => void await journal.noteCarriers([{ id, at: clock.now(), spoilt: reason }])) },
+      onSpoilt: (id, reason, what) => {
+        keeping = keeping.then(async () => {
+          await journal.noteCarriers([{ id, at: clock.now(), spoilt: reason, ...what }])
+          inbox.spoiltMore()
+        })
+      },
       // What came before it is kept first: 'all is here' means in the journal.
       onProgress: progress => void keeping.then(() => {
         if (signal.aborted)

@@ -23,7 +23,7 @@ export async function keepMessages({ journal, clock }: KeepDeps, opened: readonl
       refused[read.error.code] += 1
     // A message is known by its own id; what brought it, and what is none, by the event's.
     if (!read.ok || one.carrier !== undefined)
-      carriers.push({ id: one.carrier ?? one.id, at: clock.now(), spoilt: read.ok ? '' : read.error.code, ...one.carriedAt === undefined ? {} : { stamp: one.carriedAt } })
+      carriers.push({ id: one.carrier ?? one.id, at: clock.now(), spoilt: read.ok ? '' : read.error.code, ...one.carriedAt === undefined ? {} : { stamp: one.carriedAt }, ...(!read.ok && { from: one.author, text: one.plaintext }) })
   }
   const kept = await journal.appendAll(messages)
   if (!kept.ok)

@@ -2,7 +2,7 @@ import type { Address, OrderKey } from '../domain/brand'
 import { cartChanges, type CartChange } from '../domain/cart/cart'
 import type { StallCart } from '../domain/cart/types'
 import { needsZone, zonesFor } from '../domain/catalog/shipping'
-import type { Product, Stall } from '../domain/catalog/types'
+import type { Dialect, Product, Stall } from '../domain/catalog/types'
 import type { Rate } from '../domain/money/types'
 import { orderKey } from '../domain/order/keys'
 import type { PricingCode } from '../domain/order/pricing'
@@ -18,6 +18,8 @@ export interface Checkout {
   /** Chosen when checkout opened, kept with the cart. */
   readonly orderId: string
   readonly stall: Stall
+  /** In which dialect the merchant reads orders; absent: the listing's. */
+  readonly dialect?: Dialect
   /** The shelf as it is now. */
   readonly products: ReadonlyMap<Address, Product>
   readonly rate: Rate | null
@@ -57,7 +59,7 @@ export async function placeOrder(deps: SendDeps, checkout: Checkout): Promise<Re
   if (!agreed.ok)
     return agreed
   const { stall, name, address, contact, shopperMessage } = checkout
-  const dialect = stall.dialect
+  const dialect = checkout.dialect ?? stall.dialect
   const items = cartItems(cart)
   const letters = lettersOf(dialect, { orderId, shopper: me, merchant: cart.merchant, items }, { say: 'order', zoneId: cart.zoneId ?? '', msat: agreed.value.totals.totalMsat, name, address, contact, shopperMessage })
   if (!letters.ok)

@@ -1,6 +1,7 @@
 import type { OrderKey, Pubkey, RelayUrl, Seconds } from '../domain/brand'
 import type { Dialect } from '../domain/catalog/types'
 import type { Order, OrderMessage, WireMessage } from '../domain/order/types'
+import { dialectOfOrder } from '../domain/order/dialect-choice'
 import { decodeMessage } from '../domain/protocol/decode'
 import type { EncodeError } from '../domain/protocol/gamma-encode'
 import type { Letter } from '../domain/protocol/letter'
@@ -89,9 +90,10 @@ export async function sendSaying(deps: SendDeps, { dialect, about, to, order }: 
   return last
 }
 
-/** To the other party of an order that is here, in its dialect. */
+/** To the other party of an order that is here, in the dialect that it last spoke. */
 export function sayAbout(deps: SendDeps, order: Order, saying: Saying): Promise<Result<WireMessage, SendError>> {
-  const { key, id: orderId, shopper, merchant, items, dialect } = order
+  const { key, id: orderId, shopper, merchant, items } = order
+  const { dialect } = dialectOfOrder(order, deps.signer.pubkey === shopper ? 'shopper' : 'merchant')
   return sendSaying(deps, { dialect, about: { orderId, shopper, merchant, items }, to: deps.signer.pubkey === shopper ? merchant : shopper, order: key }, saying)
 }
 

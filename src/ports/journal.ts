@@ -31,13 +31,17 @@ export interface Delivery {
   readonly via?: 'inbox' | 'public'
 }
 
-/** An event that brought a message, or was meant to. `spoilt` '' = its message is here. */
+/** An event that brought a message, or was meant to. `spoilt` '' = its message is here, or the person has let it go. */
 export interface Carrier {
   readonly id: EventId
   readonly at: Seconds
   readonly spoilt: string
   /** The event's own time, where it was opened: by it relays compare what both have (NIP-77). */
   readonly stamp?: Seconds
+  /** Who wrote it, where that can be told: a gift wrap's author is a key of its own. */
+  readonly from?: Pubkey
+  /** The beginning of what it holds, as far as it could be opened: for who wants to look. Sealed at rest. */
+  readonly text?: string
 }
 
 export interface JournalEntry {
@@ -73,7 +77,8 @@ export interface Journal {
   /** Those that nobody could read, newest first. */
   spoilt(): Promise<readonly Carrier[]>
   undelivered(): Promise<readonly Delivery[]>
-  deliveriesOf(order: OrderKey): Promise<readonly Delivery[]>
+  /** null: of messages that are about no order. */
+  deliveriesOf(order: OrderKey | null): Promise<readonly Delivery[]>
   saveDelivery(delivery: Delivery): Promise<Result<void, StorageError>>
   onDeliveries(listener: () => void): () => void
   /** Calls back in the one tab of this account that is to deliver; when that tab closes, the next one is called (T13). */

@@ -15,6 +15,9 @@ export interface InboxProgress {
   readonly muteRelays: readonly RelayUrl[]
 }
 
+/** What can be said of a letter that nobody can read: its author, where that is no throw-away key, and its text as it came. */
+export interface SpoiltLetter { readonly from?: Pubkey, readonly text: string }
+
 /** Private messages of one account, by NIP-04 and in gift wraps (NIP-17). */
 export interface Mail {
   /**
@@ -31,7 +34,7 @@ export interface Mail {
     readonly signal: AbortSignal
     readonly onMessages: (messages: readonly OpenedMessage[]) => void
     /** An event to this account that nobody will ever read, and why. */
-    readonly onSpoilt: (id: EventId, reason: string) => void
+    readonly onSpoilt: (id: EventId, reason: string, what?: SpoiltLetter) => void
     readonly onProgress: (progress: InboxProgress) => void
   }): void
   /**

@@ -1,7 +1,9 @@
 import type { IDBPDatabase } from 'idb'
-import type { EventId, Seconds } from '../domain/brand'
+import * as v from 'valibot'
+import { isPubkey, type EventId, type Pubkey, type Seconds } from '../domain/brand'
 import type { Carrier } from '../ports/journal'
-import type { JournalSchema } from './journal-records'
+import type { Vault } from '../ports/snapshots'
+import type { CarrierRecord, JournalSchema } from './journal-records'
 
 /** Forgotten ones are opened once more, and found to be here already. */
 export const MOST_CARRIERS = 100_000
@@ -9,10 +11,52 @@ export const MOST_CARRIERS = 100_000
 const AFTER_PRUNING = 90_000
 const SHOWN_SPOILT = 200
 
-export async function noteCarriers(db: IDBPDatabase<JournalSchema>, carriers: readonly Carrier[]): Promise<void> {
+/** Longer ones are cut: it is for a look, not for use. */
+const SHOWN_TEXT = 4_000
+const Inside = v.object({ from: v.optional(v.custom<Pubkey>(isPubkey)), text: v.optional(v.string()) })
+
+/** Who wrote it and what it says is private, whoever may have been meant by it (T14). */
+async function sealCarrier(vault: Vault, { id, at, spoilt, stamp, from, text }: Carrier): Promise<CarrierRecord> {
+  const inside = { ...(from !== undefined && { from }), ...(text !== undefined && { text: text.slice(0, SHOWN_TEXT) }) }
+  return { id, at, spoilt, ...(stamp !== undefined && { stamp }), ...(spoilt !== '' && Object.keys(inside).length > 0 && { sealed: await vault.seal(inside) }) }
+}
+
+async function openCarrier(vault: Vault, { id, at, spoilt, sealed }: CarrierRecord): Promise<Carrier> {
+  const opened = sealed === undefined ? null : await vault.unseal(sealed)
+  const inside = opened?.ok ? v.safeParse(Inside, opened.value) : null
+  const { from, text } = inside?.success ? inside.output : {}
+  return { id: id as EventId, at: at as Seconds, spoilt, ...(from !== undefined && { from }), ...(text !== undefined && { text }) }
+}
+
+/** How many texts were kept since old ones were last let go. */
+const keptTexts = new WeakMap<IDBPDatabase<JournalSchema>, number>()
+
+/** Of a flood nobody looks at more than the newest: the texts of the others are let go, at the first one of a session and then now and again. */
+async function boundTexts(db: IDBPDatabase<JournalSchema>, more: number): Promise<void> {
+  if (more === 0)
+    return
+  const before = keptTexts.get(db)
+  keptTexts.set(db, (before ?? 0) + more)
+  if (before !== undefined && before < SHOWN_SPOILT)
+    return
+  keptTexts.set(db, more)
   const transaction = db.transaction('carriers', 'readwrite')
-  for (const { id, at, spoilt, stamp } of carriers)
-    void transaction.store.put({ id, at, spoilt, ...stamp === undefined ? {} : { stamp } })
+  let seen = 0
+  for (let cursor = await transaction.store.index('at').openCursor(null, 'prev'); cursor !== null; cursor = await cursor.continue()) {
+    const { sealed, ...rest } = cursor.value
+    seen += sealed === undefined ? 0 : 1
+    if (sealed !== undefined && seen > SHOWN_SPOILT)
+      void cursor.update(rest)
+  }
+  await transaction.done
+}
+
+export async function noteCarriers(db: IDBPDatabase<JournalSchema>, vault: Vault, carriers: readonly Carrier[]): Promise<void> {
+  const records = await Promise.all(carriers.map(carrier => sealCarrier(vault, carrier)))
+  await boundTexts(db, records.filter(({ sealed }) => sealed !== undefined).length)
+  const transaction = db.transaction('carriers', 'readwrite')
+  for (const record of records)
+    void transaction.store.put(record)
   const count = await transaction.store.count()
   if (count > MOST_CARRIERS) {
     let left = count - AFTER_PRUNING
@@ -30,12 +74,11 @@ export async function stampedCarriers(db: IDBPDatabase<JournalSchema>): Promise<
 }
 
 /** Newest first, as many as anybody would look at. */
-export async function spoiltCarriers(db: IDBPDatabase<JournalSchema>): Promise<readonly Carrier[]> {
-  const found: Carrier[] = []
+export async function spoiltCarriers(db: IDBPDatabase<JournalSchema>, vault: Vault): Promise<readonly Carrier[]> {
+  const found: CarrierRecord[] = []
   for (let cursor = await db.transaction('carriers').store.index('at').openCursor(null, 'prev'); cursor !== null && found.length < SHOWN_SPOILT; cursor = await cursor.continue()) {
-    const { id, at, spoilt } = cursor.value
-    if (spoilt !== '')
-      found.push({ id: id as EventId, at: at as Seconds, spoilt })
+    if (cursor.value.spoilt !== '')
+      found.push(cursor.value)
   }
-  return found
+  return Promise.all(found.map(record => openCarrier(vault, record)))
 }

@@ -174,14 +174,14 @@ export function openJournal({ account, vault, now }: JournalOptions): Journal {
       return new Set(ids.filter((_id, index) => found[index] !== undefined))
     }, new Set<EventId>()), memory => memory.has(ids)),
     noteCarriers: carriers => either(db => trying(async () => {
-      await noteCarriers(db, carriers)
+      await noteCarriers(db, vault, carriers)
       return ok(undefined)
     }), memory => memory.noteCarriers(carriers)),
     carriers: () => either(db => asking(() => stampedCarriers(db), []), memory => memory.carriers()),
-    spoilt: () => either(db => asking(() => spoiltCarriers(db), []), memory => memory.spoilt()),
+    spoilt: () => either(db => asking(() => spoiltCarriers(db, vault), []), memory => memory.spoilt()),
     undelivered: () => either(db => asking(async () => readDeliveries(vault, await db.getAllFromIndex('deliveries', 'open')), []), memory => memory.undelivered()),
     deliveriesOf: order => either(
-      db => asking(async () => readDeliveries(vault, await db.getAllFromIndex('deliveries', 'thread', hintOfOrder(order))), []),
+      db => asking(async () => readDeliveries(vault, await db.getAllFromIndex('deliveries', 'thread', order === null ? '' : hintOfOrder(order))), []),
       memory => memory.deliveriesOf(order),
     ),
     saveDelivery: delivery => either(

@@ -16,8 +16,8 @@ export interface DeliveryRecord { v: number, id: string, message: string, thread
 /** What could not be read, as it was found. */
 export interface AsideRecord { id: string, store: 'messages' | 'deliveries', at: number, record: unknown }
 
-/** Ids of public events: nothing private. */
-export interface CarrierRecord { id: string, at: number, spoilt: string, stamp?: number }
+/** Ids of public events; what they hold is sealed. */
+export interface CarrierRecord { id: string, at: number, spoilt: string, stamp?: number, sealed?: string }
 
 export interface JournalSchema extends DBSchema {
   messages: { key: string, value: MessageRecord, indexes: { order: [number, string], thread: string } }

@@ -5,5 +5,7 @@ import { shallowRef } from 'vue'
 export const useAttentionStore = defineStore('attention', () => {
   /** Invoices that can be paid now. */
   const toPay = shallowRef(0)
-  return { toPay, report: (payable: number): void => { toPay.value = payable } }
+  /** Messages that were not read yet. */
+  const unread = shallowRef(0)
+  return { unread, reportUnread: (count: number): void => { unread.value = count }, toPay, report: (payable: number): void => { toPay.value = payable } }
 })

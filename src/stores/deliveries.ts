@@ -14,7 +14,7 @@ export type DeliveryState = 'sent' | 'waiting' | 'offline' | 'stopped'
 export const useDeliveriesStore = defineStore('deliveries', () => {
   const account = useAccountStore()
   const relays = useRelaysStore()
-  const byOrder = shallowReactive(new Map<OrderKey, readonly Delivery[]>())
+  const byOrder = shallowReactive(new Map<OrderKey | null, readonly Delivery[]>())
   const open = shallowRef<readonly Delivery[]>([])
   let timer: ReturnType<typeof setTimeout> | undefined
   let end = (): void => undefined
@@ -28,13 +28,13 @@ export const useDeliveriesStore = defineStore('deliveries', () => {
       await load(journal, key)
   }
 
-  async function load(journal: Journal, key: OrderKey): Promise<void> {
+  async function load(journal: Journal, key: OrderKey | null): Promise<void> {
     const deliveries = await journal.deliveriesOf(key)
     if (account.journal === journal)
       byOrder.set(key, deliveries)
   }
 
-  function ofOrder(key: OrderKey): readonly Delivery[] {
+  function ofOrder(key: OrderKey | null): readonly Delivery[] {
     const known = byOrder.get(key)
     const { journal } = account
     if (known === undefined && journal !== null)
@@ -75,7 +75,7 @@ export const useDeliveriesStore = defineStore('deliveries', () => {
   })
 
   return {
-    /** Read when first asked for; kept fresh from then on. */
+    /** Read when first asked for; kept fresh from then on. null: of messages about no order. */
     ofOrder,
     stateOf,
     pending: computed(() => open.value.length),

@@ -12,7 +12,11 @@ export const useInboxStore = defineStore('inbox', () => {
   const problem = shallowRef<StorageError | null>(null)
   /** Asked for by the person: everything is read and offered to the signer once more. */
   const rounds = shallowRef(0)
+  /** Grows with what nobody can read. */
+  const spoilt = shallowRef(0)
   return {
+    spoilt,
+    spoiltMore: (): void => { spoilt.value += 1 },
     rounds,
     openAgain: (): void => { rounds.value += 1 },
     progress,

@@ -7,6 +7,7 @@ import type { Order, OrderMessage } from '../domain/order/types'
 import type { Journal, JournalEntry, StorageError } from '../ports/journal'
 import type { Vault } from '../ports/snapshots'
 import { useAccountStore } from './account'
+import { createChatLog, type ChatLog } from './chat-log'
 import { OrderSnapshot, pickSnapshot } from './order-snapshot'
 import { accountKey, readSealed } from './persisted'
 import { useServices } from './services'
@@ -30,6 +31,7 @@ export const useOrdersStore = defineStore('orders', () => {
   /** Grows with every change of an order. */
   const revision = shallowRef(0)
   let index: ThreadIndex = createThreadIndex()
+  let log: ChatLog = createChatLog(undefined)
   /** Ends with the account: whatever still comes for the former one is dropped. */
   let life = new AbortController()
 
@@ -43,10 +45,12 @@ export const useOrdersStore = defineStore('orders', () => {
     storageProblem.value = null
     waiting.value = 0
     counts.value = { refused: 0, foreign: 0 }
+    log = createChatLog(undefined)
     const { pubkey, vault } = account
     if (journal === null || pubkey === null || vault === null)
       return
     index = createThreadIndex(pubkey)
+    log = createChatLog(pubkey)
     void follow({ journal, pubkey, vault, index, signal: life.signal })
   }
 
@@ -57,7 +61,10 @@ export const useOrdersStore = defineStore('orders', () => {
     const changed = new Set<OrderKey>()
     let flushing: Promise<void> | null = null
 
-    const absorb = ({ message, replaces }: JournalEntry): void => {
+    const absorb = ({ message, replaces, arrivedAt }: JournalEntry): void => {
+      if (replaces !== undefined)
+        log.remove(replaces)
+      log.add(message, arrivedAt)
       for (const key of replaces === undefined ? [] : removeMessage(index, replaces))
         changed.add(key)
       for (const key of addMessage(index, message))
@@ -182,7 +189,7 @@ export const useOrdersStore = defineStore('orders', () => {
       return []
     const loose = [...index.chat.get(order.merchant)?.values() ?? []].filter(({ author, receiver, sentAt }) =>
       sentAt >= order.placedAt && [author, receiver].includes(order.shopper))
-    const said = loose.map(({ id, author, text, sentAt }) => ({ id, by: author === order.merchant ? 'merchant' as const : 'shopper' as const, text, at: sentAt }))
+    const said = loose.map(({ id, author, text, sentAt, token }) => ({ id, by: author === order.merchant ? 'merchant' as const : 'shopper' as const, text, at: sentAt, ...(token !== undefined && { token }) }))
     return [...order.chat, ...said].sort((a, b) => a.at - b.at || (a.id < b.id ? -1 : 1))
   }
 
@@ -203,6 +210,12 @@ export const useOrdersStore = defineStore('orders', () => {
     asMerchant: computed(() => sorted.value.filter(order => order.merchant === account.pubkey)),
     get: (key: OrderKey): Order | undefined => byKey.get(key),
     chatOf,
+    /** Grows with every change, of messages about no order too. */
+    revision,
+    /** What people and we have said to each other, as far as the journal was read. Follow `revision`. */
+    chats: (): ChatLog['people'] => log.people,
+    /** What throw-away keys say of orders, by `party:id` (gamma.md §8.1). Follow `revision`. */
+    unattributed: () => [...index.loose.values()].flatMap(messages => [...messages.values()].flatMap(message => message.type === 'unattributed' ? [message] : [])),
     /** The journal was read. */
     loaded,
     /** Shown so far: what this device remembered. */

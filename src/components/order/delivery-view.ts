@@ -12,9 +12,23 @@ export interface DeliveryView {
   readonly via?: 'inbox' | 'public'
 }
 
-/** Ids of own messages that no relay has taken yet. */
-export const unsentOf = (deliveries: readonly DeliveryView[], ownKey: string): ReadonlySet<string> =>
-  new Set(deliveries.filter(delivery => delivery.deliveredAt === null && delivery.to !== ownKey).map(delivery => delivery.message))
+/** Where an own message is. `kept`: on its way; `sent`: a relay of the other side's has it; `failed`: all have refused it. */
+export interface Fate {
+  readonly state: 'kept' | 'sent' | 'failed'
+  /** How many of those that were asked have it. */
+  readonly taken: number
+  readonly answers: DeliveryView['answers']
+  readonly reason: string
+}
+
+/** By message: what has become of its copy for the other side; the one for our own devices is no news to anybody. */
+export const fatesOf = (deliveries: readonly DeliveryView[], ownKey: string): ReadonlyMap<string, Fate> =>
+  new Map(deliveries.filter(({ to }) => to !== ownKey).map(({ message, answers, deliveredAt, stopped }) => [message, {
+    state: deliveredAt !== null ? 'sent' : stopped !== null ? 'failed' : 'kept',
+    taken: answers.filter(({ outcome }) => outcome === 'stored').length,
+    answers,
+    reason: stopped ?? '',
+  }]))
 
 /** What an own message was, as a key of the word list. */
 export function messageKind(order: Order, message: string): 'order' | 'chat' | 'payment-request' | 'status' {

@@ -1,4 +1,6 @@
 import type { Address, OrderKey, Pubkey, Seconds } from '../brand'
+import type { Dialect } from '../catalog/listing-base'
+import { heardAfter } from './dialect-choice'
 import { gatherEndings } from './endings'
 import { gatherFulfilment, timesOf } from './fulfilment'
 import { orderNumber, splitKey, type KeyParts } from './keys'
@@ -12,7 +14,7 @@ import { statusOf } from './status-from-facts'
 import { withinBounds } from './thread-bounds'
 import { entriesOf, messagesOfThread } from './thread-entries'
 import { timelineOf } from './timeline'
-import type { LocalFact, Order, OrderMessage } from './types'
+import type { LocalFact, Order, OrderMessage, Role } from './types'
 
 export interface FoldOptions {
   /** Whose device this is: own messages outlast a flood. */
@@ -74,7 +76,10 @@ export function foldParts(key: OrderKey, parts: KeyParts, thread: readonly Order
     plans: entries.filter(({ message }) => message.type === 'plan').length,
     unattributed: entries.filter(({ message, id }) => message.type === 'unattributed' && !accepted.has(id)).length,
     messageCount: orders.length + others.filter(message => message.transport !== 'local').length,
-    chat: entries.flatMap(({ id, at, by, message }) => message.type === 'chat' ? [{ id, by, text: message.text, at }] : []),
+    chat: entries.flatMap(({ id, at, by, message }) => message.type === 'chat' ? [{ id, by, text: message.text, at, ...(message.token !== undefined && { token: message.token }) }] : []),
+    heardIn: heardIn(parts, placing.dialect, entries),
+    inTheOpen: thread.some(({ transport }) => transport === 'public'),
+    throwAway: placing.counted.throwAway ?? null,
     ...ownFields(entries),
     timeline: timelineOf({ placing, entries, asked, paid, ended, accepted }),
     problems: problemsOf(gathered),
@@ -88,6 +93,16 @@ function placedFields(key: OrderKey, { counted, dialect, items, name, address, c
     placedAt: counted.sentAt,
     dialect, items, name, address, contact, shopperMessage, resends,
   }
+}
+
+/** Only what a side wrote itself, after placing, tells how it speaks. */
+function heardIn(parts: KeyParts, placedIn: Dialect, entries: readonly Entry[]): Order['heardIn'] {
+  const heard: { [R in Role]?: Dialect } = {}
+  for (const { by, message } of entries) {
+    if (message.transport !== 'local' && message.type !== 'unattributed' && message.author === parts[by])
+      heard[by] = heardAfter(heard[by] ?? placedIn, message)
+  }
+  return heard
 }
 
 /** Notes, labels and first looks are no news of the order. */

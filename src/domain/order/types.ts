@@ -1,10 +1,8 @@
-/**
- * What the two parties say to each other (`OrderMessage`), and what is computed from it (`Order`).
- * Source: the project's order model (docs/architecture.md, "Facts first").
- */
+/** What the two parties say to each other (`OrderMessage`), and what is computed from it (`Order`); docs/architecture.md, "Facts first". */
 import type { Address, EventId, Hex32, Msat, OrderKey, Pubkey, Seconds } from '../brand'
 import type { Dialect } from '../catalog/types'
 import type { Money, Rate } from '../money/types'
+import type { OrderManner } from './order-manner'
 
 export type Role = 'shopper' | 'merchant'
 export type Transport = 'nip04' | 'nip59' | 'public' | 'local'
@@ -240,7 +238,7 @@ export interface TimelineEntry {
   readonly verified: boolean
 }
 
-export interface Order {
+export interface Order extends OrderManner {
   readonly key: OrderKey
   readonly id: string
   /** `ORD-2026-XXXXXX`, the same on both sides; the id decides. */
@@ -292,7 +290,7 @@ export interface Order {
   readonly resends: number
   /** Messages that count, without local facts and repeats. */
   readonly messageCount: number
-  readonly chat: readonly { readonly id: EventId, readonly by: Role, readonly text: string, readonly at: Seconds }[]
+  readonly chat: readonly { readonly id: EventId, readonly by: Role, readonly text: string, readonly at: Seconds, readonly token?: string }[]
   readonly note: string
   readonly archived: boolean
   readonly timeline: readonly TimelineEntry[]

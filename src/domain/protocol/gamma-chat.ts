@@ -7,6 +7,7 @@ import { tokenIn } from './cashu'
 import { orderId, schemaError } from './fields'
 import { base, fine, refused } from './gamma-envelope'
 import { shownWords } from './gamma-tags'
+import { isOrderSubject } from './order-subject'
 import { readExtra } from './souk-extra'
 import { decodeShopstr, isShopstrSubject } from './shopstr-messages'
 
@@ -23,7 +24,7 @@ export function decodeChat(opened: TaggedMessage, tags: TagReader): Answer {
     if (order !== undefined && isShopstrSubject(subject))
       return decodeShopstr(opened, tags, subject)
   }
-  const read = v.safeParse(v.object({ text: shownWords, order: v.optional(orderId) }), { text: opened.plaintext, order: order ?? orderNamed(subject) })
+  const read = v.safeParse(v.object({ text: shownWords, order: v.optional(orderId) }), { text: opened.plaintext, order: order ?? (isOrderSubject(subject) ? subject : undefined) })
   if (!read.success)
     return err(schemaError(read.issues))
   const token = tokenIn(opened.plaintext)
@@ -40,9 +41,3 @@ export function decodeChat(opened: TaggedMessage, tags: TagReader): Answer {
     ...(token !== '' && { token }),
   })
 }
-
-/**
- * A subject is an order's id, or what people talk about (NIP-17). An id is one word with a digit in it; a chat that is taken
- * for an order's by mistake would wait for that order unseen.
- */
-const orderNamed = (subject: string): string | undefined => /^(?=\S*\d)[^\s\p{C}]{8,128}$/u.test(subject) ? subject : undefined

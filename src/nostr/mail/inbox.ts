@@ -8,7 +8,7 @@ import type { Mail } from '../../ports/mail'
 import type { Relays, Verifier } from '../../ports/relays'
 import { createSeen } from '../seen'
 import { fetchMissing } from './missing'
-import { readLetter } from './open-letter'
+import { readLetter, spoiltOf } from './open-letter'
 import { createOpener } from './opener'
 
 type InboxOptions = Parameters<Mail['openInbox']>[0] & { readonly port: Relays, readonly clock: Clock, readonly verifier: Verifier }
@@ -78,7 +78,7 @@ export function readInbox({ port, clock, verifier, signer, relays, since, known,
       }
       else {
         refused++
-        onSpoilt(event.id, letter.error.code)
+        onSpoilt(event.id, letter.error.code, spoiltOf(event))
       }
     }
     tell()

@@ -4,15 +4,22 @@ import { kinds, type NostrEvent, type OpenedMessage } from '../../domain/protoco
 import { readPublicMessage, readWrap, type GiftWrapError } from '../../domain/protocol/gift-wrap'
 import { limits } from '../../domain/limits'
 import { err, ok, type Result } from '../../domain/result'
+import type { SpoiltLetter } from '../../ports/mail'
 import type { Verifier } from '../../ports/relays'
 import type { Signer, SignerError } from '../../ports/signer'
 import { openGiftWrap } from '../nip59'
+
+const SHOWN_TEXT = 4_000
 
 /** Why nobody can read it, whoever holds the key. */
 export type Unreadable = { readonly code: GiftWrapError['code'] | 'direct-message' }
 
 /** A letter to or from this account, as far as it can be told without a key. `scheme` null: it was written in the open. */
 export interface Letter { readonly event: NostrEvent, readonly scheme: 'nip04' | 'nip44' | null, readonly open: (signer: Signer, verifier: Verifier) => Promise<Result<OpenedMessage, SignerError | Unreadable>> }
+
+/** For who wants to look at it. A wrap's author is a key of its own, and says nothing. */
+export const spoiltOf = ({ kind, pubkey, content }: NostrEvent): SpoiltLetter =>
+  ({ ...(kind !== kinds.giftWrap && { from: pubkey }), text: content.slice(0, SHOWN_TEXT) })
 
 /** Its id and signature are checked; `err` = nothing of ours, or nothing at all. */
 export function readLetter(event: NostrEvent, me: Pubkey): Result<Letter, Unreadable> {

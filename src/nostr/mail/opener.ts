@@ -2,7 +2,8 @@ import type { EventId } from '../../domain/brand'
 import type { OpenedMessage } from '../../domain/protocol/event'
 import type { Verifier } from '../../ports/relays'
 import type { Signer } from '../../ports/signer'
-import type { Letter } from './open-letter'
+import type { SpoiltLetter } from '../../ports/mail'
+import { spoiltOf, type Letter } from './open-letter'
 
 /** Hands letters to the signer, newest first, a few at a time, and what was in them on. */
 export interface Opener {
@@ -20,7 +21,7 @@ interface Parts {
   readonly signal: AbortSignal
   readonly onMessages: (messages: readonly OpenedMessage[]) => void
   /** Nobody will ever read that event. */
-  readonly onSpoilt: (id: EventId, reason: string) => void
+  readonly onSpoilt: (id: EventId, reason: string, what: SpoiltLetter) => void
   readonly onChange: () => void
 }
 
@@ -86,7 +87,7 @@ export function createOpener({ signer, verifier, signal, onMessages, onSpoilt, o
         return
       default:
         refused++
-        onSpoilt(letter.event.id, message.error.code)
+        onSpoilt(letter.event.id, message.error.code, spoiltOf(letter.event))
     }
   }
 
