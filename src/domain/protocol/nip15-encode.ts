@@ -1,6 +1,6 @@
 import type { EventId, Pubkey } from '../brand'
 import type { Product, ShippingZone, Stall } from '../catalog/types'
-import type { Contact, OrderLine, PaymentOption } from '../order/types'
+import type { OrderTerms, PaymentOption } from '../order/types'
 import type { ExtraStatus } from './souk-extra'
 import type { UnsignedEvent } from './event'
 import type { Seconds } from '../brand'
@@ -11,16 +11,7 @@ import { kinds } from './event'
  * What we write, byte-compatible with nostrmarket and nostr-market-app (nip15.md §13): empty fields are left out rather than
  * null, `contact` is always there, both booleans of a status always.
  */
-export interface OrderDraft {
-  readonly orderId: string
-  readonly shopper: Pubkey
-  readonly items: readonly OrderLine[]
-  readonly zoneId: string
-  readonly name: string
-  readonly address: string
-  readonly contact: Contact
-  readonly shopperMessage: string
-}
+export interface OrderDraft extends OrderTerms { readonly orderId: string, readonly shopper: Pubkey }
 
 const filled = <K extends string>(key: K, value: string | undefined): { readonly [P in K]?: string } =>
   (value === undefined || value === '' ? {} : { [key]: value } as { readonly [P in K]?: string })

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { toMsat } from '../../../../src/domain/brand'
-import { foldThread, foldThreads } from '../../../../src/domain/order/fold'
+import { foldThread } from '../../../../src/domain/order/fold'
+import { foldThreads } from '../../../support/folded'
 import { mirrorKey, orderKey } from '../../../../src/domain/order/keys'
 import { weighReceipt } from '../../../../src/domain/order/receipt-proof'
 import type { OrderMessage } from '../../../../src/domain/order/types'
