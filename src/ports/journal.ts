@@ -67,6 +67,10 @@ export interface Journal {
    * aside), `storage-locked` (the vault was closed meanwhile).
    */
   follow(listener: (entries: readonly JournalEntry[], phase: 'kept' | 'new') => void, onKept?: (result: Result<number, StorageError>) => void): () => void
+  /**
+   * All that may be of this order: also what names it by one of its order messages, and what a key made for it wrote. The
+   * fold says what counts (T3).
+   */
   messagesOf(order: OrderKey): Promise<Result<readonly OrderMessage[], StorageError>>
   /** Messages that are here, and events whose content is, or will never be: neither needs any work. */
   has(ids: readonly EventId[]): Promise<ReadonlySet<EventId>>

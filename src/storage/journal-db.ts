@@ -19,7 +19,7 @@ import type { KeyValue } from './key-value'
 import { OURS, deviceText } from './key-value'
 import { createMemoryJournal } from './memory-journal'
 import { lead, openTabChannel } from './tabs'
-import { hintOfOrder } from './thread-hint'
+import { gatherThread, hintOfOrder } from './thread-hint'
 import { turns } from './turns'
 
 export interface JournalOptions { readonly account: Pubkey, readonly vault: Vault, readonly now: () => Seconds }
@@ -161,9 +161,10 @@ export function openJournal({ account, vault, now }: JournalOptions): Journal {
     },
     messagesOf: order => either(
       db => trying(async () => {
-        const ids = await db.getAllKeysFromIndex('messages', 'thread', hintOfOrder(order))
-        const entries = await readMessages(db, vault, ids.map(asEventId))
-        return ok(entries.map(entry => entry.message).sort((a, b) => a.sentAt - b.sentAt || (a.id < b.id ? -1 : 1)))
+        return ok(await gatherThread(order, async (hint) => {
+          const ids = await db.getAllKeysFromIndex('messages', 'thread', hint)
+          return (await readMessages(db, vault, ids.map(asEventId))).map(entry => entry.message)
+        }))
       }),
       memory => memory.messagesOf(order),
     ),

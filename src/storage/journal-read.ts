@@ -5,8 +5,9 @@ import { err, ok } from '../domain/result'
 import type { Delivery, JournalEntry, StorageError } from '../ports/journal'
 import type { Vault } from '../ports/snapshots'
 import type { Follower } from './followers'
-import type { AsideRecord, JournalSchema } from './journal-records'
+import type { AsideRecord, JournalSchema, MessageRecord } from './journal-records'
 import { openDelivery, openMessage } from './journal-records'
+import { hintOfMessage } from './thread-hint'
 import { turns } from './turns'
 
 type Database = IDBPDatabase<JournalSchema>
@@ -43,12 +44,27 @@ export async function readAll(db: Database, vault: Vault, follower: Follower, no
       }
     }
     await setAside(db, unreadable)
+    await layAnew(db, records, entries)
     follower.give(entries, 'kept')
     kept += entries.length
     range = IDBKeyRange.lowerBound([last.sentAt, last.id], true)
     await giveTurn()
   }
   return problem ? err(problem) : ok(kept)
+}
+
+/** Where messages lie together was decided otherwise once: what rests from then is laid where it is looked for now. */
+async function layAnew(db: Database, records: readonly MessageRecord[], entries: readonly JournalEntry[]): Promise<void> {
+  const hints = new Map<string, string>(entries.map(({ message }) => [message.id, hintOfMessage(message)]))
+  const misplaced = records.filter(({ id, thread }) => (hints.get(id) ?? thread) !== thread)
+  if (misplaced.length === 0)
+    return
+  const transaction = db.transaction('messages', 'readwrite')
+  await Promise.all([...misplaced.map(async ({ id }) => {
+    const there = await transaction.store.get(id)
+    if (there !== undefined)
+      await transaction.store.put({ ...there, thread: hints.get(id) ?? there.thread })
+  }), transaction.done])
 }
 
 async function setAside(db: Database, records: readonly AsideRecord[]): Promise<void> {

@@ -3,7 +3,7 @@ import type { OrderMessage } from '../domain/order/types'
 import { err, ok } from '../domain/result'
 import type { Carrier, Delivery, Journal, JournalEntry, StorageError } from '../ports/journal'
 import { createFollowers, createListeners } from './followers'
-import { hintOfMessage, hintOfOrder } from './thread-hint'
+import { gatherThread, hintOfMessage } from './thread-hint'
 
 export interface MemoryJournalOptions {
   readonly now: () => Seconds
@@ -77,8 +77,7 @@ export function createMemoryJournal({ now, because }: MemoryJournalOptions): Jou
       return follower.end
     },
     async messagesOf(order) {
-      const wanted = hintOfOrder(order)
-      return ok(oldestFirst().map(entry => entry.message).filter(message => hintOfMessage(message) === wanted))
+      return ok(await gatherThread(order, async hint => [...entries.values()].flatMap(({ message }) => hintOfMessage(message) === hint ? [message] : [])))
     },
     has: async ids => new Set(ids.filter(id => entries.has(id) || carriers.has(id))),
     async noteCarriers(noted) {

@@ -2,7 +2,8 @@ import { defineStore } from 'pinia'
 import { computed, onScopeDispose, shallowReactive, shallowRef, toRaw, watch } from 'vue'
 import type { OrderKey, Pubkey } from '../domain/brand'
 import { splitKey } from '../domain/order/keys'
-import { addMessage, createThreadIndex, orderOf, orphansOf, removeMessage, type ThreadIndex } from '../domain/order/thread-index'
+import { addMessage, createThreadIndex, removeMessage, type ThreadIndex } from '../domain/order/thread-index'
+import { messagesOfOrder, orderOf, orphansOf, ownerOf } from '../domain/order/thread-order'
 import type { Order, OrderMessage } from '../domain/order/types'
 import type { Journal, JournalEntry, StorageError } from '../ports/journal'
 import type { Vault } from '../ports/snapshots'
@@ -157,7 +158,7 @@ export const useOrdersStore = defineStore('orders', () => {
 
   function keepSnapshot({ pubkey, vault, index, signal }: Reading): void {
     let timer: ReturnType<typeof setTimeout> | undefined
-    const messagesOf = (key: OrderKey): readonly OrderMessage[] => [...index.threads.get(key)?.messages.values() ?? []]
+    const messagesOf = (key: OrderKey): readonly OrderMessage[] => messagesOfOrder(index, key)
     const write = async (): Promise<void> => {
       timer = undefined
       if (signal.aborted || !loaded.value)
@@ -193,6 +194,15 @@ export const useOrdersStore = defineStore('orders', () => {
     return [...order.chat, ...said].sort((a, b) => a.at - b.at || (a.id < b.id ? -1 : 1))
   }
 
+  /** Under any of its names: what turned out to be a part of another order is that one. */
+  function get(key: OrderKey): Order | undefined {
+    const order = byKey.get(key)
+    if (order !== undefined)
+      return order
+    void revision.value
+    return byKey.get(ownerOf(index, key))
+  }
+
   const stop = watch(() => account.journal, begin, { immediate: true, flush: 'sync' })
   onScopeDispose(() => {
     stop()
@@ -208,7 +218,7 @@ export const useOrdersStore = defineStore('orders', () => {
     byKey: byKey as ReadonlyMap<OrderKey, Order>,
     asShopper: computed(() => sorted.value.filter(order => order.shopper === account.pubkey)),
     asMerchant: computed(() => sorted.value.filter(order => order.merchant === account.pubkey)),
-    get: (key: OrderKey): Order | undefined => byKey.get(key),
+    get,
     chatOf,
     /** Grows with every change, of messages about no order too. */
     revision,

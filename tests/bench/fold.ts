@@ -1,4 +1,4 @@
-import { foldThreads } from '../../src/domain/order/fold'
+import { foldThreads } from '../support/folded'
 import { messagesOfOrders } from './messages'
 
 /** Milliseconds to fold so many orders of four messages each, best and median of five. */

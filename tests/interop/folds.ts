@@ -2,7 +2,7 @@
 import { sha256 } from '@noble/hashes/sha2.js'
 import { bytesToHex, utf8ToBytes } from '@noble/hashes/utils.js'
 import { isEventId, isHex32, toMsat, toSeconds, type EventId, type OrderKey, type Pubkey } from '../../src/domain/brand'
-import { foldThreads } from '../../src/domain/order/fold'
+import { foldThreads } from '../support/folded'
 import { candidateKeys } from '../../src/domain/order/keys'
 import { firstInvoice } from '../../src/domain/order/request-invoice'
 import type { LocalFact, Order, OrderMessage, WireMessage } from '../../src/domain/order/types'

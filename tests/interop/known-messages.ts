@@ -1,7 +1,6 @@
 /** What was heard before a message, and which order it then belongs to. */
-import { foldThreads } from '../../src/domain/order/fold'
-import { splitKey } from '../../src/domain/order/keys'
-import { messagesOfThread } from '../../src/domain/order/thread-entries'
+import { indexOf } from '../../src/domain/order/thread-index'
+import { messagesOfOrder, orderOf } from '../../src/domain/order/thread-order'
 import type { Order, WireMessage } from '../../src/domain/order/types'
 import { decodeMessage } from '../../src/domain/protocol/decode'
 import { readEvent } from '../../src/domain/protocol/event-shape'
@@ -20,9 +19,7 @@ export function knownMessages(one: Case, reader: Person): readonly WireMessage[]
 
 /** The order that a message is about, once all of them are folded. */
 export function orderAbout(message: WireMessage, known: readonly WireMessage[], viewer: Person): Order | undefined {
-  const all = [...known, message]
-  return [...foldThreads(all, { viewer: viewer.pubkey }).orders.values()].find((order) => {
-    const parts = splitKey(order.key)
-    return parts !== undefined && messagesOfThread(all, order.key, parts).some(({ id }) => id === message.id)
-  })
+  const index = indexOf([...known, message], viewer.pubkey)
+  return [...index.threads.keys()].map(key => orderOf(index, key))
+    .find(order => order !== undefined && messagesOfOrder(index, order.key).some(({ id }) => id === message.id))
 }

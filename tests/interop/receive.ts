@@ -1,6 +1,5 @@
 /** What we make of something that arrived: a public event, or a private message. */
 import { readCurrency } from '../../src/domain/money/fiat'
-import { amountBand } from '../../src/domain/order/amount-band'
 import { candidateKeys, orderKey } from '../../src/domain/order/keys'
 import type { WireMessage } from '../../src/domain/order/types'
 import { isPubkey, toSeconds } from '../../src/domain/brand'
@@ -10,12 +9,12 @@ import { tagValue } from '../../src/domain/protocol/event-shape'
 import { readPublicMessage } from '../../src/domain/protocol/gift-wrap'
 import { wrapSince } from '../../src/domain/protocol/relay-list'
 import { err, type Result } from '../../src/domain/result'
-import type { OptionContext } from '../../src/domain/invoice/payable-option'
 import type { Network } from '../../src/domain/invoice/types'
 import { numberOf, recordOf, records, textOf, type Case, type Person } from './fixture-set'
 import { knownMessages, orderAbout } from './known-messages'
 import { openDirect, openWrap, verifiedEvent, type Refusal } from './open'
 import { receivePublic } from './receive-listings'
+import type { OptionContext } from './payable-option'
 import { detailsView, toldOutcome } from './tagged-views'
 import type { Outcome } from './verdict'
 import { messageView } from './views'
@@ -120,8 +119,6 @@ export function optionContext(one: Case, message: WireMessage, world: World): Op
     network: isNetwork(network) ? network : 'mainnet',
     order: message.orderId ?? '',
     orderOfHash: new Map(records(payload['requests']).map(row => [textOf(row['paymentHash']), textOf(row['order'])])),
-    ...(expected === undefined
-      ? {}
-      : { amountFits: asked => ['within', 'below'].includes(amountBand(asked, { goods: none, shipping: none, total: none, totalMsat: expected, rate: null }, [])) }),
+    totals: expected === undefined ? null : { goods: none, shipping: none, total: none, totalMsat: expected, rate: null },
   }
 }

@@ -1,11 +1,48 @@
 /** Frames of a relay, judged by what this connection said before. */
-import { judgeFrame, type FrameMeaning, type RelaySession } from '../../src/domain/protocol/relay-frame'
+import { classifyAnswer, readFrame, type AnswerClass } from '../../src/domain/protocol/relay-frame'
+import { assertNever } from '../../src/domain/result'
 import { isNewer } from '../../src/domain/catalog/latest'
 import type { Case } from './fixture-set'
 import { verifiedEvent } from './open'
 import type { Outcome } from './verdict'
 import { records } from './fixture-set'
 import { eventVersion, type World } from './world'
+
+/** What we said on this connection: whatever answers anything else is counted and dropped (transport.md §1). */
+interface RelaySession { readonly published: ReadonlySet<string>, readonly subscriptions: ReadonlySet<string> }
+
+type FrameMeaning =
+  | { readonly type: 'answer', readonly answer: AnswerClass }
+  | { readonly type: 'event', readonly subscription: string, readonly event: unknown }
+  | { readonly type: 'eose', readonly subscription: string, readonly complete: boolean | null }
+  | { readonly type: 'challenge', readonly challenge: string }
+  | { readonly type: 'log', readonly text: string }
+  | { readonly type: 'ignore', readonly reason: 'frame-shape' | 'unknown-subscription' | 'unknown-event' }
+
+/** One parsed frame in the light of what we asked. */
+function judgeFrame(value: unknown, session: RelaySession): FrameMeaning {
+  const frame = readFrame(value)
+  switch (frame?.type) {
+    case undefined:
+      return { type: 'ignore', reason: 'frame-shape' }
+    case 'ok':
+      return session.published.has(frame.id) ? { type: 'answer', answer: classifyAnswer(frame.stored, frame.text) } : { type: 'ignore', reason: 'unknown-event' }
+    case 'event':
+      return session.subscriptions.has(frame.subscription) ? frame : { type: 'ignore', reason: 'unknown-subscription' }
+    case 'closed':
+      return session.subscriptions.has(frame.subscription) ? { type: 'answer', answer: classifyAnswer(false, frame.text) } : { type: 'ignore', reason: 'unknown-subscription' }
+    case 'eose':
+      return session.subscriptions.has(frame.subscription) ? frame : { type: 'ignore', reason: 'unknown-subscription' }
+    case 'auth':
+      return { type: 'challenge', challenge: frame.challenge }
+    case 'notice':
+      return { type: 'log', text: frame.text }
+    case 'reconcile':
+      return { type: 'ignore', reason: 'unknown-subscription' }
+    default:
+      return assertNever(frame)
+  }
+}
 
 /**
  * A frame alone does not say what we asked. The frames of one file are those of one connection: the event that most of the

@@ -1,6 +1,5 @@
 /** Messages in tags in the words of the fixture format: what a single message says by the fold's own gathering. */
 import type { Pubkey } from '../../src/domain/brand'
-import { payableOption, type OptionContext, type PayableOption } from '../../src/domain/invoice/payable-option'
 import { gatherEndings } from '../../src/domain/order/endings'
 import { gatherFulfilment } from '../../src/domain/order/fulfilment'
 import { candidateKeys, orderKey } from '../../src/domain/order/keys'
@@ -12,6 +11,7 @@ import type { PlacedMessage, PlanMessage, ReceiptMessage, RequestMessage, Status
 import { asStatus } from '../../src/domain/order/unattributed'
 import { records, textOf, type Case } from './fixture-set'
 import type { Outcome } from './verdict'
+import { payableOptions, type OptionContext, type PayableOption } from './payable-option'
 
 export interface Told {
   readonly one: Case
@@ -66,8 +66,9 @@ const msatText = (msat: number | null | undefined): string | null => msat === nu
 export const detailsView = ({ id, name, address, contact }: Pick<PlacedMessage, 'name' | 'address' | 'contact'> & { readonly id: string }) =>
   ({ order: id, name, address: address.split('\n').filter(line => line !== ''), contact })
 
-function requestView({ orderId, options, text, msat, deadline, recipient }: RequestMessage, context: OptionContext) {
-  const read = options.map(option => payableOption(option, { ...context, said: { ...(msat !== undefined && { msat }), ...(deadline !== undefined && { deadline }) } }))
+function requestView(request: RequestMessage, context: OptionContext) {
+  const { orderId, text, msat, deadline, recipient } = request
+  const read = payableOptions(request, context)
   return {
     order: orderId, text, msat: msatText(msat), deadline: deadline ?? null, recipient: recipient ?? null,
     options: read.map(optionView), payable: read.some(({ payable }) => payable), problem: read.find(({ problem }) => problem !== null)?.problem ?? null,

@@ -2,11 +2,12 @@
 import type { Address } from '../../src/domain/brand'
 import { isOrderable, stallOf } from '../../src/domain/catalog/product'
 import type { Market, Product, Stall } from '../../src/domain/catalog/types'
-import { payableOption, type OptionContext } from '../../src/domain/invoice/payable-option'
 import type { Network } from '../../src/domain/invoice/types'
 import { moneyText } from '../../src/domain/money/fiat'
 import type { PlacedMessage, RequestMessage, StatusMessage, WireMessage } from '../../src/domain/order/types'
+import { amountBand } from '../../src/domain/order/amount-band'
 import { orderKey } from '../../src/domain/order/keys'
+import { payableOptions, type OptionContext } from './payable-option'
 
 const currencyText = (code: string): string => code === 'SAT' ? 'sat' : code
 const NETWORK_WORDS: Readonly<Record<Network, string>> = { mainnet: 'bitcoin', testnet: 'testnet', signet: 'signet', regtest: 'regtest', simnet: 'simnet' }
@@ -57,12 +58,13 @@ export function messageView(message: WireMessage, context: OptionContext): Reado
 const orderView = ({ author, receiver, orderId, items, zoneId, name, address, contact, shopperMessage }: PlacedMessage) =>
   ({ key: orderKey(author, receiver, orderId), id: orderId, shopper: author, merchant: receiver, items, zoneId, name, address, contact, shopperMessage })
 
-function requestView({ options, text }: RequestMessage, context: OptionContext) {
-  const read = options.map(option => payableOption(option, context))
+function requestView(request: RequestMessage, context: OptionContext) {
+  const { text } = request
+  const read = payableOptions(request, context)
   const amounts = read.flatMap(({ invoice }) => invoice?.amount ?? [])
   return {
     text,
-    amountMatches: context.amountFits !== undefined && amounts.length > 0 && amounts.every(context.amountFits),
+    amountMatches: amounts.length > 0 && amounts.every(asked => ['within', 'below'].includes(amountBand(asked, context.totals, []))),
     options: read.map(({ option, payable, problem, invoice }) => ({
       type: option.type,
       link: option.link,

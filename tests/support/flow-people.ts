@@ -1,11 +1,11 @@
 /** A shopper and a merchant on one relay in memory, without any screen: what flows need, and what they leave behind. */
 import { createVerifier } from '../../src/nostr/verifier'
 import { getPublicKey } from 'nostr-tools/pure'
-import type { Hex32, OrderKey, Pubkey } from '../../src/domain/brand'
+import type { Hex32, OrderKey, Pubkey, Seconds } from '../../src/domain/brand'
 import { addToCart, emptyCart } from '../../src/domain/cart/cart'
 import type { StallCart } from '../../src/domain/cart/types'
 import type { Product, Stall } from '../../src/domain/catalog/types'
-import { foldThreads } from '../../src/domain/order/fold'
+import { foldThreads } from './folded'
 import { paymentHashOwners } from '../../src/domain/order/payment-panel'
 import type { Shelf } from '../../src/domain/order/pricing'
 import type { Order } from '../../src/domain/order/types'
@@ -47,7 +47,7 @@ export const shelfWith = (...products: readonly Product[]): Shelf => ({
   stalls: new Map([satStall, euroStall].map(one => [one.address, one])),
 })
 
-export function flowPerson(who: Who, hub: Hub, clock: Clock, journal: Journal = createMemoryJournal({ now: clock.now })) {
+export function flowPerson(who: Who, hub: Pick<Hub, 'relays'>, clock: Clock, journal: Journal = createMemoryJournal({ now: clock.now })) {
   const signer = createLocalSigner(secrets[who].slice())
   const mail = createMail({ relays: hub.relays, clock, verifier: createVerifier() })
   const deps: DeliverDeps = { journal, signer, mail, clock, relays: hub.relays, relaysFor: () => [HUB], reach: async () => ({ inbox: [], read: [] }), seenOn: () => [] }
@@ -66,12 +66,12 @@ export function flowPerson(who: Who, hub: Hub, clock: Clock, journal: Journal = 
       })
       return foldThreads(messages, { viewer: signer.pubkey }).orders
     },
-    /** Everything the relay has for this person, opened and kept. */
-    async fetch(): Promise<void> {
+    /** Everything the relay has for this person, opened and kept. @param since when this device was last up to date */
+    async fetch(since: Seconds | null = null): Promise<void> {
       await new Promise<void>((resolve) => {
         const round = new AbortController()
         mail.openInbox({
-          signer, relays: [HUB], since: null, known: ids => journal.has(ids), signal: round.signal,
+          signer, relays: [HUB], since, known: ids => journal.has(ids), signal: round.signal,
           onSpoilt: (id, reason) => void journal.noteCarriers([{ id, at: clock.now(), spoilt: reason }]),
           onMessages: opened => void keepMessages({ journal, clock }, opened),
           onProgress: ({ caughtUp }) => {

@@ -9,7 +9,9 @@ const words: readonly FulfilmentWord[] = ['accepted', 'processing', 'ready_to_sh
 
 /** Few seconds, so that ties happen; some before the order, some absurd. */
 const at = fc.oneof({ weight: 12, arbitrary: fc.integer({ min: -3, max: 12 }) }, { weight: 1, arbitrary: fc.constantFrom(-T0, 400_000_000, 2 ** 32 - T0) })
-const stamp = (n: number) => at.map((at): Stamp => ({ n, at }))
+/** Either party may have a second app that speaks the other dialect. */
+const stamp = (n: number) => fc.tuple(at, fc.constantFrom('nip15' as const, 'gamma' as const, 'plebeian' as const)).map(([at, dialect]): Stamp => ({ n, at, dialect }))
+const nip15Stamp = (n: number) => at.map((at): Stamp => ({ n, at }))
 
 const statusFields: fc.Arbitrary<StatusFields> = fc.record({
   saidPaid: fc.constant(true as const),
@@ -49,7 +51,7 @@ export const anyMessage = (n: number): fc.Arbitrary<OrderMessage> => fc.oneof(
   fc.tuple(stamp(n), fc.nat(3), fc.boolean()).map(([s, i, good]) => receipt(s, invoiceAt(i), good ? invoiceAt(i).preimage : 'd'.repeat(64))),
   fc.tuple(stamp(n), fc.constantFrom('shopper' as const, 'merchant' as const), fc.string()).map(([s, by, text]) => chat(s, by, text)),
   stamp(n).map(s => plan(s)),
-  fc.tuple(stamp(n), fc.constantFrom('shipping-info', 'order-completed', 'hello')).map(([s, subject]) => unattributed(s, { subject })),
+  fc.tuple(nip15Stamp(n), fc.constantFrom('shipping-info', 'order-completed', 'hello')).map(([s, subject]) => unattributed(s, { subject })),
   fc.tuple(stamp(n), fc.nat(3), fc.constantFrom(1, 30_000, 33_000)).map(([s, i, msat]) => settled(s, invoiceAt(i), msat)),
   fc.tuple(stamp(n), fc.nat(3)).map(([s, i]) => walletPaid(s, invoiceAt(i))),
   fc.tuple(stamp(n), fc.nat(3)).map(([s, i]) => local(s, people.shopper, { type: 'paying', paymentHash: hex32(invoiceAt(i).paymentHash), via: 'nwc' })),
@@ -64,7 +66,7 @@ export const anyMessage = (n: number): fc.Arbitrary<OrderMessage> => fc.oneof(
 /** An order message first, then up to `size` others in any sequence; each has its own id. */
 export const history = (size = 12): fc.Arbitrary<readonly OrderMessage[]> =>
   fc.nat(size).chain(count => fc.tuple(
-    fc.tuple(fc.integer({ min: -2, max: 2 }), orderFields).map(([at, fields]): OrderMessage => placed({ n: 0, at }, fields)),
+    fc.tuple(fc.integer({ min: -2, max: 2 }), fc.constantFrom('nip15' as const, 'gamma' as const, 'plebeian' as const), orderFields).map(([at, dialect, fields]): OrderMessage => placed({ n: 0, at, dialect }, fields)),
     ...Array.from({ length: count }, (_, i) => anyMessage(i + 1)),
   ))
 
@@ -82,22 +84,22 @@ export const hostileMessage = (n: number): fc.Arbitrary<OrderMessage> => {
     { merchant: people.stranger }, { shopper: people.stranger }, { merchant: people.merchant2 }, { shopper: people.shopper2 },
     { shopper: people.merchant, merchant: people.shopper }, { orderId: `${ORDER_ID}0` }, { orderId: '__proto__' },
   )
-  const status: fc.Arbitrary<StatusMessage> = fc.tuple(stamp(n), strangers, statusFields).map(([s, who, fields]) => merchantSays({ ...s, ...who }, { saidPaid: true, ...fields }))
+  const status: fc.Arbitrary<StatusMessage> = fc.tuple(nip15Stamp(n), strangers, statusFields).map(([s, who, fields]) => merchantSays({ ...s, ...who }, { saidPaid: true, ...fields }))
   const otherKey = orderKey(people.shopper2, people.merchant, ORDER_ID)
   return fc.oneof(
     status,
     // What only a merchant says, in the shopper's mouth.
-    fc.tuple(stamp(n), statusFields).map(([s, fields]) => shopperSays(s, { ...fields, saidPaid: true })),
-    fc.tuple(stamp(n), strangers, fc.nat(3)).map(([s, who, i]) => request({ ...s, ...who }, invoiceAt(i))),
-    fc.tuple(stamp(n), fc.nat(3)).map(([s, i]): OrderMessage => ({ ...request(s, invoiceAt(i)), author: people.shopper, receiver: people.merchant })),
-    fc.tuple(stamp(n), strangers, fc.nat(3)).map(([s, who, i]) => receipt({ ...s, ...who }, invoiceAt(i))),
-    fc.tuple(stamp(n), strangers).map(([s, who]) => refusal({ ...s, ...who })),
-    fc.tuple(stamp(n), strangers.filter(who => !('shopper' in who && 'merchant' in who))).map(([s, who]) => placed({ ...s, ...who })),
+    fc.tuple(nip15Stamp(n), statusFields).map(([s, fields]) => shopperSays(s, { ...fields, saidPaid: true })),
+    fc.tuple(nip15Stamp(n), strangers, fc.nat(3)).map(([s, who, i]) => request({ ...s, ...who }, invoiceAt(i))),
+    fc.tuple(nip15Stamp(n), fc.nat(3)).map(([s, i]): OrderMessage => ({ ...request(s, invoiceAt(i)), author: people.shopper, receiver: people.merchant })),
+    fc.tuple(nip15Stamp(n), strangers, fc.nat(3)).map(([s, who, i]) => receipt({ ...s, ...who }, invoiceAt(i))),
+    fc.tuple(nip15Stamp(n), strangers).map(([s, who]) => refusal({ ...s, ...who })),
+    fc.tuple(nip15Stamp(n), strangers.filter(who => !('shopper' in who && 'merchant' in who))).map(([s, who]) => placed({ ...s, ...who })),
     // A local fact by somebody else, by the wrong side, or of another order.
-    fc.tuple(stamp(n), fc.nat(3)).map(([s, i]): OrderMessage => ({ ...settled(s, invoiceAt(i)), author: people.stranger })),
-    fc.tuple(stamp(n), fc.nat(3)).map(([s, i]): OrderMessage => ({ ...settled(s, invoiceAt(i)), author: people.shopper })),
-    fc.tuple(stamp(n), fc.nat(3)).map(([s, i]): OrderMessage => ({ ...settled(s, invoiceAt(i)), transport: 'nip04' })),
-    fc.tuple(stamp(n), fc.nat(3)).map(([s, i]) => local(s, people.merchant, { type: 'wallet-settled', paymentHash: hex32(invoiceAt(i).paymentHash), msat: toMsat(1), settledAt: toSeconds(T0) }, otherKey)),
+    fc.tuple(nip15Stamp(n), fc.nat(3)).map(([s, i]): OrderMessage => ({ ...settled(s, invoiceAt(i)), author: people.stranger })),
+    fc.tuple(nip15Stamp(n), fc.nat(3)).map(([s, i]): OrderMessage => ({ ...settled(s, invoiceAt(i)), author: people.shopper })),
+    fc.tuple(nip15Stamp(n), fc.nat(3)).map(([s, i]): OrderMessage => ({ ...settled(s, invoiceAt(i)), transport: 'nip04' })),
+    fc.tuple(nip15Stamp(n), fc.nat(3)).map(([s, i]) => local(s, people.merchant, { type: 'wallet-settled', paymentHash: hex32(invoiceAt(i).paymentHash), msat: toMsat(1), settledAt: toSeconds(T0) }, otherKey)),
   )
 }
 

@@ -54,9 +54,3 @@ export const RATE_REFRESH_SECONDS = 600
 export const RATE_LIMIT_SECONDS = 3_600
 
 export const isFresh = (rate: Rate, now: Seconds, maxAge = RATE_LIMIT_SECONDS): boolean => now - rate.at <= maxAge
-
-/** Decimal text as `btcPrice` wants it; null for what is no price. */
-export function readPrice(value: unknown): string | null {
-  const text = typeof value === 'number' && Number.isFinite(value) ? value.toFixed(8).replace(/\.?0+$/, '') : typeof value === 'string' ? value.trim() : ''
-  return fraction(text) === null ? null : text
-}

@@ -3,7 +3,7 @@ import type { Dialect } from '../catalog/listing-base'
 import { heardAfter } from './dialect-choice'
 import { gatherEndings } from './endings'
 import { gatherFulfilment, timesOf } from './fulfilment'
-import { orderNumber, splitKey, type KeyParts } from './keys'
+import { orderNumber, type KeyParts } from './keys'
 import { gatherPayments } from './payments'
 import { pinsOf } from './pins'
 import { place, type Placing } from './place'
@@ -12,28 +12,19 @@ import { gatherRequests } from './requests'
 import type { Entry } from './sequence'
 import { statusOf } from './status-from-facts'
 import { withinBounds } from './thread-bounds'
-import { entriesOf, messagesOfThread } from './thread-entries'
+import { entriesOf } from './thread-entries'
 import { timelineOf } from './timeline'
 import type { LocalFact, Order, OrderMessage, Role } from './types'
 
-export interface FoldOptions {
+interface FoldOptions {
   /** Whose device this is: own messages outlast a flood. */
   readonly viewer?: Pubkey
   /** Some message of this thread could as well belong to the mirrored one. */
-  readonly ambiguous?: boolean
+  readonly ambiguous: boolean
 }
 
-/**
- * One thread's messages → its order: the same set in any sequence, with any repeats, gives the same
- * (T2). Messages of other threads are passed over (T3). undefined = the order has not come yet (T4).
- */
-export function foldThread(key: OrderKey, messages: Iterable<OrderMessage>, options: FoldOptions = {}): Order | undefined {
-  const parts = splitKey(key)
-  return parts && foldParts(key, parts, messagesOfThread(messages, key, parts), options)
-}
-
-/** As `foldThread`, of messages that an index has already put into this thread, each once. */
-export function foldParts(key: OrderKey, parts: KeyParts, thread: readonly OrderMessage[], { viewer, ambiguous = false }: FoldOptions): Order | undefined {
+/** The messages of one order, each once, as an index has put them together → the order; undefined while it has not come. */
+export function foldParts(key: OrderKey, parts: KeyParts, thread: readonly OrderMessage[], { viewer, ambiguous }: FoldOptions): Order | undefined {
   const { orders, others, tooMany } = withinBounds(thread, viewer)
   const placing = place(orders, pinsOf(others))
   if (placing === undefined)

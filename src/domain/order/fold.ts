@@ -1,17 +1,15 @@
-import type { Pubkey, Seconds } from '../brand'
-import { addMessage, createThreadIndex, foldedOf, type FoldedThreads } from './thread-index'
-import type { OrderMessage } from './types'
-
-export { foldThread } from './fold-thread'
-export type { FoldedThreads } from './thread-index'
+import type { OrderKey, Pubkey } from '../brand'
+import { indexOf } from './thread-index'
+import { orderOf, ownerOf } from './thread-order'
+import type { Order, OrderMessage } from './types'
 
 /**
- * All messages of one account → its orders and what waits: a function of the set, not of sequence or
- * repeats (T2, T4). For a growing set use a `ThreadIndex`, which this equals.
+ * Messages → the order that this key names: the same set in any sequence, with any repeats, gives the same (T2). What else is
+ * among them changes nothing (T3), as long as nothing is missing: see `Journal.messagesOf`. undefined = the order has not
+ * come yet (T4).
+ * @param viewer whose device this is: own messages outlast a flood
  */
-export function foldThreads(messages: Iterable<OrderMessage>, { viewer, now }: { readonly viewer?: Pubkey, readonly now?: Seconds } = {}): FoldedThreads {
-  const index = createThreadIndex(viewer)
-  for (const message of messages)
-    addMessage(index, message)
-  return foldedOf(index, now)
+export function foldThread(key: OrderKey, messages: Iterable<OrderMessage>, { viewer }: { readonly viewer?: Pubkey } = {}): Order | undefined {
+  const index = indexOf(messages, viewer)
+  return orderOf(index, ownerOf(index, key))
 }

@@ -111,10 +111,11 @@ function strongestPerHash(claims: readonly PaymentFact[]): readonly PaymentFact[
   return [...perHash.values()]
 }
 
-/** What the merchant had asked for when he said 'paid'. */
+/** What the merchant had asked for himself when he said 'paid'; other payees' parts are not his to confirm. */
 function askedAt(requests: readonly RequestFact[], said: Position): Msat | null {
-  const before = requests.findLast(request => isBefore({ at: request.at, id: request.message }, said))
-  return (before ?? requests.at(-1))?.msat ?? null
+  const own = requests.filter(request => request.recipient === '')
+  const before = own.findLast(request => isBefore({ at: request.at, id: request.message }, said))
+  return (before ?? own.at(-1))?.msat ?? null
 }
 
 function paidAmount(payments: readonly PaymentFact[], strength: PaymentStrength): Msat | null {
@@ -134,10 +135,12 @@ export function paymentProblems(paid: Paid, asked: Asked): readonly ('paid-super
   const askedFor = (payment: PaymentFact): Msat | null =>
     paid.issued.find(invoice => invoice.paymentHash === payment.paymentHash)?.asked
     ?? asked.requests.find(request => request.paymentHash === payment.paymentHash)?.msat ?? null
+  // Each payee is paid once (gamma.md §8.4).
+  const payees = proved.map(payment => asked.requests.find(request => request.paymentHash === payment.paymentHash)?.recipient ?? '')
   const over = proved.map(payment => payment.msat === null ? 0 : payment.msat - (askedFor(payment) ?? payment.msat))
   return [
     ...(paid.payments.some(payment => payment.paymentHash !== null && superseded.has(payment.paymentHash)) ? ['paid-superseded' as const] : []),
-    ...(proved.length > 1 ? ['paid-twice' as const] : []),
+    ...(new Set(payees).size < payees.length ? ['paid-twice' as const] : []),
     ...(over.some(difference => difference < 0) ? ['underpaid' as const] : []),
     ...(over.some(difference => difference > 0) ? ['overpaid' as const] : []),
   ]

@@ -1,18 +1,13 @@
 import type { EventId } from '../brand'
+import { limits } from '../limits'
 import { bySentAtThenId } from './sequence'
-import type { Contact, OrderLine, PlacedMessage } from './types'
+import type { Contact, OrderLine, OrderTerms, PlacedMessage } from './types'
 
 /** What the shopper ordered, united from all order messages of one key. */
-export interface Placing {
+export interface Placing extends OrderTerms {
   readonly counted: PlacedMessage
   /** Plebeian's own where any copy was signed in the open: its private twin alone looks like any other Gamma order. */
   readonly dialect: PlacedMessage['dialect']
-  readonly items: readonly OrderLine[]
-  readonly zoneId: string
-  readonly name: string
-  readonly address: string
-  readonly contact: Contact
-  readonly shopperMessage: string
   readonly resends: number
   /** Order messages that say something else: shown, and changing nothing. */
   readonly rewritten: readonly PlacedMessage[]
@@ -20,10 +15,7 @@ export interface Placing {
   readonly pinMissing: boolean
 }
 
-interface Details {
-  readonly name: string
-  readonly address: string
-  readonly shopperMessage: string
+interface Details extends Pick<OrderTerms, 'name' | 'address' | 'shopperMessage'> {
   readonly nostr: string
   readonly phone: string
   readonly email: string
@@ -45,23 +37,29 @@ export function place(orders: readonly PlacedMessage[], pins: readonly EventId[]
   let details = detailsOf(counted)
   let resends = 0
   let { dialect } = counted
+  /** Shopstr's client writes one for each line of the cart. */
+  const sentences = new Set([counted.shopperMessage])
   const rewritten: PlacedMessage[] = []
   for (const other of sequence) {
     if (other === counted)
       continue
     const lines = mergeLines(counted, items, other)
-    const merged = lines === undefined ? undefined : mergeDetails(details, detailsOf(other))
+    const isLine = lines !== items || sentences.has(other.shopperMessage)
+    const merged = lines === undefined ? undefined : mergeDetails(details, { ...detailsOf(other), ...(isLine && { shopperMessage: '' }) })
     if (lines === undefined || merged === undefined) {
       rewritten.push(other)
       continue
     }
+    if (lines !== items)
+      sentences.add(other.shopperMessage)
     if (merged === details && lines === items)
       resends += 1
     items = lines
     details = merged
     dialect = other.dialect === 'plebeian' ? other.dialect : dialect
   }
-  const { name, address, shopperMessage } = details
+  const { name, address } = details
+  const shopperMessage = inOneText([details.shopperMessage, ...sentences])
   return { counted, dialect, items, zoneId: counted.zoneId, name, address, shopperMessage, contact: contactOf(details), resends, rewritten, pinMissing: pins.length > 0 && pinned === undefined }
 }
 
@@ -78,8 +76,14 @@ function mergeLines(counted: PlacedMessage, items: readonly OrderLine[], other: 
   if (other.items.some(line => known.has(lineKey(line)) && known.get(lineKey(line)) !== line.quantity))
     return undefined
   const fresh = other.items.filter(line => !known.has(lineKey(line)))
+  if (items.length + fresh.length > limits.orderItems)
+    return undefined
   return fresh.length === 0 ? items : [...items, ...fresh]
 }
+
+/** Each once, as many as fit into what an order may say. */
+const inOneText = (sentences: readonly string[]): string =>
+  [...new Set(sentences)].filter(sentence => sentence !== '').reduce((text, next) => text === '' ? next : text.length + next.length < limits.orderText ? `${text}\n${next}` : text, '')
 
 const detailsOf = ({ name, address, shopperMessage, contact }: PlacedMessage): Details =>
   ({ name, address, shopperMessage, nostr: contact.nostr ?? '', phone: contact.phone ?? '', email: contact.email ?? '' })

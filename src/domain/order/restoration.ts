@@ -2,7 +2,8 @@ import type { EventId, OrderKey, Pubkey, Seconds } from '../brand'
 import { candidateKeys, joinsLoosely, looseKey, splitKey } from './keys'
 import type { Shelf } from './pricing'
 import { repairOf, sharedInvoices, troubleOf, type Trouble } from './restoration-trouble'
-import { addMessage, createThreadIndex, orderOf, type ThreadIndex } from './thread-index'
+import { addMessage, createThreadIndex, isPlaced, type ThreadIndex } from './thread-index'
+import { orderOf, ownerOf, threadsOf } from './thread-order'
 import type { LineSnapshot, Order, OrderLine, OrderMessage } from './types'
 
 /** `partly`: the order is here, some of what was said about it is not. */
@@ -72,7 +73,7 @@ export function restorationReport({ found, here, unreadable = [], viewer, shelf 
 
   const items = [...byOrder].flatMap(([key, ids]) => {
     const order = orders.get(key)
-    return order === undefined || (only !== undefined && only !== key) ? [] : [itemOf(order, ids, isPlaced(local, key))]
+    return order === undefined || (only !== undefined && ownerOf(all, only) !== key) ? [] : [itemOf(order, ids, threadsOf(all, key).some(one => isPlaced(local, one)))]
   }).toSorted((a, b) => b.placedAt - a.placedAt || (a.key < b.key ? -1 : 1))
 
   function itemOf(order: Order, ids: readonly EventId[], isHere: boolean): RestoreItem {
@@ -104,8 +105,6 @@ export function restorationReport({ found, here, unreadable = [], viewer, shelf 
   }
 }
 
-const isPlaced = (index: ThreadIndex, key: OrderKey): boolean => (index.threads.get(key)?.placed ?? 0) > 0
-
 /** Each message to the orders it may be of: one that two orders could claim is wanted by both. */
 function shareOut(messages: readonly OrderMessage[], index: ThreadIndex, orders: ReadonlyMap<OrderKey, Order>) {
   const byOrder = new Map<OrderKey, EventId[]>()
@@ -128,7 +127,7 @@ function ordersOf(message: OrderMessage, index: ThreadIndex): readonly OrderKey[
       return parts !== undefined && joinsLoosely(message, parts)
     })
   }
-  return [...new Set(candidateKeys(message).map(key => isPlaced(index, key) ? key : index.aliases.get(key) ?? key))]
+  return [...new Set(candidateKeys(message).map(key => ownerOf(index, key)))]
 }
 
 function countReasons(unreadable: Iterable<{ readonly id: EventId, readonly reason: string }>): Readonly<Record<string, number>> {

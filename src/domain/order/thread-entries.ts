@@ -1,5 +1,5 @@
-import { toSeconds, type EventId, type OrderKey, type Seconds } from '../brand'
-import { aliasOf, candidateKeys, joinsLoosely, looseKey, type KeyParts } from './keys'
+import { toSeconds, type EventId, type Seconds } from '../brand'
+import type { KeyParts } from './keys'
 import { comparePositions, type Entry } from './sequence'
 import { asPlan } from './plan'
 import type { OrderMessage, Role } from './types'
@@ -8,28 +8,13 @@ import { acceptedByHand, asStatus } from './unattributed'
 /** Ten years: a fold believes no time further from the order (orders.md §5.3). */
 const FURTHEST = 10 * 365 * 86_400 + 2 * 86_400
 
-/** Each message of this very thread once; a wrong author's are never in the set (orders.md §5.10). */
-export function messagesOfThread(messages: Iterable<OrderMessage>, key: OrderKey, parts: KeyParts): readonly OrderMessage[] {
-  const unique = new Map<string, OrderMessage>()
-  for (const message of messages) {
-    if (!unique.has(message.id))
-      unique.set(message.id, message)
-  }
-  const all = [...unique.values()]
-  const orders = all.filter(message => message.type === 'order')
-  const taken = new Set(orders.flatMap(candidateKeys))
-  const aliases = orders.filter(order => candidateKeys(order).includes(key)).map(order => aliasOf(parts, order.id))
-  const keys = new Set([key, ...aliases.filter(alias => !taken.has(alias))])
-  return all.filter(message => looseKey(message) === undefined ? candidateKeys(message).some(one => keys.has(one)) : joinsLoosely(message, parts))
-}
+const ONLY_SHOPPERS: ReadonlySet<OrderMessage['type']> = new Set(['order', 'receipt', 'plan'])
 
-const roleOf = (message: OrderMessage, { shopper, merchant }: KeyParts): Role =>
+const roleOf = (message: OrderMessage, { merchant }: KeyParts): Role =>
   message.type === 'unattributed'
     ? (message.receiver === merchant ? 'shopper' : 'merchant')
-    // Who trades with himself says each thing in the role it needs.
-    : shopper === merchant && !['order', 'receipt', 'plan'].includes(message.type)
-      ? 'merchant'
-      : message.author === shopper ? 'shopper' : 'merchant'
+    // Who trades with himself says each thing in the role it needs; a Shopstr shopper writes with more keys than the order is named by.
+    : message.author !== merchant || ONLY_SHOPPERS.has(message.type) ? 'shopper' : 'merchant'
 
 /** Times within bounds, in sequence, what was recognised by hand as its sender's word. */
 export function entriesOf(messages: readonly OrderMessage[], parts: KeyParts, placedAt: Seconds): { readonly entries: readonly Entry[], readonly accepted: ReadonlySet<EventId> } {

@@ -25,19 +25,25 @@ interface AboutOrder { readonly orderId: string }
 export interface OrderLine { readonly productId: string, readonly product?: Address, readonly quantity: number, readonly variant?: string }
 export interface Contact { readonly nostr?: string, readonly phone?: string, readonly email?: string }
 
-export interface PlacedMessage extends MessageBase, AboutOrder {
-  readonly type: 'order'
+/** What a shopper orders, where to, and how to be reached. '' = none named. */
+export interface OrderTerms {
   readonly items: readonly OrderLine[]
-  /** '' = none named. */
   readonly zoneId: string
   readonly name: string
   readonly address: string
   readonly contact: Contact
   readonly shopperMessage: string
+}
+
+export interface PlacedMessage extends MessageBase, AboutOrder, OrderTerms {
+  readonly type: 'order'
   /** What the shopper's client took the order to cost (Gamma); null where its text is no whole number of sat. */
   readonly amount?: { readonly msat: Msat | null, readonly text: string }
-  /** Written by a key that was made for it (Shopstr): that key is the shopper of this thread; whom it claims to be stands for nothing. */
-  readonly throwAway?: { readonly claims: Pubkey | null }
+  /**
+   * Written by a key that was made for it (Shopstr): that key is the shopper of this thread; whom it claims to be stands for
+   * nothing. `pickup`: the address is the merchant's own, where goods are handed out.
+   */
+  readonly throwAway?: { readonly claims: Pubkey | null, readonly pickup?: true }
 }
 
 export type PaymentOptionType = 'ln' | 'lnurl' | 'btc' | 'url' | 'cashu' | 'other'
@@ -238,7 +244,7 @@ export interface TimelineEntry {
   readonly verified: boolean
 }
 
-export interface Order extends OrderManner {
+export interface Order extends OrderTerms, OrderManner {
   readonly key: OrderKey
   readonly id: string
   /** `ORD-2026-XXXXXX`, the same on both sides; the id decides. */
@@ -249,12 +255,6 @@ export interface Order extends OrderManner {
   readonly placedBy: EventId
   readonly placedAt: Seconds
   readonly updatedAt: Seconds
-  readonly items: readonly OrderLine[]
-  readonly zoneId: string
-  readonly name: string
-  readonly address: string
-  readonly contact: Contact
-  readonly shopperMessage: string
   /** This side's snapshot of goods and prices; null until it could be taken. */
   readonly snapshot: Extract<LocalFact, { type: 'snapshot' }> | null
   readonly requests: readonly RequestFact[]

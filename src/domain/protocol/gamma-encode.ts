@@ -1,5 +1,5 @@
 import type { Pubkey, Seconds } from '../brand'
-import type { Contact, OrderLine, PaymentOption, StatusMessage } from '../order/types'
+import type { OrderLine, OrderTerms, PaymentOption, StatusMessage } from '../order/types'
 import type { Result } from '../result'
 import type { UnsignedEvent } from './event'
 import { parseAddress } from '../catalog/address'
@@ -20,17 +20,12 @@ export const isSat = (sat: number): boolean => Number.isSafeInteger(sat) && sat 
 const head = (to: Pubkey, subject: Subject, type: '1' | '2' | '3' | '4' | null, orderId: string): readonly Tag[] =>
   [['p', to], ['subject', subject], ...(type === null ? [] : [['type', type]]), ['order', orderId]]
 
-export interface GammaOrderDraft {
+export interface GammaOrderDraft extends Omit<OrderTerms, 'zoneId'> {
   readonly orderId: string
   readonly merchant: Pubkey
-  readonly items: readonly OrderLine[]
   /** Address of the merchant's shipping option; '' = none. */
   readonly shipping: string
   readonly sat: number
-  readonly name: string
-  readonly address: string
-  readonly contact: Contact
-  readonly shopperMessage: string
 }
 
 /** Products by their addresses; null where one of them is not that merchant's. */

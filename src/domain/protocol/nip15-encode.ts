@@ -1,6 +1,6 @@
 import type { EventId, Pubkey } from '../brand'
-import type { Product, ShippingZone, Stall } from '../catalog/types'
-import type { Contact, OrderLine, PaymentOption } from '../order/types'
+import type { Product } from '../catalog/types'
+import type { OrderTerms, PaymentOption } from '../order/types'
 import type { ExtraStatus } from './souk-extra'
 import type { UnsignedEvent } from './event'
 import type { Seconds } from '../brand'
@@ -11,16 +11,7 @@ import { kinds } from './event'
  * What we write, byte-compatible with nostrmarket and nostr-market-app (nip15.md §13): empty fields are left out rather than
  * null, `contact` is always there, both booleans of a status always.
  */
-export interface OrderDraft {
-  readonly orderId: string
-  readonly shopper: Pubkey
-  readonly items: readonly OrderLine[]
-  readonly zoneId: string
-  readonly name: string
-  readonly address: string
-  readonly contact: Contact
-  readonly shopperMessage: string
-}
+export interface OrderDraft extends OrderTerms { readonly orderId: string, readonly shopper: Pubkey }
 
 const filled = <K extends string>(key: K, value: string | undefined): { readonly [P in K]?: string } =>
   (value === undefined || value === '' ? {} : { [key]: value } as { readonly [P in K]?: string })
@@ -77,18 +68,8 @@ export function encodeStatus({ orderId, text, paid, shipped, pin, tracking }: St
 export const encodeWord = (orderId: string, text: string, status: ExtraStatus): string =>
   `${text}\n${JSON.stringify({ souk: { order: orderId, ...status } })}`
 
-const number = (zone: Parameters<typeof moneyText>[0]): number => Number(moneyText(zone))
+const number = (money: Parameters<typeof moneyText>[0]): number => Number(moneyText(money))
 const wireCurrency = (code: string): string => (code === 'SAT' ? 'sat' : code)
-
-const zoneBody = (zone: ShippingZone, currency: string) =>
-  ({ id: zone.id, name: zone.name, cost: number(zone.cost), currency: wireCurrency(currency), regions: zone.countries, countries: zone.countries })
-
-/** Kind 30017. */
-export function encodeStall(stall: Pick<Stall, 'id' | 'name' | 'description' | 'currency' | 'zones'>, at: Seconds): UnsignedEvent {
-  const { id, name, description, currency, zones } = stall
-  const content = JSON.stringify({ id, name, description, currency: wireCurrency(currency), shipping: zones.map(zone => zoneBody(zone, currency)) })
-  return { kind: kinds.stall, created_at: at, tags: [['d', id]], content }
-}
 
 /** What an unlimited stock is on the wire: nostr-market-app makes 0 of null (nip15.md §3). */
 export const UNLIMITED_ON_WIRE = 1_000_000

@@ -1,6 +1,5 @@
 import type { EventId } from '../brand'
 import { isEventId } from '../brand'
-import { assertNever } from '../result'
 
 /** A frame from a relay (NIP-01, NIP-42, NIP-67, NIP-77). The event is still unchecked. */
 export type RelayFrame =
@@ -76,41 +75,5 @@ export function classifyAnswer(stored: boolean, text: string): AnswerClass {
       return { type: 'simplify-filter' }
     default:
       return { type: 'retry-later' }
-  }
-}
-
-/** What we said on this connection: whatever answers anything else is counted and dropped (transport.md §1). */
-export interface RelaySession { readonly published: ReadonlySet<string>, readonly subscriptions: ReadonlySet<string> }
-
-export type FrameMeaning =
-  | { readonly type: 'answer', readonly answer: AnswerClass }
-  | { readonly type: 'event', readonly subscription: string, readonly event: unknown }
-  | { readonly type: 'eose', readonly subscription: string, readonly complete: boolean | null }
-  | { readonly type: 'challenge', readonly challenge: string }
-  | { readonly type: 'log', readonly text: string }
-  | { readonly type: 'ignore', readonly reason: 'frame-shape' | 'unknown-subscription' | 'unknown-event' }
-
-/** One parsed frame in the light of what we asked. */
-export function judgeFrame(value: unknown, session: RelaySession): FrameMeaning {
-  const frame = readFrame(value)
-  switch (frame?.type) {
-    case undefined:
-      return { type: 'ignore', reason: 'frame-shape' }
-    case 'ok':
-      return session.published.has(frame.id) ? { type: 'answer', answer: classifyAnswer(frame.stored, frame.text) } : { type: 'ignore', reason: 'unknown-event' }
-    case 'event':
-      return session.subscriptions.has(frame.subscription) ? frame : { type: 'ignore', reason: 'unknown-subscription' }
-    case 'closed':
-      return session.subscriptions.has(frame.subscription) ? { type: 'answer', answer: classifyAnswer(false, frame.text) } : { type: 'ignore', reason: 'unknown-subscription' }
-    case 'eose':
-      return session.subscriptions.has(frame.subscription) ? frame : { type: 'ignore', reason: 'unknown-subscription' }
-    case 'auth':
-      return { type: 'challenge', challenge: frame.challenge }
-    case 'notice':
-      return { type: 'log', text: frame.text }
-    case 'reconcile':
-      return { type: 'ignore', reason: 'unknown-subscription' }
-    default:
-      return assertNever(frame)
   }
 }

@@ -1,5 +1,5 @@
 import type { EventId, Msat, Pubkey, Seconds } from '../brand'
-import type { Contact, OrderLine, PaymentOption } from '../order/types'
+import type { OrderLine, OrderTerms, PaymentOption } from '../order/types'
 import type { ExtraStatus } from './souk-extra'
 
 /** Who speaks to whom about which order: what every dialect needs. */
@@ -12,7 +12,7 @@ export interface About {
 
 /** What one party wants to say, before any dialect has words for it. */
 export type Saying =
-  | { readonly say: 'order', readonly zoneId: string, readonly msat: Msat | null, readonly name: string, readonly address: string, readonly contact: Contact, readonly shopperMessage: string }
+  | { readonly say: 'order', readonly msat: Msat | null } & Omit<OrderTerms, 'items'>
   | { readonly say: 'request', readonly msat: Msat, readonly options: readonly PaymentOption[], readonly text: string, readonly pin: EventId, readonly zoneId: string, readonly expiresAt: Seconds | null }
   | { readonly say: 'refusal', readonly text: string, readonly pin: EventId }
   /** NIP-15 repeats both booleans each time; `change` is what is new. */

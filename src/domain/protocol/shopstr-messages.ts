@@ -66,7 +66,7 @@ function placed({ opened, body, lines, claims }: Read) {
     ...shopBase(opened, body.order), type: 'order' as const, items: lines, zoneId: '', name: '', address: address || pickup, shopperMessage: note,
     contact: contactOf({ nostr: claims ?? '', ...reach }),
     ...(body.amount !== undefined && { amount: body.amount }),
-    ...(claims !== opened.author && { throwAway: { claims } }),
+    ...(claims !== opened.author && { throwAway: { claims, ...(address === '' && pickup !== '' && { pickup: true as const }) } }),
   }
 }
 

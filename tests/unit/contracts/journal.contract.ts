@@ -1,8 +1,8 @@
 import { expect, test, vi } from 'vitest'
-import type { Seconds } from '../../../src/domain/brand'
+import type { OrderKey, Pubkey, Seconds } from '../../../src/domain/brand'
 import type { OrderMessage } from '../../../src/domain/order/types'
 import type { Journal, JournalEntry } from '../../../src/ports/journal'
-import { MERCHANT, STRANGER, answered, delivery, id, orderKey, placed } from '../storage/messages'
+import { MERCHANT, SHOPPER, STRANGER, answered, delivery, id, orderKey, placed } from '../storage/messages'
 
 export const settle = (ms = 30): Promise<void> => new Promise((resolve) => { setTimeout(resolve, ms) })
 
@@ -61,6 +61,22 @@ export function journalContract(open: () => Promise<Journal> | Journal): void {
     await journal.appendAll([placed(1), answered(2), answered(3, 'order-1', STRANGER), placed(4, 'other')])
     const thread = await journal.messagesOf(orderKey('order-1'))
     expect(thread.ok && thread.value.map(message => message.id)).toEqual([id(1), id(2)])
+    journal.close()
+  })
+
+  test('a thread holds what names its order by an order message, and what keys made for it wrote', async () => {
+    const journal = await open()
+    const throwAway = (n: number): Pubkey => id(n) as string as Pubkey
+    const word = (n: number, receiver: Pubkey): OrderMessage =>
+      ({ type: 'unattributed', id: id(n), author: throwAway(n), receiver, sentAt: 1000 as Seconds, transport: 'nip59', dialect: 'shopstr', orderId: 'order-1', subject: 'shipping-info', text: '' })
+    const line = (n: number, fields: object = {}): OrderMessage => ({ ...placed(n), author: throwAway(n), dialect: 'shopstr', throwAway: { claims: SHOPPER }, ...fields })
+    await journal.appendAll([placed(1), answered(2, id(1)), answered(3, id(9)), word(4, SHOPPER), word(5, MERCHANT), answered(6, id(1), STRANGER), word(7, STRANGER)])
+    const thread = await journal.messagesOf(orderKey('order-1'))
+    expect(thread.ok && thread.value.map(message => message.id).sort()).toEqual([id(1), id(2), id(4), id(5)])
+    // Lines of one cart: whichever is asked for, all come, and what was answered to any of them.
+    await journal.appendAll([line(11), line(12), { ...answered(13, id(12)), receiver: throwAway(12) }])
+    const cart = await journal.messagesOf(`${throwAway(11)}:${MERCHANT}:order-1` as OrderKey)
+    expect(cart.ok && cart.value.map(message => message.id)).toEqual(expect.arrayContaining([id(11), id(12), id(13)]))
     journal.close()
   })
 

@@ -1,5 +1,5 @@
 import type { EventId, OrderKey, Pubkey, Seconds } from '../../../src/domain/brand'
-import type { OrderMessage } from '../../../src/domain/order/types'
+import type { OrderMessage, PlacedMessage } from '../../../src/domain/order/types'
 import type { Delivery } from '../../../src/ports/journal'
 
 export const SHOPPER = '11'.repeat(32) as Pubkey
@@ -11,7 +11,7 @@ export const orderKey = (orderId: string): OrderKey => `${SHOPPER}:${MERCHANT}:$
 export const ADDRESS = 'Hidden Lane 7, 12345 Secretville'
 export const PHONE = '+49 170 5556677'
 
-export const placed = (n: number, orderId = 'order-1', sentAt = 1000 + n): OrderMessage => ({
+export const placed = (n: number, orderId = 'order-1', sentAt = 1000 + n): PlacedMessage => ({
   type: 'order', id: id(n), author: SHOPPER, receiver: MERCHANT, sentAt: sentAt as Seconds, transport: 'nip04', dialect: 'nip15', orderId,
   items: [{ productId: 'p1', quantity: 2 }], zoneId: 'z', name: 'Jane Doe', address: ADDRESS, contact: { phone: PHONE }, shopperMessage: 'ring twice',
 })

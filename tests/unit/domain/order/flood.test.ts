@@ -1,6 +1,8 @@
 import { expect, test } from 'vitest'
-import { foldThread, foldThreads } from '../../../../src/domain/order/fold'
-import { addMessage, createThreadIndex, orderOf } from '../../../../src/domain/order/thread-index'
+import { foldThread } from '../../../../src/domain/order/fold'
+import { foldThreads } from '../../../support/folded'
+import { addMessage, createThreadIndex } from '../../../../src/domain/order/thread-index'
+import { orderOf } from '../../../../src/domain/order/thread-order'
 import { chat, invoiceAt, KEY, local, merchantSays, people, placed, request, settled, shopperSays } from '../../../support/order-messages'
 import { idOf } from '../../../support/order-messages'
 

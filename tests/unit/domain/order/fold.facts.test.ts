@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { toMsat, toSeconds } from '../../../../src/domain/brand'
-import { foldThread, foldThreads } from '../../../../src/domain/order/fold'
+import { foldThread } from '../../../../src/domain/order/fold'
+import { foldThreads } from '../../../support/folded'
 import { mirrorKey, orderKey } from '../../../../src/domain/order/keys'
 import type { Order, OrderMessage } from '../../../../src/domain/order/types'
 import { chat, hex32, idOf, invoiceAt, KEY, local, merchantSays, ORDER_ID, people, placed, plan, receipt, refusal, request, settled, shopperSays, T0, unattributed, walletPaid } from '../../../support/order-messages'

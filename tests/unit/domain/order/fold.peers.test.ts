@@ -1,10 +1,11 @@
 import { describe, expect, test } from 'vitest'
 import { toMsat } from '../../../../src/domain/brand'
-import { foldThread, foldThreads } from '../../../../src/domain/order/fold'
+import { foldThread } from '../../../../src/domain/order/fold'
+import { foldThreads } from '../../../support/folded'
 import { mirrorKey, orderKey } from '../../../../src/domain/order/keys'
 import { weighReceipt } from '../../../../src/domain/order/receipt-proof'
 import type { OrderMessage } from '../../../../src/domain/order/types'
-import { idOf, invoiceAt, KEY, merchantSays, people, placed, request, shopperSays } from '../../../support/order-messages'
+import { idOf, invoiceAt, KEY, merchantSays, people, placed, receipt, request, shopperSays } from '../../../support/order-messages'
 
 const first = placed({ n: 1, at: 0, dialect: 'plebeian' })
 const asked = request({ n: 2, at: 10, dialect: 'gamma' }, invoiceAt(0))
@@ -68,5 +69,20 @@ describe('T8: a receipt is worth what it proves by itself', () => {
     ['no invoice either', '', 'shop@pay.example', asks, { strength: 'claimed', paymentHash: null, problem: null }],
   ])('%s', (_name, proof, invoice, isAsked, worth) => {
     expect(weighReceipt({ preimage: proof, invoice }, isAsked)).toEqual(worth)
+  })
+})
+
+describe('an order of which several people are paid a part (gamma.md §4, §8.4)', () => {
+  const artist = people.merchant2
+  const shares = [request({ n: 2, at: 1, dialect: 'gamma' }, invoiceAt(0)), request({ n: 3, at: 2, dialect: 'gamma' }, invoiceAt(1), { recipient: artist })]
+  test('paying each part is not paying twice', () => {
+    const paid = [receipt({ n: 4, at: 5, dialect: 'gamma' }, invoiceAt(0)), receipt({ n: 5, at: 6, dialect: 'gamma' }, invoiceAt(1))]
+    expect(foldThread(KEY, [first, ...shares, ...paid])).toMatchObject({ payment: 'proved', paidMsat: 63_000, problems: [] })
+    // Two invoices for one part are.
+    const again = [request({ n: 6, at: 7, dialect: 'gamma' }, invoiceAt(2)), receipt({ n: 7, at: 8, dialect: 'gamma' }, invoiceAt(2))]
+    expect(foldThread(KEY, [first, ...shares, ...paid, ...again])?.problems).toContain('paid-twice')
+  })
+  test('"paid" is the merchant\'s word for what is asked for himself', () => {
+    expect(foldThread(KEY, [first, ...shares, merchantSays({ n: 8, at: 9, dialect: 'gamma' }, { saidPaid: true })])).toMatchObject({ payment: 'said', paidMsat: 30_000 })
   })
 })

@@ -1,10 +1,12 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { toSeconds, type Hex32, type OrderKey } from '../../../../src/domain/brand'
-import { foldThread, foldThreads } from '../../../../src/domain/order/fold'
-import { looseKey } from '../../../../src/domain/order/keys'
+import { foldThread } from '../../../../src/domain/order/fold'
+import { foldedOf, foldThreads } from '../../../support/folded'
+import { looseKey, mirrorKey } from '../../../../src/domain/order/keys'
 import { paymentHashOwners, paymentPanel } from '../../../../src/domain/order/payment-panel'
-import { addMessage, createThreadIndex, foldedOf, orderOf, removeMessage } from '../../../../src/domain/order/thread-index'
+import { addMessage, createThreadIndex, removeMessage } from '../../../../src/domain/order/thread-index'
+import { orderOf } from '../../../../src/domain/order/thread-order'
 import type { OrderMessage } from '../../../../src/domain/order/types'
 import { history, hostileMessages, shuffledWithRepeats } from '../../../support/order-histories'
 import { invoices, KEY, people, placed, T0 } from '../../../support/order-messages'
@@ -44,6 +46,9 @@ test('T2: an order that comes later the other way round moves what either may ha
     }
     foldedOf(index)
     expect(foldedOf(index).orders).toEqual(foldThreads(mixed).orders)
+    // What an act reads before it speaks is what the list shows.
+    for (const key of [KEY, mirrorKey(KEY) ?? KEY])
+      expect(foldThread(key, mixed)).toEqual(foldThreads(mixed).orders.get(key))
     removeMessage(index, mirrored.id)
     expect(foldedOf(index).orders).toEqual(foldThreads(mixed.filter(message => message !== mirrored)).orders)
   }), runs)

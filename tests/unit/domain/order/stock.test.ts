@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { toSeconds } from '../../../../src/domain/brand'
-import { foldThreads } from '../../../../src/domain/order/fold'
+import { foldThreads } from '../../../support/folded'
 import { refusalFor, stockToBook, stockVerdict } from '../../../../src/domain/order/stock'
 import type { Order, OrderMessage } from '../../../../src/domain/order/types'
 import { invoiceAt, local, merchantSays, people, placed, request, settled, shopperSays, T0, type Stamp } from '../../../support/order-messages'
