@@ -23,7 +23,7 @@ interface MessageBase {
 /** The order id on the wire, 1…128 printable characters. */
 interface AboutOrder { readonly orderId: string }
 
-/** `variant`: which of a product's sizes and sorts (Shopstr), in the shopper's client's words. */
+/** `variant`: which of a listing's sizes and sorts (Shopstr), as `choiceText` puts it. A Gamma variation is named by its own address. */
 export interface OrderLine { readonly productId: string, readonly product?: Address, readonly quantity: number, readonly variant?: string }
 export interface Contact { readonly nostr?: string, readonly phone?: string, readonly email?: string }
 
@@ -142,6 +142,8 @@ export interface LineSnapshot {
   readonly productId: string
   readonly quantity: number
   readonly name: string
+  /** Which one of several, in words. */
+  readonly variant?: string
   readonly image: string
   readonly unitPrice: Money
   readonly shippingExtra: Money
