@@ -111,11 +111,12 @@ describe('a product\'s page', () => {
     expect(find('product-card').text()).toContain('Sensitive')
   })
 
-  test('what comes in sizes is not sold at any price yet, and says so', async () => {
+  test('what comes in sizes is not sold before one is chosen, and says so', async () => {
     const shirt = gammaProduct('shirt', [['title', 'Shirt'], physical, ...by('post'), ['size', 'M', '3'], ['size', 'L', '1']], { n: 67 })
     await look(shirt)
-    expect(find('add-to-cart').exists()).toBe(false)
-    expect(find('hindrance').text()).toContain('several sizes')
+    await find('add-to-cart').trigger('click')
+    expect(find('ask').text()).toContain('choose Size')
+    expect(shop.cart.count).toBe(0)
     expect(shop.cart.add(shirt, stallWith([shirt]), 1)).toMatchObject({ ok: false, error: { code: 'choice' } })
   })
 
