@@ -5,7 +5,7 @@ import { resolveShipping } from '../../../src/domain/catalog/shipping'
 import type { Collection, ShippingOption } from '../../../src/domain/catalog/nip99-types'
 import type { Product, Stall } from '../../../src/domain/catalog/types'
 import { kinds } from '../../../src/domain/protocol/event'
-import { eventOf, gammaProduct, listingOf, optionRef, shippingOption, type Made } from '../../support/gamma-listings'
+import { collection, eventOf, gammaProduct, listingOf, optionRef, shippingOption, type Made } from '../../support/gamma-listings'
 import { people } from '../../support/order-messages'
 import { product } from '../../support/shelf'
 import { candle, candles, files, linkOf, openShop, type Shop } from './stage'
@@ -79,6 +79,33 @@ describe('the market of both dialects', () => {
     expect([...cards()].toSorted()).toEqual(['Bowl', 'Vase'])
     await shop.arrive({ stalls: [stallWith([bowl, vase])] })
     expect(shop.wrapper.find('h1').text()).toBe('Clay & Co')
+  })
+})
+
+describe('collections and twins', () => {
+  test('a stall\'s collections narrow its goods, say what they are about, and stand in the address', async () => {
+    const home = collection('home', [['a', bowl.address]], { n: 80, content: 'For the table.' })
+    await open([bowl, vase], { stalls: [stallWith([bowl, vase], [post, courier], [home, collection('empty', [], { n: 81 })])], path: `/s/${linkOf(address)}` })
+    expect(all('collection').map(one => one.text())).toEqual(['home 1'])
+    await find('collection').trigger('click')
+    await flushPromises()
+    expect(cards()).toEqual(['Bowl'])
+    expect(find('collection-about').text()).toBe('For the table.')
+    expect(shop.router.currentRoute.value.query).toEqual({ collection: 'home' })
+    await find('collection').trigger('click')
+    await flushPromises()
+    expect(cards()).toHaveLength(2)
+  })
+
+  test('the filter of a stall finds what its merchant\'s other dialect leads with', async () => {
+    const old = product('product-in-two-dialects', { stall: 'candles', currency: 'EUR', minor: 900, name: 'Bowl' })
+    const twin = gammaProduct('product-in-two-dialects', [['title', 'Bowl'], physical, ...by('post')], { n: 62, at: old.publishedAt + 60 })
+    for (const stall of [candles.address, address]) {
+      await open([old, twin], { stalls: [stallWith([twin]), candles], path: `/?stall=${linkOf(stall)}` })
+      expect(cards()).toEqual(['Bowl'])
+      shop.close()
+    }
+    await open([old], { stalls: [candles] })
   })
 })
 
