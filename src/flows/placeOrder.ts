@@ -1,6 +1,7 @@
 import type { Address, OrderKey } from '../domain/brand'
 import { cartChanges, type CartChange } from '../domain/cart/cart'
 import type { StallCart } from '../domain/cart/types'
+import { unfitFor } from '../domain/catalog/parcel'
 import { needsZone, zonesFor } from '../domain/catalog/shipping'
 import type { Product, Stall } from '../domain/catalog/types'
 import type { Rate } from '../domain/money/types'
@@ -101,7 +102,7 @@ function whyNot({ signer, clock, relaysFor }: SendDeps, { cart, stall, products 
   if (worst !== undefined)
     return { code: CODE[worst], changes }
   const goods = cart.lines.flatMap(line => products.get(line.product) ?? [])
-  if (needsZone(goods, stall) && !zonesFor(goods, stall).some(zone => zone.id === cart.zoneId))
+  if (needsZone(goods, stall) && !zonesFor(goods, stall).some(zone => zone.id === cart.zoneId && unfitFor(zone, cart.lines, products) === null))
     return { code: 'no-zone' }
   return relaysFor(cart.merchant).length === 0 ? { code: 'no-relay' } : null
 }

@@ -1,6 +1,7 @@
 import type { Address } from '../../domain/brand'
 import { goodsOf } from '../../domain/catalog/choice'
 import { cartTotals } from '../../domain/cart/totals'
+import { unfitFor } from '../../domain/catalog/parcel'
 import { needsZone, zonesFor } from '../../domain/catalog/shipping'
 import type { StallCart } from '../../domain/cart/types'
 import type { Product, Stall } from '../../domain/catalog/types'
@@ -25,7 +26,7 @@ export function cartSums(cart: StallCart, stall: Stall, products: ReadonlyMap<Ad
   if (!base.ok)
     return null
   const goods = lines.flatMap(line => products.get(line.product) ?? [])
-  const ways = zonesFor(goods, stall)
+  const ways = zonesFor(goods, stall).filter(zone => unfitFor(zone, lines, products) === null)
   const chosen = ways.filter(zone => zone.id === cart.zoneId)
   const used = chosen.length > 0 ? chosen : ways
   const options = used

@@ -2,6 +2,7 @@
 import type { Address, EventId, Pubkey, Seconds } from '../brand'
 import type { Money } from '../money/types'
 import type { ListingBase } from './listing-base'
+import type { ParcelLimits } from './parcel'
 
 export type ShippingService = 'standard' | 'express' | 'overnight' | 'pickup' | 'digital'
 
@@ -73,6 +74,8 @@ export interface ShippingOption extends ListingBase {
   readonly pickup: string
   /** The merchant adds by these measures: `cost` is the least. */
   readonly addedBy: readonly ('weight' | 'volume' | 'distance')[]
+  /** Absent: it takes anything. */
+  readonly limits?: ParcelLimits
 }
 
 /** Kind 30405: a group of the same merchant's products. Gives its shipping only to products that name it. */

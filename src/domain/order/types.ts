@@ -136,14 +136,12 @@ export interface UnattributedMessage extends MessageBase, AboutOrder {
   readonly payment?: OtherPayment & { readonly preimage: string, readonly msat: Msat | null }
 }
 
-/** Snapshot of one line as it stood at placing, or at invoicing. */
+/** Snapshot of one line as it stood at placing, or at invoicing. `variant`: which one of several, in words. */
 export interface LineSnapshot {
   readonly product: Address
   readonly productId: string
   readonly quantity: number
-  readonly name: string
-  /** Which one of several, in words. */
-  readonly variant?: string
+  readonly name: string, readonly variant?: string
   readonly image: string
   readonly unitPrice: Money
   readonly shippingExtra: Money

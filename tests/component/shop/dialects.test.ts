@@ -200,6 +200,21 @@ describe('ordering from a merchant without a stall', () => {
     expect(find('place-order').attributes()).toHaveProperty('disabled')
   })
 
+  test('a delivery that is too weak for the parcel is disabled, and says why', async () => {
+    const letter = shippingOption('letter', ['2', 'EUR'], [['service', 'standard'], ['weight-max', '1', 'kg']], { n: 53 })
+    const brick = gammaProduct('brick', [['title', 'Brick'], physical, ['weight', '700', 'g'], ...by('letter', 'post')], { n: 68 })
+    await open([brick], { stalls: [stallWith([brick], [letter, post])], path: `/checkout/${linkOf(address)}` })
+    shop.cart.add(brick, stallWith([brick], [letter, post]), 1)
+    await flushPromises()
+    expect(find('unfit').exists()).toBe(false)
+    shop.cart.setQuantity(address, brick.address, 2)
+    await flushPromises()
+    expect(find('unfit').text()).toBe('These are too heavy for it')
+    expect(all('zone').map(zone => zone.find('input').attributes('disabled') !== undefined)).toEqual([true, false])
+    // The one that is left needs no choosing.
+    expect(find('total').text()).toContain('23')
+  })
+
   test('digital goods go along, and alone ask for no address', async () => {
     const file = gammaProduct('file', [['title', 'Pattern']], { n: 69 })
     await checkout([file, bowl])
