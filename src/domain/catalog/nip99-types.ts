@@ -2,7 +2,6 @@
 import type { Address, EventId, Pubkey, Seconds } from '../brand'
 import type { Money } from '../money/types'
 import type { ListingBase } from './listing-base'
-import type { ParcelLimits } from './parcel'
 
 export type ShippingService = 'standard' | 'express' | 'overnight' | 'pickup' | 'digital'
 
@@ -57,6 +56,14 @@ export interface Nip99 {
   /** Plebeian's: the NIP-15 listing that this one replaces. */
   readonly migratedFrom: EventId | null
   readonly sensitive: boolean
+}
+
+/** What one delivery takes: grams of the whole parcel, and sides in millimetres of each thing, longest first (gamma.md §2). */
+export interface ParcelLimits {
+  readonly minGrams?: number
+  readonly maxGrams?: number
+  readonly minSides?: readonly number[]
+  readonly maxSides?: readonly number[]
 }
 
 /** Kind 30406. */

@@ -3,14 +3,6 @@ import type { Measure } from './nip99-types'
 import type { Product, ShippingZone } from './types'
 import { goodsOf, unitsOf, type LineRef } from './choice'
 
-/** What one delivery takes: grams of the whole parcel, and sides in millimetres of each thing, longest first (gamma.md §2). */
-export interface ParcelLimits {
-  readonly minGrams?: number
-  readonly maxGrams?: number
-  readonly minSides?: readonly number[]
-  readonly maxSides?: readonly number[]
-}
-
 const GRAMS: ReadonlyMap<string, number> = new Map([['mg', 0.001], ['g', 1], ['gr', 1], ['gram', 1], ['grams', 1], ['kg', 1_000], ['kilogram', 1_000], ['kilograms', 1_000], ['t', 1_000_000], ['oz', 28.349_523_125], ['lb', 453.592_37], ['lbs', 453.592_37]])
 const MILLIMETRES: ReadonlyMap<string, number> = new Map([['mm', 1], ['cm', 10], ['m', 1_000], ['in', 25.4], ['inch', 25.4], ['"', 25.4], ['ft', 304.8]])
 

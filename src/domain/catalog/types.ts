@@ -1,8 +1,7 @@
 import type { Address, EventId, Pubkey, RelayUrl, Seconds } from '../brand'
 import type { CurrencyCode, Money } from '../money/types'
 import type { ListingBase } from './listing-base'
-import type { ParcelLimits } from './parcel'
-import type { Collection, Nip99, PaymentDetail, Review, ShippingOption, ShippingService, ShopProfile } from './nip99-types'
+import type { Collection, Nip99, ParcelLimits, PaymentDetail, Review, ShippingOption, ShippingService, ShopProfile } from './nip99-types'
 
 export type { Dialect } from './listing-base'
 

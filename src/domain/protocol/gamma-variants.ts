@@ -1,5 +1,5 @@
-import type { Measure, OwnShipping, OwnShippingType, Variants } from '../catalog/nip99-types'
-import { gramsOf, sidesOf, type ParcelLimits } from '../catalog/parcel'
+import type { Measure, OwnShipping, OwnShippingType, ParcelLimits, Variants } from '../catalog/nip99-types'
+import { gramsOf, sidesOf } from '../catalog/parcel'
 import type { CurrencyCode, Money } from '../money/types'
 import type { NostrEvent } from './event'
 import { limits } from '../limits'
