@@ -22,8 +22,8 @@ interface Breakdown {
 /** What the amount is made of, for people on any client (nip15.md §8). */
 export function breakdown({ lines, zone, totals, reissued }: Breakdown): string {
   const w = words.sent.request
-  const goods = lines.map(({ quantity, name, unitPrice }) =>
-    filled(w.line, { quantity, name, amount: amountText({ ...unitPrice, minor: unitPrice.minor * quantity }) }))
+  const goods = lines.map(({ quantity, name, variant, unitPrice }) =>
+    filled(w.line, { quantity, name: variant === undefined ? name : `${name} (${variant})`, amount: amountText({ ...unitPrice, minor: unitPrice.minor * quantity }) }))
   const shipping = totals.shipping.minor === 0 ? [] : [filled(w.shipping, { zone: zone === null ? '' : ` (${zoneName(zone, w.zones)})`, amount: amountText(totals.shipping) })]
   const { rate, totalMsat } = totals
   const converted = rate === null || totalMsat === null

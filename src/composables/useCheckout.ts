@@ -3,6 +3,7 @@ import type { Address, OrderKey } from '../domain/brand'
 import { acceptChanges } from '../domain/cart/cart'
 import { cartTotals } from '../domain/cart/totals'
 import { needsAddress as zoneNeedsAddress, zoneServes } from '../domain/catalog/product'
+import { unfitFor } from '../domain/catalog/parcel'
 import { needsZone, zonesFor } from '../domain/catalog/shipping'
 import { dialectForOrder } from '../domain/order/dialect-choice'
 import type { Rate } from '../domain/money/types'
@@ -60,16 +61,18 @@ export function useCheckout(stallAddress: MaybeRefOrGetter<Address>) {
     }
   })
 
-  /** `serves`: whether the merchant says that this zone reaches the country that was typed. */
+  /** `serves`: whether the merchant says that this zone reaches the country that was typed; `unfit`: why it takes none of it. */
   const goods = computed(() => (cart.value?.lines ?? []).flatMap(line => catalog.products.get(line.product) ?? []))
   const ways = computed(() => stall.value === null ? [] : zonesFor(goods.value, stall.value))
-  const zones = computed(() => ways.value.map(zone => ({ ...zone, serves: zoneServes(zone, form.country) })))
+  const zones = computed(() => ways.value.map(zone => ({ ...zone, serves: zoneServes(zone, form.country), unfit: unfitFor(zone, cart.value?.lines ?? [], catalog.products) })))
+  const fitting = computed(() => zones.value.filter(({ unfit }) => unfit === null))
   const zoneId = computed<string | null>({
     // Where there is nothing to choose, nobody has to.
-    get: () => cart.value?.zoneId ?? (zones.value.length === 1 ? zones.value[0]?.id ?? null : null),
+    get: () => cart.value?.zoneId ?? (fitting.value.length === 1 ? fitting.value[0]?.id ?? null : null),
     set: id => carts.setZone(address.value, id),
   })
-  const zone = computed(() => ways.value.find(({ id }) => id === zoneId.value) ?? null)
+  // A parcel may have grown too heavy for what was chosen.
+  const zone = computed(() => ways.value.find(({ id }) => id === zoneId.value && fitting.value.some(one => one.id === id)) ?? null)
   const zoneNeeded = computed(() => stall.value !== null && needsZone(goods.value, stall.value))
   const needsAddress = computed(() => zoneNeeded.value && zoneNeedsAddress(zone.value))
   const rate = computed<Rate | null>(() => {
@@ -98,7 +101,7 @@ export function useCheckout(stallAddress: MaybeRefOrGetter<Address>) {
       return 'own-stall'
     if (changes.value.length > 0)
       return 'changed'
-    if (zoneNeeded.value && ways.value.length === 0)
+    if (zoneNeeded.value && fitting.value.length === 0)
       return 'no-way'
     return sums.value?.ok === false ? sums.value.error.code : null
   })

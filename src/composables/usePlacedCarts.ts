@@ -13,8 +13,10 @@ export function usePlacedCarts(): void {
     const { pubkey } = account
     if (!loaded || pubkey === null)
       return
-    for (const { stall, merchant, orderId } of carts) {
-      if (orderId !== null && orders.get(orderKey(pubkey, merchant, orderId)) !== undefined)
+    for (const { stall, merchant, orderId, lines } of carts) {
+      const order = orderId === null ? undefined : orders.get(orderKey(pubkey, merchant, orderId))
+      // Of an order that takes several messages a crash may have kept some from being placed: the cart is what is left to place it.
+      if (order !== undefined && (order.dialect !== 'shopstr' || order.items.length >= lines.length))
         cart.clear(stall)
     }
   }, { immediate: true })

@@ -29,8 +29,7 @@ const ITS_OWN: ReadonlySet<BookStockError['code']> = new Set(['no-original', 'no
  */
 export async function bookStock(deps: BookStockDeps): Promise<Booked> {
   const me: Pubkey = deps.signer.pubkey
-  // NIP-99 listings count in tags, which we do not write anew yet.
-  const own = new Map([...deps.shelf().products].filter(([, { author, nip99 }]) => author === me && nip99 === undefined))
+  const own = new Map([...deps.shelf().products].filter(([, { author }]) => author === me))
   const published: Product[] = []
   let failed: BookStockError | null = null
   for (const booking of stockToBook(own, deps.orders(), deps.clock.now())) {
@@ -46,7 +45,7 @@ export async function bookStock(deps: BookStockDeps): Promise<Booked> {
   return { published, failed }
 }
 
-async function book(deps: BookStockDeps, product: Product, { product: address, stock, taken }: StockBooking): Promise<Result<Product, BookStockError>> {
+async function book(deps: BookStockDeps, product: Product, { product: address, taken, ...left }: StockBooking): Promise<Result<Product, BookStockError>> {
   const kept = await unpublished(deps, product, taken.map(({ order }) => order))
   if (!kept.ok)
     return kept
@@ -54,7 +53,7 @@ async function book(deps: BookStockDeps, product: Product, { product: address, s
   // A version that counts the same orders is the same version, tried again: each try would else leave a fact in each order.
   const last = Math.max(0, ...kept.value.values())
   const listingAt = toSeconds(newly.length === 0 ? last : Math.max(nextVersionAt(product, deps.clock.now()), last + 1))
-  const event = await composeListing(deps, product, stock, listingAt)
+  const event = await composeListing(deps, product, left, listingAt)
   if (!event.ok)
     return event
   // A person may take minutes to sign: that was for the listing as it stood then.
@@ -63,7 +62,7 @@ async function book(deps: BookStockDeps, product: Product, { product: address, s
   const me = deps.signer.pubkey
   const facts = await deps.journal.appendAll(newly.map(({ order, quantity }) =>
     localFact({ id: factId('stock-taken', order, address, String(listingAt)), me, order, at: listingAt }, { type: 'stock-taken', product: address, quantity, listingAt })))
-  return facts.ok ? publishListing(deps, product, event.value, stock) : facts
+  return facts.ok ? publishListing(deps, product, event.value, left) : facts
 }
 
 /** For which version of the listing each of these orders was counted that nobody has seen yet; by the journal, since what the page shows may be older. */

@@ -1,17 +1,18 @@
 import type { Address, OrderKey } from '../domain/brand'
 import { cartChanges, type CartChange } from '../domain/cart/cart'
 import type { StallCart } from '../domain/cart/types'
+import { unfitFor } from '../domain/catalog/parcel'
 import { needsZone, zonesFor } from '../domain/catalog/shipping'
 import type { Dialect, Product, Stall } from '../domain/catalog/types'
 import type { Rate } from '../domain/money/types'
 import { orderKey } from '../domain/order/keys'
 import type { PricingCode } from '../domain/order/pricing'
 import { cartItems, snapshotOfCart } from '../domain/order/snapshot'
-import type { Contact } from '../domain/order/types'
+import type { Contact, OrderLine } from '../domain/order/types'
 import { lettersOf } from '../domain/protocol/letters'
 import { err, ok, type Result } from '../domain/result'
 import { localFact } from './local-fact'
-import { compose, type SendDeps, type SendError } from './send'
+import { compose, type Composed, type SendDeps, type SendError } from './send'
 
 export interface Checkout {
   readonly cart: StallCart
@@ -49,7 +50,11 @@ export async function placeOrder(deps: SendDeps, checkout: Checkout): Promise<Re
   const known = await deps.journal.messagesOf(order)
   if (!known.ok)
     return known
-  if (known.value.some(message => message.type === 'order' && message.orderId === orderId && message.author === me))
+  const items = cartItems(cart)
+  // An order may take several messages: what a crash kept from being placed is placed now, and nothing twice.
+  const placed = new Set(known.value.flatMap(message => message.type === 'order' && message.orderId === orderId && message.author === me ? message.items.map(keyOf) : []))
+  const missing = items.filter(line => !placed.has(keyOf(line)))
+  if (placed.size > 0 && (missing.length === 0 || items.every(({ variant }) => variant === undefined)))
     return ok(order)
   const refused = whyNot(deps, checkout)
   if (refused !== null)
@@ -59,22 +64,35 @@ export async function placeOrder(deps: SendDeps, checkout: Checkout): Promise<Re
   if (!agreed.ok)
     return agreed
   const { stall, name, address, contact, shopperMessage } = checkout
-  const dialect = checkout.dialect ?? stall.dialect
-  const items = cartItems(cart)
+  // Only Shopstr's messages have words for what is chosen within a listing.
+  const dialect = items.some(({ variant }) => variant !== undefined) ? 'shopstr' : checkout.dialect ?? stall.dialect
   const letters = lettersOf(dialect, { orderId, shopper: me, merchant: cart.merchant, items }, { say: 'order', zoneId: cart.zoneId ?? '', msat: agreed.value.totals.totalMsat, name, address, contact, shopperMessage })
   if (!letters.ok)
     return letters
-  const [letter] = letters.value
-  const composed = letter === undefined ? err({ code: 'unsendable' } as const) : await compose(deps, { to: cart.merchant, order, letter })
-  if (!composed.ok)
-    return composed
+  const composed: Composed[] = []
+  for (const letter of letters.value) {
+    const one = await compose(deps, { to: cart.merchant, order, letter })
+    if (!one.ok)
+      return one
+    composed.push(one.value)
+  }
   // What was agreed to comes first: an order must never stand here without it, while it alone changes nothing.
   const snapshot = localFact({ id: deps.clock.newId(), me, order, at: deps.clock.now() }, agreed.value)
-  const { message, deliveries } = composed.value
   const noted = await deps.journal.append(snapshot)
-  const kept = noted.ok ? await deps.journal.append(message, deliveries) : noted
-  return kept.ok ? ok(order) : kept
+  if (!noted.ok)
+    return noted
+  for (const { message, deliveries } of composed) {
+    if (placed.size > 0 && message.type === 'order' && message.items.every(line => placed.has(keyOf(line))))
+      continue
+    const kept = await deps.journal.append(message, deliveries)
+    if (!kept.ok)
+      return kept
+  }
+  return ok(order)
 }
+
+/** NIP-15 names a line by its product's id alone. */
+const keyOf = ({ productId, variant }: OrderLine): string => JSON.stringify([productId, variant ?? ''])
 
 function whyNot({ signer, clock, relaysFor }: SendDeps, { cart, stall, products }: Checkout): PlaceOrderError | null {
   if (cart.lines.length === 0)
@@ -86,7 +104,7 @@ function whyNot({ signer, clock, relaysFor }: SendDeps, { cart, stall, products 
   if (worst !== undefined)
     return { code: CODE[worst], changes }
   const goods = cart.lines.flatMap(line => products.get(line.product) ?? [])
-  if (needsZone(goods, stall) && !zonesFor(goods, stall).some(zone => zone.id === cart.zoneId))
+  if (needsZone(goods, stall) && !zonesFor(goods, stall).some(zone => zone.id === cart.zoneId && unfitFor(zone, cart.lines, products) === null))
     return { code: 'no-zone' }
   return relaysFor(cart.merchant).length === 0 ? { code: 'no-relay' } : null
 }

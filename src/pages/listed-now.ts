@@ -1,3 +1,4 @@
+import { lineName } from '../components/order/line-name'
 import { productAddress, priceOrder, type Priced } from '../domain/order/pricing'
 import type { Order } from '../domain/order/types'
 import { useCatalogStore } from '../stores/catalog'
@@ -19,8 +20,8 @@ export function useListedNow() {
   /** "2 × Beeswax candle, 1 × Brass holder": as ordered, else as listed now. */
   function itemsText({ snapshot, merchant, items }: Order): string {
     return snapshot !== null
-      ? snapshot.lines.map(({ quantity, name }) => `${quantity} × ${name}`).join(', ')
-      : items.map(line => `${line.quantity} × ${catalog.products.get(productAddress(merchant, line))?.name ?? line.productId.slice(0, 12)}`).join(', ')
+      ? snapshot.lines.map(line => `${line.quantity} × ${lineName(line)}`).join(', ')
+      : items.map(line => `${line.quantity} × ${lineName({ name: catalog.products.get(productAddress(merchant, line))?.name ?? line.productId.slice(0, 12), variant: line.variant })}`).join(', ')
   }
 
   return { pricedNow, itemsText }

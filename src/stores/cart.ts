@@ -3,8 +3,9 @@ import { computed, onScopeDispose } from 'vue'
 import * as v from 'valibot'
 import { isPubkey, isSeconds, type Address } from '../domain/brand'
 import { parseAddress } from '../domain/catalog/address'
-import { addToCart, cartChanges, changeQuantity, emptyCart, piecesOf, removeFromCart, type CartChange, type CartError } from '../domain/cart/cart'
+import { addToCart, cartChanges, changeQuantity, emptyCart, isLine, lineOf, piecesOf, removeFromCart, type CartChange, type CartError } from '../domain/cart/cart'
 import type { StallCart } from '../domain/cart/types'
+import { lineKey } from '../domain/catalog/choice'
 import type { Product, Stall } from '../domain/catalog/types'
 import { limits } from '../domain/limits'
 import { ok, type Result } from '../domain/result'
@@ -16,6 +17,8 @@ const AddressText = v.custom<Address>(value => typeof value === 'string' && pars
 const MoneyBody = v.nullable(v.object({ currency: v.string(), minor: v.pipe(v.number(), v.safeInteger(), v.minValue(0)) }))
 const Line = v.object({
   product: AddressText,
+  /** Since version 2; lines of before hold products without a choice. */
+  variant: v.optional(v.pipe(v.string(), v.minLength(1), v.maxLength(limits.tagValue))),
   quantity: v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(limits.quantity)),
   addedAt: v.custom<StallCart['lines'][number]['addedAt']>(isSeconds),
   seen: v.object({ name: v.string(), image: v.string(), price: MoneyBody, stock: v.nullable(v.number()) }),
@@ -33,7 +36,7 @@ const Carts: v.GenericSchema<unknown, readonly StallCart[]> = v.array(v.object({
 export const useCartStore = defineStore('cart', () => {
   const { snapshots, clock } = useServices()
   const catalog = useCatalogStore()
-  const kept = persisted({ snapshots, key: 'carts', version: 1, schema: Carts, initial: [] })
+  const kept = persisted({ snapshots, key: 'carts', version: 2, schema: Carts, initial: [] })
   onScopeDispose(kept.dispose)
   const carts = computed(() => kept.value.value)
 
@@ -44,14 +47,15 @@ export const useCartStore = defineStore('cart', () => {
     kept.change(all => all.map(cart => cart.stall === stall ? next(cart) : cart).filter(cart => cart.lines.length > 0))
   }
 
-  function add(product: Product, stall: Stall, quantity: number): Result<StallCart, CartError> {
+  /** @param variant which one, of a listing that offers several */
+  function add(product: Product, stall: Stall, quantity: number, variant?: string): Result<StallCart, CartError> {
     const before = of(stall.address) ?? emptyCart(stall)
-    const added = addToCart(before, product, quantity, clock.now())
+    const added = addToCart(before, product, quantity, clock.now(), variant)
     if (!added.ok)
       return added
     kept.change((all) => {
       const current = all.find(cart => cart.stall === stall.address)
-      const cart = current === undefined ? added : addToCart(current, product, quantity, clock.now())
+      const cart = current === undefined ? added : addToCart(current, product, quantity, clock.now(), variant)
       if (!cart.ok)
         return all
       return current === undefined ? [...all, cart.value] : all.map(one => one === current ? cart.value : one)
@@ -59,25 +63,25 @@ export const useCartStore = defineStore('cart', () => {
     return ok(of(stall.address) ?? added.value)
   }
 
-  function setQuantity(stall: Address, product: Address, quantity: number): Result<StallCart, CartError> | null {
+  function setQuantity(stall: Address, product: Address, quantity: number, variant?: string): Result<StallCart, CartError> | null {
     const cart = of(stall)
     if (cart === undefined)
       return null
     const listing = catalog.products.get(product) ?? null
-    const changed = changeQuantity(cart, product, quantity, listing)
+    const changed = changeQuantity(cart, product, quantity, listing, variant)
     if (changed.ok)
       update(stall, (now) => {
-        const again = changeQuantity(now, product, quantity, listing)
+        const again = changeQuantity(now, product, quantity, listing, variant)
         return again.ok ? again.value : now
       })
     return changed
   }
 
   /** @returns takes the removal back */
-  function remove(stall: Address, product: Address): () => void {
+  function remove(stall: Address, product: Address, variant?: string): () => void {
     const before = of(stall)
-    const line = before?.lines.find(one => one.product === product)
-    update(stall, cart => removeFromCart(cart, product))
+    const line = before === undefined ? undefined : lineOf(before, product, variant)
+    update(stall, cart => removeFromCart(cart, product, variant))
     return () => {
       if (before !== undefined && line !== undefined)
         restore(before, [line])
@@ -99,10 +103,10 @@ export const useCartStore = defineStore('cart', () => {
       const current = all.find(cart => cart.stall === before.stall)
       if (current === undefined)
         return [...all, { ...before, lines }]
-      const missing = lines.filter(line => current.lines.every(one => one.product !== line.product))
+      const missing = lines.filter(line => current.lines.every(one => !isLine(one, line)))
       // Back at its old place, as far as there still is one.
-      const place = new Map(before.lines.map((line, index) => [line.product, index]))
-      const joined = [...current.lines, ...missing].sort((a, b) => (place.get(a.product) ?? 1e6) - (place.get(b.product) ?? 1e6))
+      const place = new Map(before.lines.map((line, index) => [lineKey(line), index]))
+      const joined = [...current.lines, ...missing].sort((a, b) => (place.get(lineKey(a)) ?? 1e6) - (place.get(lineKey(b)) ?? 1e6))
       return all.map(cart => cart === current ? { ...cart, lines: joined } : cart)
     })
   }

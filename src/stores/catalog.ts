@@ -4,6 +4,7 @@ import type { Address, Pubkey, RelayUrl, Seconds } from '../domain/brand'
 import { isImplicit } from '../domain/catalog/implicit-stall'
 import type { PaymentDetail, Review } from '../domain/catalog/nip99-types'
 import { isListed } from '../domain/catalog/product'
+import { isAvailable, isCard, isVariable, parentOf } from '../domain/catalog/variations'
 import type { Product, Profile, Stall } from '../domain/catalog/types'
 import type { CatalogBatch, CatalogProgress } from '../ports/catalog-feed'
 import { grouped } from './grouped'
@@ -23,6 +24,7 @@ export const useCatalogStore = defineStore('catalog', () => {
   const profileMap = new Map<Pubkey, Profile>()
   const seenOn = new Map<Address, readonly RelayUrl[]>()
   const ofStall = grouped<Product, Address>(({ stallAddress }) => stallAddress)
+  const ofParent = grouped<Product, Address | null>(({ nip99 }) => nip99?.parent ?? null)
   const reviews = grouped<Review, Address>(({ product }) => product)
   const payments = grouped<PaymentDetail, Pubkey>(({ merchant }) => merchant)
   const twins = createTwinIndex()
@@ -32,7 +34,7 @@ export const useCatalogStore = defineStore('catalog', () => {
   const profiles = shallowRef<ReadonlyMap<Pubkey, Profile>>(profileMap)
   const progress = shallowRef<CatalogProgress>({ phase: 'device', received: 0, refused: 0, complete: [] })
   const now = shallowRef<Seconds>(clock.now())
-  const list = computed(() => [...products.value.values()].filter(product => twins.isShown(product, now.value))
+  const list = computed(() => [...products.value.values()].filter(product => twins.isShown(product, now.value) && parentOf(product, products.value, now.value) === null)
     .sort((a, b) => b.publishedAt - a.publishedAt || (a.address < b.address ? -1 : 1)))
   let waiting: ReturnType<typeof setTimeout> | undefined
   let ending: ReturnType<typeof setTimeout> | undefined
@@ -57,6 +59,11 @@ export const useCatalogStore = defineStore('catalog', () => {
   function put(product: Product): void {
     productMap.set(product.address, product)
     ofStall.put(product)
+    // Only a variation names one; what was one and is none any more leaves it.
+    if (product.nip99?.parent)
+      ofParent.put(product)
+    else
+      ofParent.remove(product.address)
     twins.put(product)
   }
 
@@ -65,6 +72,7 @@ export const useCatalogStore = defineStore('catalog', () => {
     if (product !== undefined)
       twins.remove(product)
     ofStall.remove(address)
+    ofParent.remove(address)
     productMap.delete(address)
     stallMap.delete(address)
     reviews.remove(address)
@@ -108,6 +116,12 @@ export const useCatalogStore = defineStore('catalog', () => {
     return [...ofStall.of(stall)].map(({ address }) => all.get(address)).filter(product => product !== undefined)
   }
 
+  /** Tracks `products`. Empty for a product that has none, or is not made of any. */
+  function variationsOf(product: Product): readonly Product[] {
+    const all = products.value
+    return isVariable(product) ? [...ofParent.of(product.address)].flatMap(({ address }) => all.get(address) ?? []).filter(one => isListed(one, now.value) && parentOf(one, all, now.value) === product) : []
+  }
+
   /** The same goods in the other dialect, as long as both are on the shelf. Tracks `products`. */
   function twinOf(address: Address): Product | null {
     const all = products.value
@@ -136,6 +150,13 @@ export const useCatalogStore = defineStore('catalog', () => {
     /** On sale, sold out or not, newest first; what is listed in both dialects once, what ran out not any more. */
     list,
     productsOf,
+    variationsOf,
+    /** The product on whose page a variation is chosen. Tracks `products`. */
+    parentOf: (product: Product): Product | null => parentOf(product, products.value, now.value),
+    /** Shown in lists: on the shelf, and no variation of what is there as well. */
+    isCard: (product: Product): boolean => isCard(product, products.value, now.value),
+    /** Something of it can be ordered. */
+    isAvailable: (product: Product): boolean => isAvailable(product, variationsOf(product), now.value),
     /** On the shelf now, sold out or not. */
     isListed: (product: Product): boolean => isListed(product, now.value),
     twinOf,

@@ -2,6 +2,7 @@
 import type { Money } from '../../domain/money/types'
 import { orderGroup } from '../../domain/order/status'
 import type { Order } from '../../domain/order/types'
+import { lineName } from './line-name'
 
 export const GROUPS = ['all', 'to-pay', 'in-progress', 'shipped', 'done', 'problem'] as const
 export type ListGroup = (typeof GROUPS)[number]
@@ -14,7 +15,7 @@ export function matchesText(order: Order, text: string, merchantName: (pubkey: O
   const terms = text.toLocaleLowerCase().split(/\s+/).filter(term => term !== '')
   if (terms.length === 0)
     return true
-  const haystack = [order.number, order.id, order.snapshot?.stallName ?? '', merchantName(order.merchant), order.tracking?.number ?? '', ...order.snapshot?.lines.map(line => line.name) ?? []]
+  const haystack = [order.number, order.id, order.snapshot?.stallName ?? '', merchantName(order.merchant), order.tracking?.number ?? '', ...order.snapshot?.lines.map(lineName) ?? []]
     .join('\n').toLocaleLowerCase()
   return terms.every(term => haystack.includes(term))
 }

@@ -17,8 +17,8 @@ export function receiptJson(order: Order, names: { readonly merchant: string }):
     merchant: { key: order.merchant, name: names.merchant },
     shopper: { key: order.shopper, name: order.name },
     stall: order.snapshot?.stallName ?? null,
-    items: order.snapshot?.lines.map(line => ({ productId: line.productId, name: line.name, quantity: line.quantity, unitPrice: line.unitPrice, subtotal: line.subtotal }))
-      ?? order.items.map(item => ({ productId: item.productId, quantity: item.quantity })),
+    items: order.snapshot?.lines.map(line => ({ productId: line.productId, name: line.name, ...(line.variant !== undefined && { variant: line.variant }), quantity: line.quantity, unitPrice: line.unitPrice, subtotal: line.subtotal }))
+      ?? order.items.map(item => ({ productId: item.productId, ...(item.variant !== undefined && { variant: item.variant }), quantity: item.quantity })),
     goods: totals?.goods ?? null,
     shipping: totals?.shipping ?? null,
     total: totals?.total ?? null,

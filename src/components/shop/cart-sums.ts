@@ -1,5 +1,7 @@
 import type { Address } from '../../domain/brand'
+import { goodsOf } from '../../domain/catalog/choice'
 import { cartTotals } from '../../domain/cart/totals'
+import { unfitFor } from '../../domain/catalog/parcel'
 import { needsZone, zonesFor } from '../../domain/catalog/shipping'
 import type { StallCart } from '../../domain/cart/types'
 import type { Product, Stall } from '../../domain/catalog/types'
@@ -19,12 +21,12 @@ export interface CartSums {
 /** What a cart comes to before anything personal is asked: exact where only one delivery is possible, else from the cheapest. */
 export function cartSums(cart: StallCart, stall: Stall, products: ReadonlyMap<Address, Product>, rates: ReadonlyMap<CurrencyCode, Rate>): CartSums | null {
   // What is gone is said beside its line; the sum is of what can be had.
-  const lines = cart.lines.filter(line => (products.get(line.product)?.price ?? null) !== null)
+  const lines = cart.lines.filter(line => (goodsOf(products, line)?.price ?? null) !== null)
   const base = cartTotals({ cart: { lines }, products, currency: stall.currency, zone: null, rates })
   if (!base.ok)
     return null
   const goods = lines.flatMap(line => products.get(line.product) ?? [])
-  const ways = zonesFor(goods, stall)
+  const ways = zonesFor(goods, stall).filter(zone => unfitFor(zone, lines, products) === null)
   const chosen = ways.filter(zone => zone.id === cart.zoneId)
   const used = chosen.length > 0 ? chosen : ways
   const options = used

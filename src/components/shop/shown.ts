@@ -1,3 +1,4 @@
+import type { ChoiceGroup, ChoiceOption } from '../../domain/catalog/choosing'
 import { zoneName as nameOf } from '../../domain/catalog/shipping'
 import type { Product, ShippingZone } from '../../domain/catalog/types'
 import type { Money } from '../../domain/money/types'
@@ -25,3 +26,18 @@ export function periodText({ nip99 }: Product): string {
 }
 
 export const free = (cost: Money, money: (money: Money) => string): string => cost.minor === 0 ? words.stall.free : money(cost)
+
+/** What is chosen in a group: the merchant's word for it, else ours. */
+export const groupName = ({ kind, name }: Pick<ChoiceGroup, 'kind' | 'name'>): string => kind === 'named' ? name : words.product.choose.axes[kind]
+
+export function optionName({ kind }: Pick<ChoiceGroup, 'kind'>, { value, name }: Pick<ChoiceOption, 'value' | 'name'>): string {
+  if (kind !== 'bulk')
+    return name
+  return value === '1' ? words.product.choose.single : fill(words.product.choose.bulk, { n: value })
+}
+
+/** `Size, Colour and Weight`, for a sentence. */
+export function listed(names: readonly string[]): string {
+  const last = names.at(-1) ?? ''
+  return names.length < 2 ? last : `${names.slice(0, -1).join(', ')}${words.product.choose.and}${last}`
+}

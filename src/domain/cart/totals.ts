@@ -1,8 +1,10 @@
 import type { Address, EventId, Msat } from '../brand'
 import { toMsat } from '../brand'
+import { goodsOf } from '../catalog/choice'
 import { extraFor } from '../catalog/product'
 import { goesBy } from '../catalog/shipping'
 import type { Product, ShippingZone } from '../catalog/types'
+import { lineWords } from '../catalog/variations'
 import { addMoney, msatMoney, timesMoney, zero } from '../money/fiat'
 import { toMsatAt } from '../money/rate'
 import type { CurrencyCode, Money, Rate } from '../money/types'
@@ -14,6 +16,8 @@ export interface LineTotal {
   readonly productId: string
   readonly quantity: number
   readonly name: string
+  /** Which one of several, in words; absent where there is nothing to tell. */
+  readonly variant?: string
   readonly image: string
   readonly listing: EventId
   readonly unitPrice: Money
@@ -47,7 +51,7 @@ export type TotalsError =
   | { readonly code: 'no-rate', readonly currency: CurrencyCode }
 
 export interface TotalsInput {
-  readonly cart: { readonly lines: readonly Pick<StallCart['lines'][number], 'product' | 'quantity'>[] }
+  readonly cart: { readonly lines: readonly Pick<StallCart['lines'][number], 'product' | 'variant' | 'quantity'>[] }
   readonly products: ReadonlyMap<Address, Product>
   readonly currency: CurrencyCode
   /** null = none chosen yet: goods only. */
@@ -63,15 +67,16 @@ export function cartTotals({ cart, products, currency, zone, rates }: TotalsInpu
   const goods = new Map<CurrencyCode, Money>()
   const shipping = new Map<CurrencyCode, Money>()
   try {
-    for (const { product: address, quantity } of cart.lines) {
-      const product = products.get(address)
+    for (const ref of cart.lines) {
+      const { product: address, variant, quantity } = ref
+      const product = goodsOf(products, ref)
       if (product === undefined)
         return err({ code: 'gone', product: address })
       if (product.price === null)
         return err({ code: 'no-price', product: address })
       if (zone !== null && !goesBy(product, zone.id))
         return err({ code: 'zone', product: address })
-      const line = lineTotal(product, product.price, quantity, zone)
+      const line = lineTotal(product, product.price, quantity, zone, lineWords(product, variant, products))
       lines.push(line)
       addTo(goods, timesMoney(product.price, quantity))
       addTo(shipping, timesMoney(line.shippingExtra, quantity))
@@ -87,13 +92,14 @@ export function cartTotals({ cart, products, currency, zone, rates }: TotalsInpu
   }
 }
 
-function lineTotal(product: Product, price: Money, quantity: number, zone: ShippingZone | null): LineTotal {
+function lineTotal(product: Product, price: Money, quantity: number, zone: ShippingZone | null, variant: string): LineTotal {
   const shippingExtra = zone === null ? zero(price.currency) : extraFor(product, zone.id)
   return {
     product: product.address,
     productId: product.id,
     quantity,
     name: product.name,
+    ...(variant !== '' && { variant }),
     image: product.images[0] ?? '',
     listing: product.eventId,
     unitPrice: price,

@@ -1,9 +1,11 @@
 import type { Address, Pubkey, Seconds } from '../brand'
 import type { Money } from '../money/types'
 
-/** What was on the shelf when the line was put in: shows what changed since. */
+/** What was on the shelf when the line was put in: shows what changed since. A product in two sizes is two lines. */
 export interface CartLine {
   readonly product: Address
+  /** Which one of what the listing offers (`choiceText`); a variation with an address of its own needs no word for it. */
+  readonly variant?: string | undefined
   readonly quantity: number
   readonly addedAt: Seconds
   readonly seen: { readonly name: string, readonly image: string, readonly price: Money | null, readonly stock: number | null }

@@ -23,18 +23,22 @@ export interface BrowseInput {
   readonly entries: ReadonlyMap<Address, SearchEntry>
   /** Rates by currency, for comparing prices of several currencies. */
   readonly rates: ReadonlyMap<string, Rate>
+  /** Whether anything of it can be ordered; of a product with variations its listing alone cannot tell. */
+  readonly isAvailable?: (product: Product) => boolean
+  /** Stalls beside its own in which it stands: what is listed in two dialects is in one stall of each. */
+  readonly otherStall?: (product: Product) => Address | null
 }
 
 /** Products that pass every filter, sorted. A search ranks by match first while the sort is the default one. */
-export function browse({ products, entries, rates }: BrowseInput, filter: BrowseFilter): readonly Product[] {
+export function browse({ products, entries, rates, isAvailable = one => isOrderable(one), otherStall = () => null }: BrowseInput, filter: BrowseFilter): readonly Product[] {
   const words = searchWords(filter.query)
   const scores = new Map<Address, number>()
   const kept = products.filter((product) => {
-    if (filter.stall !== null && product.stallAddress !== filter.stall)
+    if (filter.stall !== null && product.stallAddress !== filter.stall && otherStall(product) !== filter.stall)
       return false
     if (filter.category !== null && !product.categories.some(name => name.toLowerCase() === filter.category?.toLowerCase()))
       return false
-    if (filter.inStock && !isOrderable(product))
+    if (filter.inStock && !isAvailable(product))
       return false
     if (words.length === 0)
       return true

@@ -67,7 +67,7 @@ function mostUsed(amounts: readonly { readonly currency: CurrencyCode }[]): Curr
 }
 
 /** A shipping option as a zone: what an order costs to send once, each product's extra aside. */
-const zoneOf = ({ address, title, cost, countries, service, pickup, addedBy }: ShippingOption): ShippingZone => ({
+const zoneOf = ({ address, title, cost, countries, service, pickup, addedBy, limits }: ShippingOption): ShippingZone => ({
   id: address,
   name: title,
   cost,
@@ -75,6 +75,7 @@ const zoneOf = ({ address, title, cost, countries, service, pickup, addedBy }: S
   service,
   ...(pickup === '' ? {} : { pickup }),
   ...(addedBy.length === 0 ? {} : { atLeast: true }),
+  ...(limits !== undefined && { limits }),
 })
 
 const OWN = [

@@ -58,6 +58,14 @@ export interface Nip99 {
   readonly sensitive: boolean
 }
 
+/** What one delivery takes: grams of the whole parcel, and sides in millimetres of each thing, longest first (gamma.md §2). */
+export interface ParcelLimits {
+  readonly minGrams?: number
+  readonly maxGrams?: number
+  readonly minSides?: readonly number[]
+  readonly maxSides?: readonly number[]
+}
+
 /** Kind 30406. */
 export interface ShippingOption extends ListingBase {
   readonly title: string
@@ -73,6 +81,8 @@ export interface ShippingOption extends ListingBase {
   readonly pickup: string
   /** The merchant adds by these measures: `cost` is the least. */
   readonly addedBy: readonly ('weight' | 'volume' | 'distance')[]
+  /** Absent: it takes anything. */
+  readonly limits?: ParcelLimits
 }
 
 /** Kind 30405: a group of the same merchant's products. Gives its shipping only to products that name it. */

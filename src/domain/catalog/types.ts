@@ -1,7 +1,7 @@
 import type { Address, EventId, Pubkey, RelayUrl, Seconds } from '../brand'
 import type { CurrencyCode, Money } from '../money/types'
 import type { ListingBase } from './listing-base'
-import type { Collection, Nip99, PaymentDetail, Review, ShippingOption, ShippingService, ShopProfile } from './nip99-types'
+import type { Collection, Nip99, ParcelLimits, PaymentDetail, Review, ShippingOption, ShippingService, ShopProfile } from './nip99-types'
 
 export type { Dialect } from './listing-base'
 
@@ -18,6 +18,8 @@ export interface ShippingZone {
   readonly pickup?: string
   /** The merchant adds by weight, volume or distance: `cost` is the least. */
   readonly atLeast?: true
+  /** Weight and size that it takes. */
+  readonly limits?: ParcelLimits
 }
 
 export interface Stall extends ListingBase {

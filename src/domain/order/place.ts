@@ -1,4 +1,5 @@
-import type { EventId } from '../brand'
+import type { Address, EventId } from '../brand'
+import { lineKey } from '../catalog/choice'
 import { limits } from '../limits'
 import { bySentAtThenId } from './sequence'
 import type { Contact, OrderLine, OrderTerms, PlacedMessage } from './types'
@@ -63,19 +64,19 @@ export function place(orders: readonly PlacedMessage[], pins: readonly EventId[]
   return { counted, dialect, items, zoneId: counted.zoneId, name, address, shopperMessage, contact: contactOf(details), resends, rewritten, pinMissing: pins.length > 0 && pinned === undefined }
 }
 
-const lineKey = (line: OrderLine): string => line.variant === undefined ? line.product ?? line.productId : JSON.stringify([line.product ?? line.productId, line.variant])
+const keyOf = ({ product, productId, variant }: OrderLine): string => lineKey({ product: product ?? productId as Address, variant })
 const coreOf = (order: PlacedMessage): string =>
-  JSON.stringify([order.items.map(line => [lineKey(line), line.quantity]).toSorted((a, b) => String(a) < String(b) ? -1 : 1), order.zoneId, order.amount?.msat ?? order.amount?.text ?? null])
+  JSON.stringify([order.items.map(line => [keyOf(line), line.quantity]).toSorted((a, b) => String(a) < String(b) ? -1 : 1), order.zoneId, order.amount?.msat ?? order.amount?.text ?? null])
 
 /** The lines as they are with `other` taken in; undefined = it contradicts them. */
 function mergeLines(counted: PlacedMessage, items: readonly OrderLine[], other: PlacedMessage): readonly OrderLine[] | undefined {
   if (counted.dialect !== 'shopstr' || other.dialect !== 'shopstr')
     return coreOf(counted) === coreOf(other) ? items : undefined
   // Shopstr sends one order message per line, all under one order id.
-  const known = new Map(items.map(line => [lineKey(line), line.quantity]))
-  if (other.items.some(line => known.has(lineKey(line)) && known.get(lineKey(line)) !== line.quantity))
+  const known = new Map(items.map(line => [keyOf(line), line.quantity]))
+  if (other.items.some(line => known.has(keyOf(line)) && known.get(keyOf(line)) !== line.quantity))
     return undefined
-  const fresh = other.items.filter(line => !known.has(lineKey(line)))
+  const fresh = other.items.filter(line => !known.has(keyOf(line)))
   if (items.length + fresh.length > limits.orderItems)
     return undefined
   return fresh.length === 0 ? items : [...items, ...fresh]

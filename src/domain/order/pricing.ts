@@ -1,6 +1,7 @@
 import type { Address, Pubkey } from '../brand'
 import { cartTotals, type TotalsError } from '../cart/totals'
 import { parseAddress } from '../catalog/address'
+import { chosen } from '../catalog/choice'
 import { stallOf, whyNotOrderable } from '../catalog/product'
 import { needsZone, nothingIsSent, ownZones } from '../catalog/shipping'
 import type { Product, ShippingZone, Stall } from '../catalog/types'
@@ -52,10 +53,14 @@ export function priceOrder(needs: PricingNeeds): Result<Priced, PricingError> {
   const named = items.some(({ product }) => product !== undefined)
   const found = items.map(line => ({ line, product: named && line.product === undefined ? undefined : shelf.products.get(productAddress(merchant, line)) }))
   const goods: Product[] = []
-  for (const { line, product } of found) {
-    const { productId, quantity } = line
-    if (product === undefined || product.author !== merchant)
+  for (const { line, product: listing } of found) {
+    const { productId, quantity, variant } = line
+    if (listing === undefined || listing.author !== merchant)
       return err({ code: 'unknown-product', productId })
+    const product = chosen(listing, variant)
+    // A size that is not listed has no price: another one's would be a guess.
+    if (product === null)
+      return err({ code: 'not-for-sale', productId })
     if (!Number.isSafeInteger(quantity) || quantity < 1 || quantity > limits.quantity)
       return err({ code: 'quantity', productId })
     if (product.price === null || (!offSale && whyNotOrderable(product) === 'not-active'))
@@ -99,7 +104,7 @@ function pricingError(error: TotalsError): PricingError {
 /** The sums are the cart's: what checkout showed, what was agreed to and what is asked come from one place. */
 function sumUp(needs: PricingNeeds, stall: Stall, zone: ShippingZone | null): Result<Priced, PricingError> {
   const { merchant, items, shelf, rate, rates } = needs
-  const lines = items.map(line => ({ product: productAddress(merchant, line), quantity: line.quantity }))
+  const lines = items.map(line => ({ product: productAddress(merchant, line), variant: line.variant, quantity: line.quantity }))
   const summed = cartTotals({ cart: { lines }, products: shelf.products, currency: stall.currency, zone, rates: rates ?? new Map(rate === null ? [] : [[rate.currency, rate]]) })
   if (!summed.ok)
     return err(pricingError(summed.error))

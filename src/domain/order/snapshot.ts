@@ -12,9 +12,9 @@ export type SnapshotContent = Pick<Extract<LocalFact, { type: 'snapshot' }>, 'ty
 const contentOf = (side: Role, { stall, stallName, zone, lines, totals }: Priced): SnapshotContent =>
   ({ type: 'snapshot', side, stall, stallName, zone, lines, totals })
 
-/** What a cart says in an order message: one line per product (nip15.md §7). */
+/** What a cart says in an order message: one line per product and choice (nip15.md §7). */
 export const cartItems = (cart: StallCart): readonly OrderLine[] =>
-  cart.lines.map(({ product, quantity }) => ({ productId: product.split(':').slice(2).join(':'), product, quantity }))
+  cart.lines.map(({ product, variant, quantity }) => ({ productId: product.split(':').slice(2).join(':'), product, quantity, ...(variant !== undefined && { variant }) }))
 
 /** The shopper's: what was agreed to when the order was placed. */
 export function snapshotOfCart(cart: StallCart, stall: Stall, products: ReadonlyMap<Address, Product>, rate: Rate | null): Result<SnapshotContent, PricingError> {

@@ -1,4 +1,5 @@
 import type { Address, OrderKey, Seconds } from '../brand'
+import { countersOf, unitsOf, type Counter } from '../catalog/choice'
 import type { Product } from '../catalog/types'
 import { priceOrder, productAddress, type PricingCode, type Shelf } from './pricing'
 import type { Order } from './types'
@@ -12,8 +13,8 @@ export type StockWord = 'kept' | 'oversold' | 'reserved' | 'short' | 'free'
 
 export interface StockVerdict {
   readonly orders: ReadonlyMap<OrderKey, StockWord>
-  /** What is left for sale once every order above has what it got; never below zero. Counted products only. */
-  readonly left: ReadonlyMap<Address, number>
+  /** What is left for sale once every order above has what it got, by counter; never below zero. */
+  readonly left: ReadonlyMap<string, number>
 }
 
 /** An invoice may be paid a little after its expiry: the wallet's clock decides (payments.md §8.4). */
@@ -41,33 +42,39 @@ const inSequence = (orders: Iterable<Order>, now: Seconds): readonly Order[] =>
   [...orders].filter(order => !isOver(order)).toSorted((a, b) =>
     tier(a, now) - tier(b, now) || a.placedAt - b.placedAt || (a.key < b.key ? -1 : 1))
 
-/** Pieces of counted products that an order wants; two lines of one product are one wish (nip15.md §7). */
-function wantedOf(order: Order, products: ReadonlyMap<Address, Product>): ReadonlyMap<Product, number> {
-  const wanted = new Map<Product, number>()
+interface Wish { readonly product: Product, readonly counter: Counter, readonly quantity: number }
+
+/** Pieces that an order wants where they are counted; two lines of one thing are one wish (nip15.md §7). */
+function wantedOf(order: Order, products: ReadonlyMap<Address, Product>): readonly Wish[] {
+  const wanted = new Map<string, Wish>()
   for (const line of order.items) {
     const product = products.get(productAddress(order.merchant, line))
-    if (product !== undefined && product.author === order.merchant && product.stock !== null)
-      wanted.set(product, (wanted.get(product) ?? 0) + line.quantity)
+    if (product === undefined || product.author !== order.merchant)
+      continue
+    for (const counter of countersOf(product, line.variant))
+      wanted.set(counter.key, { product, counter, quantity: (wanted.get(counter.key)?.quantity ?? 0) + line.quantity * unitsOf(product, line.variant) })
   }
-  return wanted
+  return [...wanted.values()]
 }
 
 /** Which orders get the last pieces (T11). @param orders of one merchant; others' products are none of his */
 export function stockVerdict(products: ReadonlyMap<Address, Product>, orders: Iterable<Order>, now: Seconds): StockVerdict {
-  const left = new Map<Address, number>()
+  const left = new Map<string, number>()
   for (const { address, stock } of products.values()) {
     if (stock !== null)
       left.set(address, stock)
   }
+  const leftOf = ({ key, stock }: Counter): number => left.get(key) ?? stock
   const words = new Map<OrderKey, StockWord>()
   for (const order of inSequence(orders, now)) {
-    const wanted = [...wantedOf(order, products)].filter(([product]) => !isPaid(order) || !isBooked(order, product))
-    const fits = wanted.every(([{ address }, quantity]) => (left.get(address) ?? 0) >= quantity)
-    words.set(order.key, wordOf(order, fits, wantedOf(order, products).size > 0))
+    const all = wantedOf(order, products)
+    const wanted = all.filter(({ product }) => !isPaid(order) || !isBooked(order, product))
+    const fits = wanted.every(({ counter, quantity }) => leftOf(counter) >= quantity)
+    words.set(order.key, wordOf(order, fits, all.length > 0))
     // A paid order takes what there is, even if that is too little; an unpaid one takes all or nothing.
     if (fits || isPaid(order)) {
-      for (const [{ address }, quantity] of wanted)
-        left.set(address, Math.max(0, (left.get(address) ?? 0) - quantity))
+      for (const { counter, quantity } of wanted)
+        left.set(counter.key, Math.max(0, leftOf(counter) - quantity))
     }
   }
   return { orders: words, left }
@@ -81,25 +88,32 @@ function wordOf(order: Order, fits: boolean, counted: boolean): StockWord {
   return fits ? 'reserved' : 'short'
 }
 
-export interface StockBooking { readonly product: Address, readonly stock: number, readonly taken: readonly { readonly order: OrderKey, readonly quantity: number }[] }
+/** What a listing counts from now on: itself (null = not at all), and those of its sizes that changed. */
+export interface StockLeft { readonly stock: number | null, readonly sizes: ReadonlyMap<string, number> }
+export interface StockBooking extends StockLeft { readonly product: Address, readonly taken: readonly { readonly order: OrderKey, readonly quantity: number }[] }
 
 /**
  * Listings to publish anew since paid pieces are not counted in them yet: the new stock, never below
  * zero, and whose pieces it counts (each a `stock-taken` fact, appended first). Run again it finds nothing.
  */
 export function stockToBook(products: ReadonlyMap<Address, Product>, orders: Iterable<Order>, now: Seconds): readonly StockBooking[] {
-  const bookings = new Map<Address, { stock: number, taken: { order: OrderKey, quantity: number }[] }>()
+  const bookings = new Map<Address, { stock: number | null, sizes: Map<string, number>, taken: Map<OrderKey, number> }>()
   for (const order of inSequence(orders, now).filter(isPaid)) {
-    for (const [product, quantity] of wantedOf(order, products)) {
-      if (isBooked(order, product) || product.stock === null)
+    for (const { product, counter, quantity } of wantedOf(order, products)) {
+      if (isBooked(order, product))
         continue
-      const booking = bookings.get(product.address) ?? { stock: product.stock, taken: [] }
-      booking.stock = Math.max(0, booking.stock - quantity)
-      booking.taken.push({ order: order.key, quantity })
+      const booking = bookings.get(product.address) ?? { stock: product.stock, sizes: new Map(), taken: new Map() }
+      if (counter.size === null)
+        booking.stock = Math.max(0, (booking.stock ?? counter.stock) - quantity)
+      else
+        booking.sizes.set(counter.size, Math.max(0, (booking.sizes.get(counter.size) ?? counter.stock) - quantity))
+      // A size's pieces are pieces of its listing, too, where that counts them.
+      if (counter.size === null || product.stock === null)
+        booking.taken.set(order.key, (booking.taken.get(order.key) ?? 0) + quantity)
       bookings.set(product.address, booking)
     }
   }
-  return [...bookings].map(([product, { stock, taken }]) => ({ product, stock, taken }))
+  return [...bookings].map(([product, { stock, sizes, taken }]) => ({ product, stock, sizes, taken: [...taken].map(([order, quantity]) => ({ order, quantity })) }))
 }
 
 export type RefusalCode = PricingCode | 'stock-too-low'
@@ -113,10 +127,10 @@ export function refusalFor(order: Order, shelf: Shelf, verdict: StockVerdict): O
     return priced.error
   if (verdict.orders.get(order.key) !== 'short')
     return null
-  for (const [{ id, address }, quantity] of wantedOf(order, shelf.products)) {
-    const left = verdict.left.get(address) ?? 0
+  for (const { product, counter, quantity } of wantedOf(order, shelf.products)) {
+    const left = verdict.left.get(counter.key) ?? counter.stock
     if (left < quantity)
-      return { code: 'stock-too-low', productId: id, left }
+      return { code: 'stock-too-low', productId: product.id, left }
   }
   return { code: 'stock-too-low' }
 }

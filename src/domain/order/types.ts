@@ -21,7 +21,7 @@ interface MessageBase {
 /** The order id on the wire, 1…128 printable characters. */
 interface AboutOrder { readonly orderId: string }
 
-/** `variant`: which of a product's sizes and sorts (Shopstr), in the shopper's client's words. */
+/** `variant`: which of a listing's sizes and sorts (Shopstr), as `choiceText` puts it. A Gamma variation is named by its own address. */
 export interface OrderLine { readonly productId: string, readonly product?: Address, readonly quantity: number, readonly variant?: string }
 export interface Contact { readonly nostr?: string, readonly phone?: string, readonly email?: string }
 
@@ -140,12 +140,12 @@ export interface UnattributedMessage extends MessageBase, AboutOrder {
   readonly payment?: OtherPayment & { readonly preimage: string, readonly msat: Msat | null }
 }
 
-/** Snapshot of one line as it stood at placing, or at invoicing. */
+/** Snapshot of one line as it stood at placing, or at invoicing. `variant`: which one of several, in words. */
 export interface LineSnapshot {
   readonly product: Address
   readonly productId: string
   readonly quantity: number
-  readonly name: string
+  readonly name: string, readonly variant?: string
   readonly image: string
   readonly unitPrice: Money
   readonly shippingExtra: Money

@@ -8,6 +8,7 @@ import { limits } from '../limits'
 import { err, ok } from '../result'
 import { tagValue, tagValues } from './event-shape'
 import { name, schemaError, words } from './fields'
+import { readParcelLimits } from './gamma-variants'
 import { distinct, listingBase, readPriceTag, readWhole, rowsOf, shownValue, wordOf } from './listing-tags'
 import { withoutUnseen } from './shown-text'
 
@@ -29,6 +30,7 @@ export function decodeShippingOption(event: NostrEvent): Result<ShippingOption, 
     return err({ code: 'schema', detail: 'price' })
   // A word that nobody knows is sent by post: then an address is asked.
   const service = wordOf(SERVICES, tagValue(event, 'service')) ?? 'standard'
+  const parcel = readParcelLimits(event)
   return ok({
     ...base.value,
     title: head.output.title,
@@ -41,6 +43,7 @@ export function decodeShippingOption(event: NostrEvent): Result<ShippingOption, 
     duration: readDuration(event),
     pickup: service === 'pickup' ? readPickup(event) : '',
     addedBy: (['weight', 'volume', 'distance'] as const).filter(measure => tagValues(event, `price-${measure}`).length > 0),
+    ...(parcel !== undefined && { limits: parcel }),
   })
 }
 

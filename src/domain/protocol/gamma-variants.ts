@@ -1,4 +1,5 @@
-import type { Measure, OwnShipping, OwnShippingType, Variants } from '../catalog/nip99-types'
+import type { Measure, OwnShipping, OwnShippingType, ParcelLimits, Variants } from '../catalog/nip99-types'
+import { gramsOf, sidesOf } from '../catalog/parcel'
 import type { CurrencyCode, Money } from '../money/types'
 import type { NostrEvent } from './event'
 import { limits } from '../limits'
@@ -14,10 +15,22 @@ function readMeasure(row: readonly string[] | undefined, value: RegExp): Measure
   return value.test(amount) && unit !== '' && unit.length <= 20 && !NUMBER.test(unit) ? { value: amount, unit: withoutUnseen(unit) } : null
 }
 
-/** Gamma's `weight` is a mass, Shopstr's a variant: its second value is a price (gamma.md §1). */
-export const readWeight = (event: NostrEvent): Measure | null => readMeasure(rowsOf(event, 'weight')[0], /^\d{1,12}(?:\.\d{1,6})?$/)
+const MASS = /^\d{1,12}(?:\.\d{1,6})?$/
+const SIDES = /^\d{1,9}(?:\.\d{1,6})?(?:x\d{1,9}(?:\.\d{1,6})?){1,2}$/i
 
-export const readDimensions = (event: NostrEvent): Measure | null => readMeasure(rowsOf(event, 'dim')[0], /^\d{1,9}(?:\.\d{1,6})?(?:x\d{1,9}(?:\.\d{1,6})?){1,2}$/i)
+/** What a shipping option (30406) takes; undefined where it says nothing that can be read. */
+export function readParcelLimits(event: NostrEvent): ParcelLimits | undefined {
+  const grams = (tag: string) => gramsOf(readMeasure(rowsOf(event, tag)[0], MASS))
+  const sides = (tag: string) => sidesOf(readMeasure(rowsOf(event, tag)[0], SIDES))
+  const found = { minGrams: grams('weight-min'), maxGrams: grams('weight-max'), minSides: sides('dim-min'), maxSides: sides('dim-max') }
+  const said = Object.fromEntries(Object.entries(found).filter(([, value]) => value !== null))
+  return Object.keys(said).length === 0 ? undefined : said
+}
+
+/** Gamma's `weight` is a mass, Shopstr's a variant: its second value is a price (gamma.md §1). */
+export const readWeight = (event: NostrEvent): Measure | null => readMeasure(rowsOf(event, 'weight')[0], MASS)
+
+export const readDimensions = (event: NostrEvent): Measure | null => readMeasure(rowsOf(event, 'dim')[0], SIDES)
 
 /** Shopstr's variants. A variant without a price of its own costs what the product costs; an unreadable one is left out. */
 export function readVariants(event: NostrEvent, currency: CurrencyCode, base: Money | null): Variants {

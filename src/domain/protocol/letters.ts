@@ -7,7 +7,7 @@ import type { ExtraStatus } from './souk-extra'
 import { ok } from '../result'
 import { encodeGammaChat, encodeGammaOrder, encodeGammaRequest, encodeGammaShipping, encodeGammaStatus, type EncodeError, type RumorTemplate } from './gamma-encode'
 import { encodeOrder, encodeRefusal, encodeRequest, encodeStatus, encodeWord } from './nip15-encode'
-import { encodeShopstrChat, encodeShopstrCompleted, encodeShopstrOrder, encodeShopstrShipped } from './shopstr-encode'
+import { encodeShopstrChat, encodeShopstrCompleted, encodeShopstrOrders, encodeShopstrShipped } from './shopstr-encode'
 import { soukTag } from './souk-extra'
 
 type Letters = Result<readonly Letter[], EncodeError>
@@ -15,13 +15,13 @@ type Template = Result<RumorTemplate, EncodeError>
 
 /**
  * What is said, in the words of the dialect that the other side reads: a text for NIP-04, rumors for gift wraps. Gamma takes
- * two messages for some things that are one to us.
+ * two messages for some things that are one to us, Shopstr one for each line with a choice.
  * @returns `other-merchant`, `amount`: what that dialect cannot say
  */
 export function lettersOf(dialect: Dialect, about: About, saying: Saying): Letters {
   if (dialect === 'nip15')
     return ok([{ transport: 'nip04', plaintext: nip15(about, saying) }])
-  const templates = dialect === 'shopstr' ? [shopstr(about, saying)] : gamma(about, saying)
+  const templates = dialect === 'shopstr' ? shopstr(about, saying) : gamma(about, saying)
   const letters: Letter[] = []
   for (const template of templates) {
     if (!template.ok)
@@ -88,10 +88,16 @@ function gammaWord(about: About, by: Pubkey, text: string, extra: ExtraStatus): 
   }
 }
 
-function shopstr(about: About, saying: Saying): Template {
+function shopstr(about: About, saying: Saying): readonly Template[] {
+  const { orderId, shopper, merchant, items } = about
+  if (saying.say === 'order')
+    return encodeShopstrOrders({ ...saying, orderId, shopper, merchant, items, sat: satOf(saying.msat) })
+  return [shopstrWord(about, saying)]
+}
+
+function shopstrWord(about: About, saying: Exclude<Saying, { readonly say: 'order' }>): Template {
   const { orderId, shopper, merchant, items } = about
   switch (saying.say) {
-    case 'order': return encodeShopstrOrder({ ...saying, orderId, shopper, merchant, items, sat: satOf(saying.msat) })
     // Type 2 means 'I have paid' there: an invoice goes as words.
     case 'request': return ok(encodeShopstrChat({ to: shopper, text: [saying.text, ...saying.options.map(({ link }) => link)].filter(line => line !== '').join('\n') }))
     case 'refusal': return ok(encodeShopstrChat({ to: shopper, text: saying.text }))

@@ -5,6 +5,7 @@ import type { Answer } from './gamma-envelope'
 import type { TagReader } from './gamma-tags'
 import * as v from 'valibot'
 import { isPubkey } from '../brand'
+import { choiceAxes, choiceText } from '../catalog/choice'
 import { limits } from '../limits'
 import { err } from '../result'
 import { orderId, schemaError, words } from './fields'
@@ -47,13 +48,12 @@ export function decodeShopstr(opened: TaggedMessage, tags: TagReader, subject: S
   return opened.author === read.claims || opened.author === itemOf ? attributed(read) : fine(unattributed(read))
 }
 
-/** Size and sort of what was chosen: without them the merchant cannot fill the order. */
+/** Size and sort of what was chosen, as `choiceText` has it: without them the merchant cannot fill the order. */
 function variantOf(tags: TagReader): string {
-  const chosen = ['size', 'volume', 'weight', 'bulk'].flatMap((name) => {
-    const value = v.safeParse(words(limits.nameShown), tags.one(name))
-    return value.success && value.output !== '' ? [`${name} ${value.output}`] : []
-  })
-  return chosen.join(', ')
+  return choiceText(Object.fromEntries(choiceAxes.flatMap((axis) => {
+    const value = v.safeParse(words(limits.name), tags.one(axis))
+    return value.success && value.output !== '' ? [[axis, value.output]] : []
+  })))
 }
 
 const shopBase = (opened: TaggedMessage, order: string) => ({ ...base(opened), dialect: 'shopstr' as const, orderId: order })

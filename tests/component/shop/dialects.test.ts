@@ -5,7 +5,7 @@ import { resolveShipping } from '../../../src/domain/catalog/shipping'
 import type { Collection, ShippingOption } from '../../../src/domain/catalog/nip99-types'
 import type { Product, Stall } from '../../../src/domain/catalog/types'
 import { kinds } from '../../../src/domain/protocol/event'
-import { eventOf, gammaProduct, listingOf, optionRef, shippingOption, type Made } from '../../support/gamma-listings'
+import { collection, eventOf, gammaProduct, listingOf, optionRef, shippingOption, type Made } from '../../support/gamma-listings'
 import { people } from '../../support/order-messages'
 import { product } from '../../support/shelf'
 import { candle, candles, files, linkOf, openShop, type Shop } from './stage'
@@ -82,6 +82,33 @@ describe('the market of both dialects', () => {
   })
 })
 
+describe('collections and twins', () => {
+  test('a stall\'s collections narrow its goods, say what they are about, and stand in the address', async () => {
+    const home = collection('home', [['a', bowl.address]], { n: 80, content: 'For the table.' })
+    await open([bowl, vase], { stalls: [stallWith([bowl, vase], [post, courier], [home, collection('empty', [], { n: 81 })])], path: `/s/${linkOf(address)}` })
+    expect(all('collection').map(one => one.text())).toEqual(['home 1'])
+    await find('collection').trigger('click')
+    await flushPromises()
+    expect(cards()).toEqual(['Bowl'])
+    expect(find('collection-about').text()).toBe('For the table.')
+    expect(shop.router.currentRoute.value.query).toEqual({ collection: 'home' })
+    await find('collection').trigger('click')
+    await flushPromises()
+    expect(cards()).toHaveLength(2)
+  })
+
+  test('the filter of a stall finds what its merchant\'s other dialect leads with', async () => {
+    const old = product('product-in-two-dialects', { stall: 'candles', currency: 'EUR', minor: 900, name: 'Bowl' })
+    const twin = gammaProduct('product-in-two-dialects', [['title', 'Bowl'], physical, ...by('post')], { n: 62, at: old.publishedAt + 60 })
+    for (const stall of [candles.address, address]) {
+      await open([old, twin], { stalls: [stallWith([twin]), candles], path: `/?stall=${linkOf(stall)}` })
+      expect(cards()).toEqual(['Bowl'])
+      shop.close()
+    }
+    await open([old], { stalls: [candles] })
+  })
+})
+
 describe('a product\'s page', () => {
   test('shows what only NIP-99 says', async () => {
     await look(gammaProduct('all', [
@@ -111,11 +138,12 @@ describe('a product\'s page', () => {
     expect(find('product-card').text()).toContain('Sensitive')
   })
 
-  test('what comes in sizes is not sold at any price yet, and says so', async () => {
+  test('what comes in sizes is not sold before one is chosen, and says so', async () => {
     const shirt = gammaProduct('shirt', [['title', 'Shirt'], physical, ...by('post'), ['size', 'M', '3'], ['size', 'L', '1']], { n: 67 })
     await look(shirt)
-    expect(find('add-to-cart').exists()).toBe(false)
-    expect(find('hindrance').text()).toContain('several sizes')
+    await find('add-to-cart').trigger('click')
+    expect(find('ask').text()).toContain('choose Size')
+    expect(shop.cart.count).toBe(0)
     expect(shop.cart.add(shirt, stallWith([shirt]), 1)).toMatchObject({ ok: false, error: { code: 'choice' } })
   })
 
@@ -170,6 +198,21 @@ describe('ordering from a merchant without a stall', () => {
     await shop.go(`/checkout/${linkOf(address)}`)
     expect(shop.wrapper.text()).toContain('These cannot be sent together')
     expect(find('place-order').attributes()).toHaveProperty('disabled')
+  })
+
+  test('a delivery that is too weak for the parcel is disabled, and says why', async () => {
+    const letter = shippingOption('letter', ['2', 'EUR'], [['service', 'standard'], ['weight-max', '1', 'kg']], { n: 53 })
+    const brick = gammaProduct('brick', [['title', 'Brick'], physical, ['weight', '700', 'g'], ...by('letter', 'post')], { n: 68 })
+    await open([brick], { stalls: [stallWith([brick], [letter, post])], path: `/checkout/${linkOf(address)}` })
+    shop.cart.add(brick, stallWith([brick], [letter, post]), 1)
+    await flushPromises()
+    expect(find('unfit').exists()).toBe(false)
+    shop.cart.setQuantity(address, brick.address, 2)
+    await flushPromises()
+    expect(find('unfit').text()).toBe('These are too heavy for it')
+    expect(all('zone').map(zone => zone.find('input').attributes('disabled') !== undefined)).toEqual([true, false])
+    // The one that is left needs no choosing.
+    expect(find('total').text()).toContain('23')
   })
 
   test('digital goods go along, and alone ask for no address', async () => {

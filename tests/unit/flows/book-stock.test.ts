@@ -94,7 +94,7 @@ describe('a listing of another client', () => {
         onEvents([event], HUB)
         return { complete: [HUB], incomplete: [] }
       } }
-      const made = await composeListing({ ...await deps(), relays }, mug(), left, clock.now())
+      const made = await composeListing({ ...await deps(), relays }, mug(), { stock: left, sizes: new Map() }, clock.now())
       expect(made).toMatchObject({ ok: true, value: { kind: 30_018, tags: event.tags, created_at: clock.now() } })
       expect(made.ok && JSON.parse(made.value.content)).toEqual(JSON.parse(JSON.stringify({ ...body, quantity: left })))
     }), { numRuns: 60 })

@@ -6,6 +6,7 @@ import path from 'node:path'
 import { verifyEvent } from 'nostr-tools/pure'
 import { beforeAll, expect, test } from 'vitest'
 import { publicKeyOf } from '../../../sandbox/sandbox'
+import { axesOf } from '../../../src/domain/catalog/variations'
 import { joinTwins } from '../../../src/domain/catalog/twins'
 import { decodePublic } from '../../../src/domain/protocol/public-events'
 import { readInboxRelays } from '../../../src/domain/protocol/relay-list'
@@ -30,12 +31,12 @@ test('every listing is signed and decodes without one refusal', () => {
   expect(listings(stage).map(event => decodePublic(event, { loopbackImages: true })).filter(result => !result.ok)).toEqual([])
 })
 
-test('two merchants in NIP-15, two in Gamma, one in both; joined, seventy-nine things', () => {
+test('two merchants in NIP-15, two in Gamma, one in both; joined, eighty-one listings', () => {
   const products = productsOf(stage)
   const dialects = (name: Parameters<typeof publicKeyOf>[0]) => [...new Set(products.filter(product => product.author === publicKeyOf(name)).map(({ dialect }) => dialect))].sort()
   expect((['amina', 'bruno', 'chiyo', 'dario', 'esma'] as const).map(dialects)).toEqual([['nip15'], ['nip15'], ['gamma', 'nip15'], ['gamma'], ['gamma']])
   const joined = joinTwins(products)
-  expect(joined).toHaveLength(79)
+  expect(joined).toHaveLength(81)
   const chiyo = joined.filter(({ shown }) => shown.author === publicKeyOf('chiyo'))
   expect(chiyo).toHaveLength(20)
   for (const { shown, other } of chiyo) {
@@ -55,9 +56,13 @@ test('every special case of Gamma is there, and every reference leads somewhere'
   expect([options.length, collections.length, reviews.length]).toEqual([4 + 6, 2, 3])
   expect(new Set(options.map(({ service }) => service))).toEqual(new Set(['standard', 'pickup', 'digital']))
   expect(gamma.filter(({ nip99 }) => nip99?.goods === 'digital')).toHaveLength(2)
-  expect(gamma.filter(({ nip99 }) => nip99?.format === 'variation').map(({ nip99 }) => nip99?.parent)).toEqual(Array.from({ length: 2 }, () => gamma.find(({ nip99 }) => nip99?.format === 'variable')?.address))
+  expect(gamma.filter(({ nip99 }) => nip99?.format === 'variation').map(({ nip99 }) => nip99?.parent)).toEqual(Array.from({ length: 4 }, () => gamma.find(({ nip99 }) => nip99?.format === 'variable')?.address))
   expect(new Set(gamma.map(({ price }) => price?.currency))).toEqual(new Set(['SAT', 'EUR', 'USD']))
-  expect(gamma.filter(({ stock }) => stock === 0)).toHaveLength(1)
+  expect(gamma.filter(({ stock }) => stock === 0)).toHaveLength(2)
+  // Two properties tell the variations apart, and one of them is sold out.
+  const variations = gamma.filter(({ nip99 }) => nip99?.format === 'variation')
+  expect(axesOf(variations).map(({ name }) => name)).toEqual(['Colour', 'Width'])
+  expect(variations.filter(({ stock }) => stock === 0)).toHaveLength(1)
   const known = new Set<string>([...gamma, ...options, ...collections].map(({ address }) => address))
   const named = [...gamma.flatMap(({ nip99 }) => [...nip99?.shippingOptions.map(({ ref }) => ref) ?? [], ...nip99?.collections ?? []]), ...collections.flatMap(({ products, shippingOptions }) => [...products, ...shippingOptions]), ...reviews.map(({ product }) => product)]
   expect(named.filter(address => !known.has(address))).toEqual([])
@@ -71,7 +76,7 @@ test('every picture is there, and no two goods of a merchant look the same', asy
     expect(text).not.toMatch(/NaN|undefined/)
     seen.add(`${author} ${text}`)
   }
-  expect(seen.size).toBe(19)
+  expect(seen.size).toBe(21)
 })
 
 test('the Gamma merchants have inbox relays, the others none', () => {
@@ -94,7 +99,7 @@ test('a folder of before gets what is new, and keeps what its people did', async
   const old = events.filter(event => isOld(event) && !event.tags.some(([, value]) => value === 'mori-tea-gyokuro-40-g'))
   writeFileSync(file, `${old.map(event => JSON.stringify(event)).join('\n')}\n`)
   const second = await sandbox({ market: true, data })
-  expect(joinTwins(productsOf(second))).toHaveLength(78)
+  expect(joinTwins(productsOf(second))).toHaveLength(80)
   expect(second.relay.find({ '#d': ['mori-tea-gyokuro-40-g'] })).toEqual([])
   const ids = listings(second).map(event => event.id).sort()
   const walletPort = Number(new URL(second.walletUrl).port)
@@ -107,6 +112,6 @@ test('a folder of before gets what is new, and keeps what its people did', async
   const fourth = await sandbox({ market: true, data })
   expect(productsOf(fourth).flatMap(({ images }) => images).filter(url => !url.startsWith(fourth.walletUrl))).toEqual([])
   expect(fourth.relay.find({ kinds: [10050] }).flatMap(event => event.tags.map(([, url = '']) => url))).toEqual([fourth.relayUrl, fourth.relayUrl])
-  expect(joinTwins(productsOf(fourth))).toHaveLength(78)
+  expect(joinTwins(productsOf(fourth))).toHaveLength(80)
   expect(joinTwins(productsOf(fourth)).filter(({ other, shown }) => other !== null && shown.dialect !== 'nip15')).toEqual([])
 }, 30_000)

@@ -1,4 +1,5 @@
 import type { Msat } from '../../../domain/brand'
+import type { Unfit } from '../../../domain/catalog/parcel'
 import type { ShippingZone } from '../../../domain/catalog/types'
 import type { Money } from '../../../domain/money/types'
 import { words } from '../../words'
@@ -25,6 +26,8 @@ export interface ZoneOption {
   /** For this cart: the zone's cost and what each piece adds. null: not known. */
   readonly cost: Money | null
   readonly serves: 'yes' | 'no' | 'unknown'
+  /** Why it does not take these goods. */
+  readonly unfit: Unfit | null
 }
 
 /** A sentence for whatever is wrong with a field. */

@@ -28,7 +28,8 @@ export function useMarketList(filter: Ref<BrowseFilter>) {
       new Set(all.value.map(product => product.currency)).forEach(rateOf)
   }, { immediate: true })
 
-  const input = computed(() => ({ products: all.value, entries: entries.value, rates: byPrice.value ? new Map(known) : new Map() }))
+  const otherStall = (product: Product): Product['stallAddress'] | null => catalog.twinOf(product.address)?.stallAddress ?? null
+  const input = computed(() => ({ products: all.value, entries: entries.value, rates: byPrice.value ? new Map(known) : new Map(), isAvailable: catalog.isAvailable, otherStall }))
   const live = computed(() => {
     // Entries of a first search take a moment; until then the former list stays.
     const { query, category, stall, inStock, sort } = filter.value
@@ -70,8 +71,10 @@ export function useMarketList(filter: Ref<BrowseFilter>) {
     total.value = base.length
     categories.value = categoryCounts(base).slice(0, 60)
     const counts = new Map<StallChoice['address'], number>()
-    for (const product of all.value)
-      counts.set(product.stallAddress, (counts.get(product.stallAddress) ?? 0) + 1)
+    for (const product of all.value) {
+      for (const stall of new Set([product.stallAddress, otherStall(product) ?? product.stallAddress]))
+        counts.set(stall, (counts.get(stall) ?? 0) + 1)
+    }
     stalls.value = [...counts].flatMap(([address, count]) => {
       const stall = catalog.stalls.get(address)
       return stall === undefined ? [] : [{ address, count, name: stall.name }]

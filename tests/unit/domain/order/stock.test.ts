@@ -109,7 +109,7 @@ describe('T11: booking what was sold', () => {
   const sale = [wants(1, 1), ask(1, 2), pays(1, 10)]
   test('a paid order is booked once, also after a crash between noting and publishing', () => {
     const before = shelf(product('mug', { stock: 3 })).products
-    expect(stockToBook(before, fold(sale), now)).toEqual([{ product: MUG, stock: 2, taken: [{ order: keyOf(1), quantity: 1 }] }])
+    expect(stockToBook(before, fold(sale), now)).toEqual([{ product: MUG, stock: 2, sizes: new Map(), taken: [{ order: keyOf(1), quantity: 1 }] }])
     // Noted, not yet published: still to do.
     const noted = fold([...sale, taken({ n: 500, at: 11 }, 12)])
     expect(stockToBook(before, noted, now)).toHaveLength(1)
