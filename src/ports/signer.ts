@@ -1,6 +1,7 @@
 import type { Pubkey, Seconds } from '../domain/brand'
 import type { NostrEvent, UnsignedEvent } from '../domain/protocol/event'
 import type { Result } from '../domain/result'
+import type { LetterOpener } from './letters'
 
 export type SignerError = { readonly code: 'declined' | 'locked' | 'unavailable' | 'wrong-account' | 'decrypt' | 'unsupported' | 'bad-answer' }
 
@@ -30,6 +31,8 @@ export interface Signer {
   nip44Decrypt(from: Pubkey, ciphertext: string): Promise<Result<string, SignerError>>
   /** A signer that is somewhere else may be away: whether it answers. */
   readonly presence?: RemotePresence
+  /** A key that is here may be with workers too, which open many letters at once (decision 0012). */
+  readonly letters?: LetterOpener
   /** Forgets the key. */
   close(): void
 }

@@ -3,7 +3,7 @@ import { shallowRef } from 'vue'
 import type { StorageError } from '../ports/journal'
 import type { InboxProgress } from '../ports/mail'
 
-export const emptyInbox: InboxProgress = { caughtUp: false, unopened: 0, refused: 0, muteRelays: [] }
+export const emptyInbox: InboxProgress = { caughtUp: false, unopened: 0, opening: null, held: null, refused: 0, muteRelays: [] }
 
 /** How far the open account's private messages are here, and which relays may hide some. */
 export const useInboxStore = defineStore('inbox', () => {
