@@ -32,6 +32,8 @@ export interface Inbox {
   fetchAgain(ids: readonly EventId[]): void
   /** The signer is asked for what it has not opened: a person wants it to be. */
   openWaiting(): void
+  /** The signer answers again: what it left unanswered is asked once more, and nothing else. */
+  askAgain(): void
   /** What is on its way comes still; nothing more is asked until `openWaiting`. */
   pauseOpening(): void
 }

@@ -195,6 +195,7 @@ export function readInbox({ port, clock, verifier, signer, relays, since, known,
       tell()
     },
     openWaiting: opener.resume,
+    askAgain: opener.askAgain,
     pauseOpening: opener.pause,
   }
 }

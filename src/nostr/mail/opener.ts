@@ -21,6 +21,8 @@ export interface Opener {
   refused(): number
   /** A person wants all that waits to be opened. */
   resume(): void
+  /** The signer answers again: what it left unanswered is asked once more, and nothing else. */
+  askAgain(): void
   pause(): void
 }
 
@@ -54,6 +56,8 @@ export function createOpener({ signer, verifier, clock, signal, mayAsk, onMessag
   const allowance = createAllowance(signer.pubkey, () => clock.now())
   const waiting = createPile()
   const shut = createPile()
+  /** Asked, and never answered. */
+  const silent = createPile()
   let hold: HeldReason | null = asks && mayAsk === 'no' ? 'not-asked' : null
   let run: { done: number, of: number } | null = null
   let working = 0
@@ -84,7 +88,7 @@ export function createOpener({ signer, verifier, clock, signal, mayAsk, onMessag
 
   function stop(reason: HeldReason): void {
     hold ??= reason
-    waiting.takeAll().forEach(letter => put(shut, letter))
+    waiting.takeAll().forEach(letter => put(reason === 'silent' ? silent : shut, letter))
     run = null
   }
 
@@ -109,7 +113,7 @@ export function createOpener({ signer, verifier, clock, signal, mayAsk, onMessag
         return stop('declined')
       case 'unavailable':
       case 'bad-answer':
-        put(shut, letter)
+        put(silent, letter)
         unanswered += 1
         // All that may be open at one time: nobody is there.
         return unanswered >= AT_ONCE ? stop('silent') : undefined
@@ -193,15 +197,24 @@ export function createOpener({ signer, verifier, clock, signal, mayAsk, onMessag
       startSoon()
     },
     idle: () => waiting.size === 0 && working === 0 && opened.length === 0,
-    progress: () => ({ unopened: shut.size, opening: run, held: hold ?? (shut.size > 0 ? 'many' : null) }),
+    progress: () => ({ unopened: shut.size + silent.size, opening: run, held: hold ?? (silent.size > 0 ? 'silent' : shut.size > 0 ? 'many' : null) }),
     refused: () => refused,
     resume() {
       hold = null
       unanswered = 0
       fruitless = 0
-      const again = shut.takeAll()
+      const again = [...shut.takeAll(), ...silent.takeAll()]
       run = asks && again.length > 0 ? { done: 0, of: again.length + waiting.size } : null
       again.forEach(letter => put(waiting, letter))
+      startSoon()
+      onChange()
+    },
+    askAgain() {
+      if (hold === 'silent')
+        hold = null
+      unanswered = 0
+      const again = silent.takeAll()
+      again.forEach(letter => put(hold === null ? waiting : shut, letter))
       startSoon()
       onChange()
     },
