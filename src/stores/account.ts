@@ -165,7 +165,8 @@ export const useAccountStore = defineStore('account', () => {
     isGuest: computed(() => open.value?.record.kind === 'guest' && open.value.record.label === ''),
     busy: computed(() => running.value > 0),
     resume,
-    signInWithExtension: (): Entered => entering(() => accounts.signInWithExtension()),
+    /** Waits in the background, as a remote signer is waited for: whoever picks another way goes on. */
+    signInWithExtension: async (signal?: AbortSignal): Entered => entered(await accounts.signInWithExtension(signal)),
     newKey: () => busily(() => accounts.newKey()),
     keepKey: (secret: string, passphrase: string, label: string, backedUp: boolean): Entered =>
       entering(() => accounts.keepKey(secret, passphrase, label, backedUp)),
