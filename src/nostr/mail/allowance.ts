@@ -7,8 +7,10 @@ import type { Letter } from './open-letter'
  * the strangers' part (T20).
  */
 export interface Allowance {
-  /** This account wrote to them. */
-  answered(person: Pubkey): void
+  /** This account wrote to them. true: that was not known. */
+  answered(person: Pubkey): boolean
+  /** Written by somebody this account wrote to. */
+  isFriends(letter: Letter): boolean
   /** Whether this letter may be opened now; takes one of what is left. */
   take(letter: Letter): boolean
 }
@@ -30,8 +32,15 @@ export function createAllowance(me: Pubkey, now: () => Seconds): Allowance {
     return true
   }
 
+  const isFriends = ({ scheme, event }: Letter): boolean => scheme === 'nip04' && people.has(event.pubkey)
+
   return {
-    answered: person => void people.add(person),
-    take: ({ scheme, event }) => scheme === null || takeFrom(scheme === 'nip04' && people.has(event.pubkey) ? friends : strangers),
+    answered(person) {
+      const isNew = !people.has(person)
+      people.add(person)
+      return isNew
+    },
+    isFriends,
+    take: letter => letter.scheme === null || takeFrom(isFriends(letter) ? friends : strangers),
   }
 }

@@ -1,7 +1,6 @@
-import type { EventId } from '../../domain/brand'
+import { isPubkey, type EventId } from '../../domain/brand'
 import { kinds, type OpenedMessage } from '../../domain/protocol/event'
 import { tagValue } from '../../domain/protocol/event-shape'
-import { isPubkey } from '../../domain/brand'
 import type { Clock } from '../../ports/clock'
 import type { LetterOutcome } from '../../ports/letters'
 import type { HeldReason, InboxProgress, MayAsk } from '../../ports/mail'
@@ -86,9 +85,12 @@ export function createOpener({ signer, verifier, clock, signal, mayAsk, onMessag
       onOverflow(letter)
   }
 
+  /** What may not be asked now: it is asked when the signer answers again, or when a person wants it. */
+  const aside = (letter: Letter): void => put(hold === 'silent' ? silent : shut, letter)
+
   function stop(reason: HeldReason): void {
     hold ??= reason
-    waiting.takeAll().forEach(letter => put(reason === 'silent' ? silent : shut, letter))
+    waiting.takeAll().forEach(aside)
     run = null
   }
 
@@ -98,8 +100,6 @@ export function createOpener({ signer, verifier, clock, signal, mayAsk, onMessag
     if (outcome.ok) {
       unanswered = 0
       fruitless = 0
-      if (outcome.value.author === signer.pubkey)
-        allowance.answered(outcome.value.receiver)
       opened.push(outcome.value)
       return
     }
@@ -121,7 +121,8 @@ export function createOpener({ signer, verifier, clock, signal, mayAsk, onMessag
         refused++
         fruitless++
         onSpoilt(letter.event.id, outcome.error.code)
-        if (asks && fruitless % FRUITLESS === 0)
+        // What goes by itself has its allowance: those whom we wrote to are not kept out by it.
+        if (asks && (run !== null || mayAsk === 'all') && fruitless >= FRUITLESS)
           stop('fruitless')
     }
   }
@@ -133,7 +134,7 @@ export function createOpener({ signer, verifier, clock, signal, mayAsk, onMessag
     }
     // A signer without this cipher is not asked: whatever else it can open goes on.
     if (hold !== null || (letter.scheme !== null && !signer.can[letter.scheme]))
-      put(shut, letter)
+      aside(letter)
     else
       settle(letter, await letter.open(signer, check))
   }
@@ -185,14 +186,19 @@ export function createOpener({ signer, verifier, clock, signal, mayAsk, onMessag
 
   return {
     open(letters) {
-      for (const { event } of letters) {
+      const known = letters.filter(({ event }) => {
         const receiver = event.kind === kinds.directMessage && event.pubkey === signer.pubkey ? tagValue(event, 'p') : ''
-        if (isPubkey(receiver))
-          allowance.answered(receiver)
-      }
+        return isPubkey(receiver) && allowance.answered(receiver)
+      })
+      // Their letters may have come before ours to them, and wait among the strangers'.
+      if (asks && known.length > 0 && hold === null)
+        shut.takeAll().forEach(letter => put(allowance.isFriends(letter) && allowance.take(letter) ? waiting : shut, letter))
       for (const letter of letters) {
         const goes = hold === null && (!asks || mayAsk === 'all' || allowance.take(letter))
-        put(goes ? waiting : shut, letter)
+        if (goes)
+          put(waiting, letter)
+        else
+          aside(letter)
       }
       startSoon()
     },

@@ -12,7 +12,7 @@ import { serveFolders } from './static-server'
 const root = fileURLToPath(new URL('../../..', import.meta.url))
 
 /** The app as `npm start` shows it, but built: the same code that people get, with the sandbox's two people in it. */
-function buildSandboxApp(): void {
+export function buildSandboxApp(): void {
   if (process.env['SOUK_E2E_REUSE_BUILD'] && existsSync(path.join(root, BUILD, 'index.html')))
     return
   const env = { ...process.env, VITE_SANDBOX: 'true', VITE_SANDBOX_URL: ADDRESSES.wallet, VITE_RELAYS: ADDRESSES.relay, VITE_NETWORK: 'regtest', VITE_CURRENCY: 'EUR', VITE_RATE_SOURCES: ADDRESSES.wallet }
