@@ -1,7 +1,7 @@
 import type { Pubkey, Seconds } from '../domain/brand'
-import type { NostrEvent, UnsignedEvent } from '../domain/protocol/event'
+import type { NostrEvent, OpenedMessage, UnsignedEvent } from '../domain/protocol/event'
+import type { GiftWrapError } from '../domain/protocol/gift-wrap'
 import type { Result } from '../domain/result'
-import type { LetterOpener } from './letters'
 
 export type SignerError = { readonly code: 'declined' | 'locked' | 'unavailable' | 'wrong-account' | 'decrypt' | 'unsupported' | 'bad-answer' }
 
@@ -17,6 +17,20 @@ export interface RemotePresence {
   onChange(listener: (presence: SignerPresence) => void): () => void
   /** Asks a silent signer once more, at once, for a sign of life. */
   retry(): void
+}
+
+/** Why nobody can read it, whoever holds the key. */
+export interface Unreadable { readonly code: GiftWrapError['code'] | 'direct-message' }
+
+export type LetterOutcome = Result<OpenedMessage, SignerError | Unreadable>
+
+/** Opens letters to or from one account where no page waits for it: all layers, with the seal's signature (NIP-04, NIP-59). */
+export interface LetterOpener {
+  /**
+   * One outcome a letter, in the order given; their own ids and signatures were checked before. null: the workers do not
+   * answer, and the letters are to be opened in this thread.
+   */
+  openLetters(events: readonly NostrEvent[]): Promise<readonly LetterOutcome[] | null>
 }
 
 /** Whatever holds the key. What comes back from a foreign signer is checked (transport.md §10). */

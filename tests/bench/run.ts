@@ -78,12 +78,16 @@ async function printMessages(): Promise<number> {
     for (const orders of [1_000, 10_000]) {
       const end = await startBenchRelay(0, orders, PORTS.relay + BEHIND)
       const line = await countWire(PORTS.relay, PORTS.relay + BEHIND)
-      for (const { what, ms, wireBytes, longTasks, longestMs } of await measureInbox(browser, orders, line.bytes)) {
-        const share = what.includes('empty') && ms !== null ? `   ${Math.round(orders / (ms / 1000))} a second, ${Math.round(100 * orders / (ms / 1000) / bare)} % of bare` : ''
-        console.log(`${what.padEnd(28)} ${ms === null ? 'not within four minutes' : `${String(ms).padStart(6)} ms`}   ${(wireBytes / 1000).toFixed(0).padStart(6)} kB   tasks over 50 ms: ${longTasks}, longest ${longestMs} ms${share}`)
+      try {
+        for (const { what, ms, wireBytes, longTasks, longestMs } of await measureInbox(browser, orders, line.bytes)) {
+          const share = what.includes('empty') && ms !== null ? `   ${Math.round(orders / (ms / 1000))} a second, ${Math.round(100 * orders / (ms / 1000) / bare)} % of bare` : ''
+          console.log(`${what.padEnd(28)} ${ms === null ? 'not within four minutes' : `${String(ms).padStart(6)} ms`}   ${(wireBytes / 1000).toFixed(0).padStart(6)} kB   tasks over 50 ms: ${longTasks}, longest ${longestMs} ms${share}`)
+        }
       }
-      line.close()
-      await end()
+      finally {
+        line.close()
+        await end()
+      }
     }
   }
   finally {

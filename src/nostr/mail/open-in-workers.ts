@@ -1,5 +1,5 @@
 import type { NostrEvent } from '../../domain/protocol/event'
-import type { LetterOpener, LetterOutcome } from '../../ports/letters'
+import type { LetterOpener, LetterOutcome } from '../../ports/signer'
 import type { ToOpener } from './open-messages'
 import { readFromOpener } from './open-messages'
 

@@ -4,8 +4,7 @@ import { kinds, type NostrEvent } from '../../domain/protocol/event'
 import { readPublicMessage, readWrap } from '../../domain/protocol/gift-wrap'
 import { limits } from '../../domain/limits'
 import { err, ok, type Result } from '../../domain/result'
-import type { LetterOutcome, Unreadable } from '../../ports/letters'
-import type { Signer } from '../../ports/signer'
+import type { LetterOutcome, Signer, Unreadable } from '../../ports/signer'
 import { openGiftWrap } from '../nip59'
 
 /** Whether a seal was really signed; its shape and hash are checked before. */

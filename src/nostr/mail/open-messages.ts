@@ -1,7 +1,7 @@
 import * as v from 'valibot'
 import type { NostrEvent } from '../../domain/protocol/event'
 import { isRecord } from '../../domain/protocol/json'
-import type { LetterOutcome } from '../../ports/letters'
+import type { LetterOutcome } from '../../ports/signer'
 
 /** What the page says to a worker that opens letters. The key goes over once, and `forget` wipes it (decision 0012). */
 export type ToOpener =

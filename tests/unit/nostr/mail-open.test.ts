@@ -74,13 +74,17 @@ function openInbox(events: readonly NostrEvent[], { signer = createLocalSigner(n
   return { inbox, port, got, batches, spoilt, last: () => last, read: () => until(() => last?.caughtUp === true, 'the inbox is read', 20_000) }
 }
 
+type Said = 'yes' | 'declined' | 'unavailable'
 /** An extension or remote signer that counts how often somebody is asked. */
-function askingSigner(answer: (nth: number) => 'yes' | 'declined' | 'unavailable' | Promise<'yes' | 'declined' | 'unavailable'> = () => 'yes') {
+function askingSigner(answer: () => Said = () => 'yes', thinkMs = 0) {
   const real = createLocalSigner(new Uint8Array(shopper.secret))
   const seen = { asked: 0, texts: [] as string[] }
   const ask = async (from: Parameters<Signer['nip04Decrypt']>[0], text: string, open: Signer['nip04Decrypt']) => {
     seen.texts.push(text)
-    const said = await answer(seen.asked++)
+    seen.asked++
+    const said = answer()
+    if (thinkMs > 0)
+      await pause(thinkMs)
     return said === 'yes' ? open(from, text) : { ok: false as const, error: { code: said } }
   }
   const signer: Signer = { ...real, kind: 'nip07', nip04Decrypt: (from, text) => ask(from, text, real.nip04Decrypt), nip44Decrypt: (from, text) => ask(from, text, real.nip44Decrypt) }
@@ -159,7 +163,7 @@ describe('T20: bad input is bounded, counted, and not tried again', () => {
 
 describe('a signer that asks a person', () => {
   test('a page that loads asks nobody; one tap opens all, newest first, with progress', async () => {
-    const { signer, seen } = askingSigner(() => pause(10).then(() => 'yes' as const))
+    const { signer, seen } = askingSigner(() => 'yes', 10)
     const events = Array.from({ length: 40 }, (_, n) => letter(merchant, `${n}`, NOW - 1_000 - n))
     const { inbox, got, last, read } = openInbox(events, { signer, mayAsk: 'no' })
     await read()
@@ -177,10 +181,7 @@ describe('a signer that asks a person', () => {
   })
 
   test('paused it asks for no more; going on opens the rest, each once', async () => {
-    const { signer, seen } = askingSigner(async () => {
-      await pause(8)
-      return 'yes'
-    })
+    const { signer, seen } = askingSigner(() => 'yes', 8)
     const { inbox, got, last } = openInbox(Array.from({ length: 60 }, (_, n) => letter(merchant, `${n}`, NOW - n)), { signer, mayAsk: 'no' })
     await until(() => last()?.unopened === 60, 'all wait')
     inbox.openWaiting()
