@@ -45,7 +45,7 @@ const BATCH = 24
 const SLICE_MS = 8
 /** What is opened together is kept together: one transaction a batch. */
 const GATHER_MS = 150
-const GATHER_MOST = 96
+const GATHER_MOST = 48
 /** So many in a row that nobody could read: the person is asked whether to go on. */
 const FRUITLESS = 25
 
