@@ -1,6 +1,7 @@
 import { createMail } from '../nostr/mail'
 import { openNetHere, openNetInWorkers, type Net } from '../nostr/net'
 import { createLocalSigner } from '../nostr/signers/local'
+import { localSignerWithWorkers } from '../nostr/signers/local-with-workers'
 import { connectExtension, laterExtension } from '../nostr/signers/nip07'
 import { systemClock } from '../nostr/system-clock'
 import type { SandboxPersonas } from '../ports/personas'
@@ -29,6 +30,10 @@ function openNet(loopbackImages: boolean): Promise<Net> | Net {
     loopbackImages,
   })
 }
+
+/** Each holds a copy of the key while the account is open: one, and a second only where there are cores for it (0012). */
+const openers = { start: () => new Worker(new URL('../workers/open.worker.ts', import.meta.url), { type: 'module', name: 'open' }), count: navigator.hardwareConcurrency > 4 ? 2 : 1 }
+const localSigner: typeof createLocalSigner = (secret, kind = 'local') => typeof Worker === 'undefined' ? createLocalSigner(secret, kind) : localSignerWithWorkers(secret, kind, openers)
 
 /** Written out, so that a production build leaves out the sandbox and all that only it needs. */
 const personas = (): { readonly sandboxPersonas?: SandboxPersonas } => import.meta.env.VITE_SANDBOX === 'true' ? { sandboxPersonas: fromSandbox() } : {}
@@ -59,7 +64,7 @@ export async function openServices(): Promise<Services> {
       keys,
       maths: workerKeyMaths(() => new Worker(new URL('../workers/keys.worker.ts', import.meta.url), { type: 'module', name: 'keys' })),
       clock,
-      createLocalSigner,
+      createLocalSigner: localSigner,
       connectExtension: () => connectExtension({ clock, verifier }),
       laterExtension: pubkey => laterExtension(pubkey, { clock, verifier }),
       remotes: lazyRemoteSigners({ port: relays, clock, verifier, site: { name: 'Souk', url: globalThis.location.origin } }),

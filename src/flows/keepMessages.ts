@@ -25,10 +25,6 @@ export async function keepMessages({ journal, clock }: KeepDeps, opened: readonl
     if (!read.ok || one.carrier !== undefined)
       carriers.push({ id: one.carrier ?? one.id, at: clock.now(), spoilt: read.ok ? '' : read.error.code, ...one.carriedAt === undefined ? {} : { stamp: one.carriedAt }, ...(!read.ok && { from: one.author, text: one.plaintext }) })
   }
-  const kept = await journal.appendAll(messages)
-  if (!kept.ok)
-    return kept
-  // Only now: what could not be kept has to come again.
-  const noted = carriers.length === 0 ? ok(undefined) : await journal.noteCarriers(carriers)
-  return noted.ok ? ok({ added: kept.value.added, refused }) : noted
+  const kept = await journal.appendAll(messages, carriers)
+  return kept.ok ? ok({ added: kept.value.added, refused }) : kept
 }

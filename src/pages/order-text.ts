@@ -1,5 +1,5 @@
 import { words as accountWords, signInErrorText } from '../components/account/words'
-import { saveFile } from '../components/order/receipt'
+import { saveFile } from '../components/save-file'
 import { useMoney } from '../composables/useMoney'
 import { useServices } from '../stores/services'
 import { useAccountStore } from '../stores/account'

@@ -38,7 +38,8 @@ export interface Accounts {
   signInWithBunker(address: string, pairing: Pairing): Promise<Result<OpenAccount, SignInError>>
   /** A text for a remote signer to scan, and who signed in by it. */
   offerToSigner(relays: readonly RelayUrl[], pairing: Pairing): Promise<{ readonly uri: string, readonly opened: Promise<Result<OpenAccount, SignInError>> }>
-  signInWithExtension(): Promise<Result<OpenAccount, SignInError>>
+  /** An extension may hang for ever: once the signal is aborted nobody is signed in by what it answers later. */
+  signInWithExtension(signal?: AbortSignal): Promise<Result<OpenAccount, SignInError>>
   /** A fresh key; the words are BIP-39 of NIP-06, the ncryptsec the NIP-49 text to save. Nothing is kept until `keepKey`. */
   newKey(): Promise<{ readonly nsec: string, readonly words: readonly string[], readonly pubkey: Pubkey }>
   /** `secret`: nsec, 64 hex, ncryptsec (then `passphrase` opens it) or 12/24 words. Rests as NIP-49 under `passphrase`. */

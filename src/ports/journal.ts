@@ -59,7 +59,8 @@ export interface Journal {
    * Where it is already gone, or a relay took it meanwhile, nothing is changed and `added` is false (T1, T13).
    */
   append(message: OrderMessage, deliveries?: readonly Delivery[], replaces?: EventId): Promise<Result<{ readonly added: boolean }, StorageError>>
-  appendAll(messages: readonly OrderMessage[]): Promise<Result<{ readonly added: number }, StorageError>>
+  /** `carriers`: the events that brought them, or brought nothing; noted in the transaction of the last of the messages, so that none is noted whose message was not kept. */
+  appendAll(messages: readonly OrderMessage[], carriers?: readonly Carrier[]): Promise<Result<{ readonly added: number }, StorageError>>
   /**
    * Everything kept, oldest first, in chunks; then every new message, of this tab and of others. Returns the end of it.
    * `onKept` comes once, after the last chunk. Its error says what is wrong while the rest works: `storage-off` and
@@ -74,7 +75,7 @@ export interface Journal {
   messagesOf(order: OrderKey): Promise<Result<readonly OrderMessage[], StorageError>>
   /** Messages that are here, and events whose content is, or will never be: neither needs any work. */
   has(ids: readonly EventId[]): Promise<ReadonlySet<EventId>>
-  /** Remembers events that were opened, or that nobody can read: a bounded number, the oldest are forgotten first. */
+  /** Remembers events that were opened, or that nobody can read: a bounded number; of many, those that nobody can read are forgotten first, the oldest of them first. */
   noteCarriers(carriers: readonly Carrier[]): Promise<Result<void, StorageError>>
   /** Gift wraps that are here, with the times that they bear. */
   carriers(): Promise<readonly { readonly id: EventId, readonly at: Seconds }[]>

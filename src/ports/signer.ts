@@ -1,5 +1,6 @@
 import type { Pubkey, Seconds } from '../domain/brand'
-import type { NostrEvent, UnsignedEvent } from '../domain/protocol/event'
+import type { NostrEvent, OpenedMessage, UnsignedEvent } from '../domain/protocol/event'
+import type { GiftWrapError } from '../domain/protocol/gift-wrap'
 import type { Result } from '../domain/result'
 
 export type SignerError = { readonly code: 'declined' | 'locked' | 'unavailable' | 'wrong-account' | 'decrypt' | 'unsupported' | 'bad-answer' }
@@ -18,6 +19,20 @@ export interface RemotePresence {
   retry(): void
 }
 
+/** Why nobody can read it, whoever holds the key. */
+export interface Unreadable { readonly code: GiftWrapError['code'] | 'direct-message' }
+
+export type LetterOutcome = Result<OpenedMessage, SignerError | Unreadable>
+
+/** Opens letters to or from one account where no page waits for it: all layers, with the seal's signature (NIP-04, NIP-59). */
+export interface LetterOpener {
+  /**
+   * One outcome a letter, in the order given; their own ids and signatures were checked before. null: the workers do not
+   * answer, and the letters are to be opened in this thread.
+   */
+  openLetters(events: readonly NostrEvent[]): Promise<readonly LetterOutcome[] | null>
+}
+
 /** Whatever holds the key. What comes back from a foreign signer is checked (transport.md §10). */
 export interface Signer {
   readonly kind: 'nip07' | 'nip46' | 'local' | 'guest'
@@ -30,6 +45,8 @@ export interface Signer {
   nip44Decrypt(from: Pubkey, ciphertext: string): Promise<Result<string, SignerError>>
   /** A signer that is somewhere else may be away: whether it answers. */
   readonly presence?: RemotePresence
+  /** A key that is here may be with workers too, which open many letters at once (decision 0012). */
+  readonly letters?: LetterOpener
   /** Forgets the key. */
   close(): void
 }

@@ -122,10 +122,10 @@ export function createAccounts({ device, tab, keys, maths, clock, createLocalSig
   }
 
   /** What this device keeps opens it; the signer hears nothing of it. */
-  async function resumeForeign(kept: KeptAccount): Promise<OpenAccount | null> {
+  async function resumeForeign(kept: KeptAccount, mayAsk: boolean): Promise<OpenAccount | null> {
     const found = await here.open(kept.pubkey)
     if (found === null)
-      return kept.kind === 'nip07' ? resumeByAsking(kept.pubkey) : null
+      return kept.kind === 'nip07' && mayAsk ? resumeByAsking(kept.pubkey) : null
     if (kept.kind === 'nip46' && found.connection === null)
       return null
     remote = found.connection === null ? null : await remotes.reopen(found.connection)
@@ -139,12 +139,13 @@ export function createAccounts({ device, tab, keys, maths, clock, createLocalSig
     return opened?.ok ? opened.value : null
   }
 
-  async function resume(): Promise<OpenAccount | null> {
+  /** @param mayAsk a page that loads asks no signer; a person who chose the account wants it to. */
+  async function resume(mayAsk: boolean): Promise<OpenAccount | null> {
     const kept = book.current()
     if (!kept)
       return null
     if (kept.kind === 'nip07' || kept.kind === 'nip46')
-      return resumeForeign(kept)
+      return resumeForeign(kept, mayAsk)
     life.setLockAt(kept.kind === 'local' ? session.lockAt() : null)
     const secret = await (kept.kind === 'guest' ? guestOf(kept.pubkey) : session).open(kept.pubkey)
     if (!secret)
@@ -183,14 +184,14 @@ export function createAccounts({ device, tab, keys, maths, clock, createLocalSig
     },
     async resume() {
       await keys.removeOlder('session:', now() - SESSION_KEYS_KEPT_SECONDS)
-      return resume()
+      return resume(false)
     },
     async switchTo(pubkey) {
       if (!book.find(pubkey))
         return null
       life.lock()
       book.choose(pubkey)
-      return resume()
+      return resume(true)
     },
     async signInWithBunker(address, pairing) {
       const bunker = readBunker(address)
@@ -200,9 +201,11 @@ export function createAccounts({ device, tab, keys, maths, clock, createLocalSig
       const { uri, paired } = await remotes.offer(relays, pairing)
       return { uri, opened: paired.then(signer => beginRemote(signer, pairing)) }
     },
-    async signInWithExtension() {
+    async signInWithExtension(signal) {
       const signer = await extension()
-      return signer.ok ? beginForeign('nip07', signer.value, null) : signer
+      if (signal?.aborted)
+        return failed('cancelled')
+      return signer.ok ? beginForeign('nip07', signer.value, null, signal) : signer
     },
     async newKey() {
       const { words, secret } = await maths.newWords()

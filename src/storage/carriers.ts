@@ -1,4 +1,4 @@
-import type { IDBPDatabase } from 'idb'
+import type { IDBPDatabase, IDBPObjectStore } from 'idb'
 import * as v from 'valibot'
 import { isPubkey, type EventId, type Pubkey, type Seconds } from '../domain/brand'
 import type { Carrier } from '../ports/journal'
@@ -9,6 +9,8 @@ import type { CarrierRecord, JournalSchema } from './journal-records'
 export const MOST_CARRIERS = 100_000
 /** Forgotten down to this, so that not every write has to count. */
 const AFTER_PRUNING = 90_000
+/** At least so many that nobody can read stay remembered, whatever else is forgotten. */
+const SPOILT_KEPT = 10_000
 const SHOWN_SPOILT = 200
 
 /** Longer ones are cut: it is for a look, not for use. */
@@ -51,21 +53,40 @@ async function boundTexts(db: IDBPDatabase<JournalSchema>, more: number): Promis
   await transaction.done
 }
 
-export async function noteCarriers(db: IDBPDatabase<JournalSchema>, vault: Vault, carriers: readonly Carrier[]): Promise<void> {
+type CarrierStore = IDBPObjectStore<JournalSchema, ('messages' | 'carriers')[], 'carriers', 'readwrite'>
+
+/** Within the transaction of `store`, which goes on. */
+export async function putCarriers(store: CarrierStore, carriers: readonly CarrierRecord[]): Promise<void> {
+  if (carriers.length === 0)
+    return
+  await Promise.all(carriers.map(async record => store.put(record)))
+  const count = await store.count()
+  if (count > MOST_CARRIERS)
+    await prune(store, count - AFTER_PRUNING)
+}
+
+/** Whoever floods an account with rubbish pushes out rubbish: what was opened would have to be opened again. */
+async function prune(store: CarrierStore, surplus: number): Promise<void> {
+  const rubbish: string[] = []
+  const good: string[] = []
+  for (let cursor = await store.index('at').openCursor(); cursor !== null; cursor = await cursor.continue())
+    (cursor.value.spoilt === '' ? good : rubbish).push(cursor.primaryKey)
+  const first = rubbish.slice(0, Math.max(0, rubbish.length - SPOILT_KEPT)).slice(0, surplus)
+  const rest = good.slice(0, surplus - first.length)
+  await Promise.all([...first, ...rest].map(async id => store.delete(id)))
+}
+
+/** Sealed before the transaction that keeps them: it would not wait. */
+export async function sealCarriers(db: IDBPDatabase<JournalSchema>, vault: Vault, carriers: readonly Carrier[]): Promise<readonly CarrierRecord[]> {
   const records = await Promise.all(carriers.map(carrier => sealCarrier(vault, carrier)))
   await boundTexts(db, records.filter(({ sealed }) => sealed !== undefined).length)
-  const transaction = db.transaction('carriers', 'readwrite')
-  for (const record of records)
-    void transaction.store.put(record)
-  const count = await transaction.store.count()
-  if (count > MOST_CARRIERS) {
-    let left = count - AFTER_PRUNING
-    for (let cursor = await transaction.store.index('at').openCursor(); cursor !== null && left > 0; cursor = await cursor.continue()) {
-      void cursor.delete()
-      left--
-    }
-  }
-  await transaction.done
+  return records
+}
+
+export async function noteCarriers(db: IDBPDatabase<JournalSchema>, vault: Vault, carriers: readonly Carrier[]): Promise<void> {
+  const records = await sealCarriers(db, vault, carriers)
+  const transaction = db.transaction(['messages', 'carriers'], 'readwrite')
+  await Promise.all([putCarriers(transaction.objectStore('carriers'), records), transaction.done])
 }
 
 /** Those of which the event's own time is known. */

@@ -6,12 +6,13 @@ import { isEventId } from '../domain/brand'
 import type { OrderMessage } from '../domain/order/types'
 import type { Result } from '../domain/result'
 import { err, ok } from '../domain/result'
-import type { Delivery, Journal, JournalEntry, StorageError } from '../ports/journal'
+import type { Carrier, Delivery, Journal, JournalEntry, StorageError } from '../ports/journal'
 import type { Vault } from '../ports/snapshots'
 import { journalName } from './account-names'
 import { createFollowers, createListeners } from './followers'
 import { openJournalDatabase, storageError } from './journal-open'
-import { noteCarriers, spoiltCarriers, stampedCarriers } from './carriers'
+import { addAll } from './journal-add'
+import { noteCarriers, sealCarriers, spoiltCarriers, stampedCarriers } from './carriers'
 import { CHUNK, readAll, readDeliveries, readMessages } from './journal-read'
 import type { DeliveryRecord, JournalSchema, MessageRecord } from './journal-records'
 import { asEventId, sealDelivery, sealMessage } from './journal-records'
@@ -27,6 +28,8 @@ export interface JournalOptions { readonly account: Pubkey, readonly vault: Vaul
 type Database = IDBPDatabase<JournalSchema>
 type Written<T> = Result<T, StorageError>
 
+/** Messages that are written together. */
+const BATCH = 128
 const DELIVERED_KEPT_SECONDS = 7 * 24 * 3600
 const News = v.object({
   ids: v.optional(v.array(v.custom<EventId>(isEventId)), []),
@@ -122,17 +125,21 @@ export function openJournal({ account, vault, now }: JournalOptions): Journal {
     return ok({ added })
   }
 
-  /** In chunks, with turns for the page between them: a restored account brings thousands at once. */
-  async function keepMany(db: Database, messages: readonly OrderMessage[]): Promise<Written<{ added: number }>> {
+  /** One transaction a batch; sealed before, with turns for the page between: a restored account brings thousands at once. */
+  async function keepMany(db: Database, messages: readonly OrderMessage[], carriers: readonly Carrier[]): Promise<Written<{ added: number }>> {
     const giveTurn = turns()
     const arrivedAt = now()
     let count = 0
-    for (let start = 0; start < messages.length; start += CHUNK) {
-      const chunk = messages.slice(start, start + CHUNK)
-      const added = await addAll(db, await Promise.all(chunk.map(message => sealMessage(vault, message, arrivedAt))))
-      announce(chunk.filter(message => added.has(message.id)).map(message => ({ message, arrivedAt })), false)
+    for (let start = 0; start === 0 || start < messages.length; start += BATCH) {
+      const batch = messages.slice(start, start + BATCH)
+      const records: MessageRecord[] = []
+      for (let at = 0; at < batch.length; at += CHUNK) {
+        records.push(...await Promise.all(batch.slice(at, at + CHUNK).map(message => sealMessage(vault, message, arrivedAt))))
+        await giveTurn()
+      }
+      const added = await addAll(db, records, start + BATCH < messages.length ? [] : await sealCarriers(db, vault, carriers))
+      announce(batch.filter(message => added.has(message.id)).map(message => ({ message, arrivedAt })), false)
       count += added.size
-      await giveTurn()
     }
     return ok({ added: count })
   }
@@ -142,7 +149,7 @@ export function openJournal({ account, vault, now }: JournalOptions): Journal {
       db => trying(() => keepOne(db, message, queued, replaces)),
       memory => memory.append(message, queued, replaces),
     ),
-    appendAll: messages => either(db => trying(() => keepMany(db, messages)), memory => memory.appendAll(messages)),
+    appendAll: (messages, carriers = []) => either(db => trying(() => keepMany(db, messages, carriers)), memory => memory.appendAll(messages, carriers)),
     follow(listener, onKept) {
       const follower = followers.add(listener)
       let endMemory = () => undefined as void
@@ -272,15 +279,6 @@ async function writeIn(transaction: WriteTransaction, record: MessageRecord, del
   }
   await Promise.all([messages.add(record), ...deliveries.map(async delivery => outbox.put(delivery)), transaction.done])
   return true
-}
-
-/** Relaxed: what came from relays is there again should the power fail now. */
-async function addAll(db: Database, records: readonly MessageRecord[]): Promise<ReadonlySet<string>> {
-  const transaction = db.transaction('messages', 'readwrite', { durability: 'relaxed' })
-  const there = await Promise.all(records.map(record => transaction.store.getKey(record.id)))
-  const fresh = new Map(records.filter((_record, index) => there[index] === undefined).map(record => [record.id, record]))
-  await Promise.all([...[...fresh.values()].map(async record => transaction.store.add(record)), transaction.done])
-  return new Set(fresh.keys())
 }
 
 /** A delivery that is gone (its message was signed anew) does not come back, and what one tab saw delivered stays so (T13). */

@@ -2,6 +2,7 @@ import type { EventId, Seconds } from '../domain/brand'
 import type { OrderMessage } from '../domain/order/types'
 import { err, ok } from '../domain/result'
 import type { Carrier, Delivery, Journal, JournalEntry, StorageError } from '../ports/journal'
+import { MOST_CARRIERS } from './carriers'
 import { createFollowers, createListeners } from './followers'
 import { gatherThread, hintOfMessage } from './thread-hint'
 
@@ -35,6 +36,13 @@ export function createMemoryJournal({ now, because }: MemoryJournalOptions): Jou
     return true
   }
 
+  function note(noted: readonly Carrier[]): void {
+    for (const carrier of noted)
+      carriers.set(carrier.id, carrier)
+    for (const id of [...carriers.keys()].slice(0, Math.max(0, carriers.size - MOST_CARRIERS)))
+      carriers.delete(id)
+  }
+
   function nextLeader(): void {
     const next = waiting.find(one => !one.signal.aborted)
     next?.onLead()
@@ -61,10 +69,12 @@ export function createMemoryJournal({ now, because }: MemoryJournalOptions): Jou
         deliveryListeners.tell()
       return ok({ added: true })
     },
-    async appendAll(messages) {
+    async appendAll(messages, noted = []) {
       if (closed)
         return err({ code: 'storage-locked' })
-      return ok({ added: messages.filter(message => add(message)).length })
+      const added = messages.filter(message => add(message)).length
+      note(noted)
+      return ok({ added })
     },
     follow(listener, onKept) {
       const follower = followers.add(listener)
@@ -81,8 +91,7 @@ export function createMemoryJournal({ now, because }: MemoryJournalOptions): Jou
     },
     has: async ids => new Set(ids.filter(id => entries.has(id) || carriers.has(id))),
     async noteCarriers(noted) {
-      for (const carrier of noted)
-        carriers.set(carrier.id, carrier)
+      note(noted)
       return ok(undefined)
     },
     carriers: async () => [...carriers.values()].flatMap(({ id, stamp }) => stamp === undefined ? [] : [{ id, at: stamp }]),

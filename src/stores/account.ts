@@ -22,6 +22,8 @@ export const useAccountStore = defineStore('account', () => {
   const chosen = shallowRef<AccountRecord | null>(accounts.current())
   const resumed = shallowRef(false)
   const running = shallowRef(0)
+  /** By a tap on this page, and not because it was loaded: only then a signer that asks somebody may do so by itself. */
+  const cameInByHand = shallowRef(false)
   /** Whether a signer that is elsewhere answers. */
   const presence = shallowRef<SignerPresence>(ready)
   /** How often a silent signer was heard again: what it left undone can be done then. */
@@ -64,8 +66,9 @@ export const useAccountStore = defineStore('account', () => {
     chosen.value = accounts.current()
   }
 
-  function enter(account: OpenAccount): void {
+  function enter(account: OpenAccount, byHand: boolean): void {
     open.value?.journal.close()
+    cameInByHand.value = byHand
     open.value = { ...account, journal: openJournal(account.record.pubkey, account.vault) }
     resumed.value = true
     watchSigner(account.signer)
@@ -85,7 +88,7 @@ export const useAccountStore = defineStore('account', () => {
   function entered(opened: Result<OpenAccount, SignInError>): Result<void, SignInError> {
     if (!opened.ok)
       return opened
-    enter(opened.value)
+    enter(opened.value, true)
     return ok(undefined)
   }
 
@@ -96,7 +99,7 @@ export const useAccountStore = defineStore('account', () => {
     const account = await accounts.resume()
     // Somebody signed in while the extension was still thinking.
     if (account !== null && open.value === null)
-      enter(account)
+      enter(account, false)
     resumed.value = true
     refresh()
   })
@@ -107,7 +110,7 @@ export const useAccountStore = defineStore('account', () => {
     if (account === null)
       left()
     else
-      enter(account)
+      enter(account, true)
     return account !== null
   })
 
@@ -165,7 +168,8 @@ export const useAccountStore = defineStore('account', () => {
     isGuest: computed(() => open.value?.record.kind === 'guest' && open.value.record.label === ''),
     busy: computed(() => running.value > 0),
     resume,
-    signInWithExtension: (): Entered => entering(() => accounts.signInWithExtension()),
+    /** Waits in the background, as a remote signer is waited for: whoever picks another way goes on. */
+    signInWithExtension: async (signal?: AbortSignal): Entered => entered(await accounts.signInWithExtension(signal)),
     newKey: () => busily(async () => {
       const key = await accounts.newKey()
       made = key.pubkey
@@ -197,6 +201,7 @@ export const useAccountStore = defineStore('account', () => {
     /** Waits in the background: `busy` stays as it is. */
     signInWithBunker: async (address: string, pairing: Pairing): Entered => entered(await accounts.signInWithBunker(address, pairing)),
     offerToSigner,
+    cameInByHand,
     presence,
     signerReturns: computed(() => returns.value),
     retrySigner: (): void => open.value?.signer.presence?.retry(),

@@ -4,21 +4,30 @@ import path from 'node:path'
 import process from 'node:process'
 import { MessageChannel, Worker } from 'node:worker_threads'
 import { fileURLToPath } from 'node:url'
-import globalSetup from '../e2e/support/global-setup'
+import globalSetup, { buildSandboxApp } from '../e2e/support/global-setup'
 import { BUILD, PORTS } from '../e2e/support/addresses'
 import { serveFolders } from '../e2e/support/static-server'
 import { chromiumOptions } from '../support/chromium'
 import { measureFold } from './fold'
+import { measureInbox } from './inbox'
 import { measureMarket } from './market'
 import { measureSale } from './sale'
 import { makeListings } from './listings'
+import { measureUnwrapRates } from './unwrap-rates'
 import { measureVerifyRates } from './verify-rates'
+import { countWire } from './wire-count'
+import { makeWraps } from './wraps'
 import type { TaskPort } from '../../src/nostr/verifier-over-ports'
 
 const root = fileURLToPath(new URL('../..', import.meta.url))
 
-/** Prints figures; judges nothing. Sizes, a sale, markets of 1,000 and 10,000, the fold of 10,000 orders. */
-export async function main(): Promise<number> {
+/**
+ * Prints figures; judges nothing. Sizes, a sale, markets of 1,000 and 10,000, inboxes of as many gift wraps, the fold of 10,000
+ * orders. `npm run bench -- messages` does the inboxes alone.
+ */
+export async function main([only]: readonly string[] = []): Promise<number> {
+  if (only === 'messages')
+    return printMessages()
   const stop = await globalSetup()
   const browser = await chromium.launch(chromiumOptions())
   try {
@@ -46,9 +55,46 @@ export async function main(): Promise<number> {
     server.close()
     await browser.close()
   }
+  await printMessages()
   await printVerifyRates()
   const fold = measureFold(10_000)
   console.log(`\nfold of 10,000 orders, 4 messages each: best ${fold.bestMs} ms, median ${fold.medianMs} ms`)
+  return 0
+}
+
+/** The relay's own port, behind the line that counts. */
+const BEHIND = 5
+
+async function printMessages(): Promise<number> {
+  const { bare, worker } = await measureUnwrapRates(await makeWraps(1_000, Math.floor(Date.now() / 1000)))
+  console.log('\nGift wraps a second, one thread, in Node')
+  console.log(`key agreement, two decryptions, seal's signature   ${bare}`)
+  console.log(`all that a worker does                             ${worker}   ${Math.round(100 * worker / bare)} % of bare`)
+  buildSandboxApp()
+  const browser = await chromium.launch(chromiumOptions())
+  const server = await serveFolders(PORTS.app, { '/some/shop/': path.join(root, BUILD) })
+  try {
+    console.log('\nGift wraps from a relay on this machine, opened, kept and folded')
+    for (const orders of [1_000, 10_000]) {
+      const end = await startBenchRelay(0, orders, PORTS.relay + BEHIND)
+      const line = await countWire(PORTS.relay, PORTS.relay + BEHIND)
+      try {
+        for (const { what, ms, wireBytes, longTasks, longestMs } of await measureInbox(browser, orders, line.bytes)) {
+          const share = what.includes('empty') && ms !== null ? `   ${Math.round(orders / (ms / 1000))} a second, ${Math.round(100 * orders / (ms / 1000) / bare)} % of bare` : ''
+          console.log(`${what.padEnd(28)} ${ms === null ? 'not within four minutes' : `${String(ms).padStart(6)} ms`}   ${(wireBytes / 1000).toFixed(0).padStart(6)} kB   tasks over 50 ms: ${longTasks}, longest ${longestMs} ms${share}`)
+        }
+      }
+      finally {
+        line.close()
+        await end()
+      }
+    }
+  }
+  finally {
+    server.closeAllConnections()
+    server.close()
+    await browser.close()
+  }
   return 0
 }
 
@@ -77,8 +123,8 @@ function portTo(worker: Worker): TaskPort {
   return port1 as unknown as TaskPort
 }
 
-async function startBenchRelay(products: number): Promise<() => Promise<void>> {
-  const child = spawn(process.execPath, ['.ci/run-ts.mjs', 'tests/bench/bench-relay.ts', String(PORTS.relay), String(products)], { cwd: root, stdio: ['ignore', 'pipe', 'inherit'] })
+async function startBenchRelay(products: number, wraps = 0, port: number = PORTS.relay): Promise<() => Promise<void>> {
+  const child = spawn(process.execPath, ['.ci/run-ts.mjs', 'tests/bench/bench-relay.ts', String(port), String(products), String(wraps)], { cwd: root, stdio: ['ignore', 'pipe', 'inherit'] })
   await new Promise<void>((resolve, reject) => {
     child.stdout.on('data', (data: Uint8Array) => new TextDecoder().decode(data).includes('ready') && resolve())
     child.once('exit', () => reject(new Error('the relay of the benchmark ended')))

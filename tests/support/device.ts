@@ -27,7 +27,7 @@ export function deviceOf({ secret, pubkey }: Person, now: () => Seconds, journal
     const opened: OpenedMessage[] = []
     for (const [i, event] of events.entries()) {
       const letter = verified[i]?.ok === true ? readLetter(event, pubkey) : null
-      const read = letter?.ok === true ? await letter.value.open(signer, verifier) : letter
+      const read = letter?.ok === true ? await letter.value.open(signer, async seal => (await verifier.verify([seal]))[0]?.ok === true) : letter
       if (read === null || !read.ok) {
         refused.push(read?.error.code ?? 'signature')
         await journal.noteCarriers([{ id: event.id, at: now(), spoilt: read?.error.code ?? 'signature' }])

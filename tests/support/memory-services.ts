@@ -44,6 +44,7 @@ export interface StageOptions {
   readonly shelf?: { readonly products: readonly Product[], readonly stalls: readonly Stall[] }
   readonly rates?: Rates
   readonly sandbox?: boolean
+  readonly connectExtension?: Parameters<typeof createAccounts>[0]['connectExtension']
 }
 
 /** A journal that closing a page does not close: the device has it. */
@@ -60,7 +61,7 @@ const kept = (journal: Journal): Journal => {
   }
 }
 
-export function memoryServices({ clock, hub, ledger = new LedgerBackend(() => clock.now()), device = newDevice(), shelf = { products: [], stalls: [] }, rates, sandbox = false }: StageOptions): Services & { readonly feed: (batch: Partial<CatalogBatch>) => void } {
+export function memoryServices({ clock, hub, ledger = new LedgerBackend(() => clock.now()), device = newDevice(), shelf = { products: [], stalls: [] }, rates, sandbox = false, connectExtension = async () => err({ code: 'unavailable' as const }) }: StageOptions): Services & { readonly feed: (batch: Partial<CatalogBatch>) => void } {
   const page = {}
   // localStorage tells every other page of the device, never the one that wrote.
   const store: KeyValue = {
@@ -100,7 +101,7 @@ export function memoryServices({ clock, hub, ledger = new LedgerBackend(() => cl
     }),
     accounts: createAccounts({
       device: text, tab: { store: device.tab, persistent: true }, keys: device.keys, maths: inlineKeyMaths(), clock, createLocalSigner, logN: 4,
-      connectExtension: async () => err({ code: 'unavailable' as const }),
+      connectExtension,
       laterExtension: () => createLocalSigner(new Uint8Array(32).fill(1), 'local'),
       remotes: createRemoteSigners({ port: hub.relays, clock, verifier: createVerifier(), site: { name: 'Souk', url: '' } }),
     }),

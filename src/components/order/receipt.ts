@@ -34,13 +34,3 @@ export function receiptJson(order: Order, names: { readonly merchant: string }):
     refundedMsat: order.refundedMsat satisfies Msat,
   }, null, 2)
 }
-
-/** Offers a text as a file to save. */
-export function saveFile(name: string, text: string, type: string): void {
-  const url = URL.createObjectURL(new Blob([text], { type }))
-  const link = document.createElement('a')
-  link.href = url
-  link.download = name
-  link.click()
-  setTimeout(() => URL.revokeObjectURL(url), 10_000)
-}

@@ -4,11 +4,11 @@ import type { Filter, NostrEvent } from '../../domain/protocol/event'
 import { kinds } from '../../domain/protocol/event'
 import { wrapSince } from '../../domain/protocol/relay-list'
 import type { Clock } from '../../ports/clock'
-import type { Mail } from '../../ports/mail'
+import type { Inbox, Mail } from '../../ports/mail'
 import type { Relays, Verifier } from '../../ports/relays'
 import { createSeen } from '../seen'
 import { fetchMissing } from './missing'
-import { readLetter, spoiltOf } from './open-letter'
+import { readLetter, spoiltOf, type Letter } from './open-letter'
 import { createOpener } from './opener'
 
 type InboxOptions = Parameters<Mail['openInbox']>[0] & { readonly port: Relays, readonly clock: Clock, readonly verifier: Verifier }
@@ -26,15 +26,20 @@ const SIGNED = [kinds.directMessage, kinds.chat, kinds.order, kinds.receipt]
  * Private messages to and from one account (kind 4, gift wraps, and what Plebeian signs in the open), from each relay by itself: first a live subscription, so that nothing falls in between,
  * then the history in pages. Newest first to the signer, which may be slow, or ask the person each time.
  */
-export function readInbox({ port, clock, verifier, signer, relays, since, known, held, signal, onMessages, onSpoilt, onProgress }: InboxOptions): void {
+export function readInbox({ port, clock, verifier, signer, relays, since, known, held, signal, mayAsk = 'all', onMessages, onSpoilt, onProgress }: InboxOptions): Inbox {
   const me = signer.pubkey
   const taken = createSeen(200_000)
   const mute = new Set<RelayUrl>()
   const reading = new Set<RelayUrl>(relays)
   let refused = 0
   let telling = false
+  /** There was no room for some: they are fetched again when there is. */
+  let overflowed = false
 
-  const opener = createOpener({ signer, verifier, signal, onMessages, onSpoilt, onChange: tell })
+  const opener = createOpener({ signer, verifier, clock, signal, mayAsk, onMessages, onSpoilt, onChange: tell, onOverflow({ event }) {
+    overflowed = true
+    taken.forget(event.id)
+  } })
 
   function tell(): void {
     if (telling || signal.aborted)
@@ -43,8 +48,12 @@ export function readInbox({ port, clock, verifier, signer, relays, since, known,
     // Once for all that happens together.
     setTimeout(() => {
       telling = false
-      if (!signal.aborted)
-        onProgress({ caughtUp: reading.size === 0 && opener.idle(), unopened: opener.unopened(), refused: refused + opener.refused(), muteRelays: relays.filter(isMute) })
+      if (signal.aborted)
+        return
+      const { unopened, opening, held } = opener.progress()
+      if (overflowed && unopened === 0 && reading.size === 0 && opener.idle())
+        readAgain()
+      onProgress({ caughtUp: reading.size === 0 && opener.idle() && !overflowed, unopened, opening, held, refused: refused + opener.refused(), muteRelays: relays.filter(isMute) })
     }, 20)
   }
 
@@ -68,19 +77,22 @@ export function readInbox({ port, clock, verifier, signer, relays, since, known,
   async function take(events: readonly NostrEvent[]): Promise<void> {
     const fresh = events.filter(({ id }) => !taken.has(id))
     fresh.forEach(({ id }) => taken.add(id))
-    const had = fresh.length > 0 ? await known(fresh.map(({ id }) => id)) : new Set()
+    // Opened once more, where that cannot be told: what is here already is not kept twice.
+    const had = fresh.length > 0 ? await known(fresh.map(({ id }) => id)).catch(() => new Set()) : new Set()
     if (signal.aborted)
       return
+    const letters: Letter[] = []
     for (const event of fresh.filter(({ id }) => !had.has(id))) {
       const letter = readLetter(event, me)
       if (letter.ok) {
-        opener.open(letter.value)
+        letters.push(letter.value)
       }
       else {
         refused++
         onSpoilt(event.id, letter.error.code, spoiltOf(event))
       }
     }
+    opener.open(letters)
     tell()
   }
 
@@ -88,17 +100,28 @@ export function readInbox({ port, clock, verifier, signer, relays, since, known,
   async function readHistory(relay: RelayUrl, from: number | null): Promise<boolean> {
     const taking: Promise<void>[] = []
     const fetch = (filters: readonly Filter[]) => port.fetchAll({ relays: [relay], filters, signal, onEvents: (events) => { taking.push(take(events)) } })
-    const compared = from !== null && held !== undefined && await fetchMissing({ port, relay, filter: wraps, held, known, signal, fetch })
-    const answer = await fetch(compared ? filtersFrom(from).filter(filter => filter.kinds !== wraps.kinds) : filtersFrom(from))
-    await Promise.all(taking)
-    reading.delete(relay)
-    tell()
-    return answer.complete.length > 0
+    try {
+      const compared = from !== null && held !== undefined && await fetchMissing({ port, relay, filter: wraps, held, known, signal, fetch })
+      const answer = await fetch(compared ? filtersFrom(from).filter(filter => filter.kinds !== wraps.kinds) : filtersFrom(from))
+      await Promise.all(taking)
+      return answer.complete.length > 0
+    }
+    catch {
+      // As if it had not answered: it is asked again.
+      return false
+    }
+    finally {
+      reading.delete(relay)
+      tell()
+    }
   }
 
-  function follow(relay: RelayUrl): void {
+  /** Returns what reads it anew from the beginning. */
+  function follow(relay: RelayUrl): () => void {
     const start = clock.now()
-    let from: number | null = since === null ? null : since - MARGIN_SECONDS
+    const first = since === null ? null : since - MARGIN_SECONDS
+    let from: number | null = first
+    let anew = false
     let busy = false
     let again = true
     let answers = false
@@ -113,6 +136,9 @@ export function readInbox({ port, clock, verifier, signer, relays, since, known,
       busy = true
       while (again && !signal.aborted) {
         again = false
+        if (anew)
+          from = first
+        anew = false
         const began: Seconds = clock.now()
         whole = await readHistory(relay, from)
         if (whole)
@@ -150,9 +176,30 @@ export function readInbox({ port, clock, verifier, signer, relays, since, known,
       },
     })
     void catchUp()
+    return () => {
+      anew = true
+      again = true
+      reading.add(relay)
+      void catchUp()
+    }
+  }
+
+  function readAgain(): void {
+    overflowed = false
+    readAnew.forEach(read => read())
   }
 
   signal.addEventListener('abort', port.onStatus(tell), { once: true })
-  relays.forEach(follow)
+  const readAnew = relays.map(follow)
   tell()
+  return {
+    fetchAgain(ids) {
+      ids.forEach(taken.forget)
+      readAgain()
+      tell()
+    },
+    openWaiting: opener.resume,
+    askAgain: opener.askAgain,
+    pauseOpening: opener.pause,
+  }
 }

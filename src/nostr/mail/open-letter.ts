@@ -1,21 +1,21 @@
 import type { Pubkey } from '../../domain/brand'
 import { readDirectMessage } from '../../domain/protocol/direct-message'
-import { kinds, type NostrEvent, type OpenedMessage } from '../../domain/protocol/event'
-import { readPublicMessage, readWrap, type GiftWrapError } from '../../domain/protocol/gift-wrap'
+import { kinds, type NostrEvent } from '../../domain/protocol/event'
+import { readPublicMessage, readWrap } from '../../domain/protocol/gift-wrap'
 import { limits } from '../../domain/limits'
 import { err, ok, type Result } from '../../domain/result'
 import type { SpoiltLetter } from '../../ports/mail'
-import type { Verifier } from '../../ports/relays'
-import type { Signer, SignerError } from '../../ports/signer'
+import type { LetterOutcome, Signer, Unreadable } from '../../ports/signer'
 import { openGiftWrap } from '../nip59'
 
 const SHOWN_TEXT = 4_000
 
-/** Why nobody can read it, whoever holds the key. */
-export type Unreadable = { readonly code: GiftWrapError['code'] | 'direct-message' }
+/** Whether a seal was really signed; its shape and hash are checked before. */
+export type CheckSeal = (seal: NostrEvent) => Promise<boolean>
+type Reader = Pick<Signer, 'pubkey' | 'nip04Decrypt' | 'nip44Decrypt'>
 
 /** A letter to or from this account, as far as it can be told without a key. `scheme` null: it was written in the open. */
-export interface Letter { readonly event: NostrEvent, readonly scheme: 'nip04' | 'nip44' | null, readonly open: (signer: Signer, verifier: Verifier) => Promise<Result<OpenedMessage, SignerError | Unreadable>> }
+export interface Letter { readonly event: NostrEvent, readonly scheme: 'nip04' | 'nip44' | null, readonly open: (signer: Reader, check: CheckSeal) => Promise<LetterOutcome> }
 
 /** For who wants to look at it. A wrap's author is a key of its own, and says nothing. */
 export const spoiltOf = ({ kind, pubkey, content }: NostrEvent): SpoiltLetter =>
@@ -25,7 +25,7 @@ export const spoiltOf = ({ kind, pubkey, content }: NostrEvent): SpoiltLetter =>
 export function readLetter(event: NostrEvent, me: Pubkey): Result<Letter, Unreadable> {
   if (event.kind === kinds.giftWrap) {
     const wrap = readWrap(event, me)
-    return wrap.ok ? ok({ event, scheme: 'nip44', open: (signer, verifier) => openGiftWrap(event, signer, async seal => (await verifier.verify([seal]))[0]?.ok === true) }) : wrap
+    return wrap.ok ? ok({ event, scheme: 'nip44', open: (signer, check) => openGiftWrap(event, signer, check) }) : wrap
   }
   if (event.kind !== kinds.directMessage) {
     const message = readPublicMessage(event, me)

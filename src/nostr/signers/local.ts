@@ -9,7 +9,8 @@ import type { Signer, SignerError } from '../../ports/signer'
 import { openNip04 } from '../nip04'
 
 const failed = (code: SignerError['code']): Result<never, SignerError> => err({ code })
-const MOST_CONVERSATIONS = 500
+/** Each gift wrap comes with a key of its own, used once: those of people must not go for them. */
+const MOST_CONVERSATIONS = 2_000
 
 /**
  * A key in memory, only while unlocked (T16). Takes over the bytes and wipes them when closed.
@@ -40,9 +41,9 @@ export function createLocalSigner(secret: Uint8Array, kind: 'local' | 'guest' = 
 
   function conversation(library: typeof import('nostr-tools/nip44'), other: Pubkey): Uint8Array {
     const known = conversations.get(other)
-    if (known)
-      return known
-    const key = library.getConversationKey(secret, other)
+    const key = known ?? library.getConversationKey(secret, other)
+    // The latest used is the last to go.
+    conversations.delete(other)
     const [oldest] = conversations.keys()
     if (conversations.size >= MOST_CONVERSATIONS && oldest !== undefined)
       conversations.delete(oldest)

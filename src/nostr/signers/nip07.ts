@@ -30,6 +30,9 @@ export interface Nip07Options {
 }
 
 const LOOK_MS = 100
+/** Somebody reads a window and decides; after that the extension counts as hanging, and nothing waits for it any more. */
+const DECIDING_MS = 120_000
+const READING_MS = 60_000
 
 const isFunction = (value: unknown): boolean => typeof value === 'function'
 const isCipher = (value: unknown): boolean => isRecord(value) && isFunction(value['encrypt']) && isFunction(value['decrypt'])
@@ -57,8 +60,8 @@ export async function connectExtension({ clock, verifier, page = globalThis, wai
   const extension = await findExtension(page, clock, waitMs)
   if (!extension)
     return failed('unavailable')
-  const pubkey = await askPubkey(extension)
-  return pubkey.ok ? ok(signerOf(extension, pubkey.value, verifier)) : pubkey
+  const pubkey = await askPubkey(extension, clock)
+  return pubkey.ok ? ok(signerOf(extension, pubkey.value, verifier, clock)) : pubkey
 }
 
 /** The extension of an account that is known: it hears of us when it has something to do, so that a page that loads asks nobody (0011). */
@@ -103,9 +106,9 @@ export function laterExtension(pubkey: Pubkey, options: Nip07Options): Signer {
   }
 }
 
-async function askPubkey(extension: Extension): Promise<Result<Pubkey, SignerError>> {
+async function askPubkey(extension: Extension, clock: Clock): Promise<Result<Pubkey, SignerError>> {
   try {
-    const pubkey = await extension.getPublicKey()
+    const pubkey = await within(extension.getPublicKey(), DECIDING_MS, clock)
     return isPubkey(pubkey) ? ok(pubkey) : failed('bad-answer')
   }
   catch (thrown) {
@@ -113,7 +116,21 @@ async function askPubkey(extension: Extension): Promise<Result<Pubkey, SignerErr
   }
 }
 
-function signerOf(extension: Extension, pubkey: Pubkey, verifier: Verifier): Signer {
+/** @throws Error('timed out') as extensions that are away do. */
+async function within(answer: Promise<unknown>, ms: number, clock: Clock): Promise<unknown> {
+  const over = new AbortController()
+  const late = clock.sleep(ms, over.signal).then(() => { throw new Error('timed out') })
+  try {
+    return await Promise.race([answer, late])
+  }
+  finally {
+    // A pause that was cut short must not become an error that nobody hears.
+    late.catch(() => undefined)
+    over.abort()
+  }
+}
+
+function signerOf(extension: Extension, pubkey: Pubkey, verifier: Verifier, clock: Clock): Signer {
   let open = true
   const ciphers = { nip04: isCipher(extension.nip04), nip44: isCipher(extension.nip44) }
 
@@ -122,7 +139,7 @@ function signerOf(extension: Extension, pubkey: Pubkey, verifier: Verifier): Sig
       return failed('locked')
     let answer: unknown
     try {
-      answer = await extension.signEvent({ pubkey, kind: event.kind, created_at: event.created_at, tags: event.tags.map(tag => [...tag]), content: event.content })
+      answer = await within(extension.signEvent({ pubkey, kind: event.kind, created_at: event.created_at, tags: event.tags.map(tag => [...tag]), content: event.content }), DECIDING_MS, clock)
     }
     catch (thrown) {
       return failed(refusal(thrown))
@@ -137,7 +154,7 @@ function signerOf(extension: Extension, pubkey: Pubkey, verifier: Verifier): Sig
     if (!able || !ciphers[name])
       return failed('unsupported')
     try {
-      const answer = await able[work](other, text)
+      const answer = await within(able[work](other, text), work === 'decrypt' ? READING_MS : DECIDING_MS, clock)
       return typeof answer === 'string' ? ok(answer) : failed('bad-answer')
     }
     catch (thrown) {
@@ -150,7 +167,7 @@ function signerOf(extension: Extension, pubkey: Pubkey, verifier: Verifier): Sig
 
   /** Another account's key opens nothing of ours: that is no fault of the message. */
   async function isAnother(): Promise<boolean> {
-    const now = await askPubkey(extension)
+    const now = await askPubkey(extension, clock)
     return now.ok && now.value !== pubkey
   }
 

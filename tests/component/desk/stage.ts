@@ -30,14 +30,15 @@ export interface StageOptions {
   /** The page's route, where its path has parts that are read. */
   readonly route?: string
   readonly source?: Partial<InvoiceSource>
+  readonly connectExtension?: NonNullable<Parameters<typeof memoryServices>[0]['connectExtension']>
   readonly personas?: NonNullable<Services['sandboxPersonas']>
   /** Before the page is mounted. */
   readonly before?: (stores: Pick<Stage, 'account' | 'settings'>) => Promise<unknown>
 }
 
 /** @param path where the page stands, with its query; everywhere else is a blank page. */
-export async function openPage(page: Component, path: string, { sandbox = false, device = newDevice(), hub = createHub(), route, source, personas, before }: StageOptions = {}): Promise<Stage> {
-  const memory = memoryServices({ clock: systemClock, hub, device, sandbox })
+export async function openPage(page: Component, path: string, { sandbox = false, device = newDevice(), hub = createHub(), route, source, personas, connectExtension, before }: StageOptions = {}): Promise<Stage> {
+  const memory = memoryServices({ clock: systemClock, hub, device, sandbox, ...connectExtension && { connectExtension } })
   const services: Services = {
     ...memory,
     openInvoiceSource: settings => ({ ...memory.openInvoiceSource(settings), ...source }),

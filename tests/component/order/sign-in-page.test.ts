@@ -1,6 +1,9 @@
 import { afterEach, describe, expect, test, vi } from 'vitest'
 import { generateSecretKey } from 'nostr-tools/pure'
 import { nsecEncode } from 'nostr-tools/nip19'
+import type { Result } from '../../../src/domain/result'
+import { createLocalSigner } from '../../../src/nostr/signers/local'
+import type { Signer, SignerError } from '../../../src/ports/signer'
 import SignInPage from '../../../src/pages/SignInPage.vue'
 import { atRest, openPage, settle, type Stage, type StageOptions } from '../desk/stage'
 
@@ -58,6 +61,27 @@ test('without an extension the button says so and changes nothing', async () => 
   await settle()
   expect(find('sign-in-problem').text()).not.toBe('')
   expect(stage.account.state).toBe('none')
+})
+
+test('an extension that hangs is waited for beside the other ways, which all go on; what it says later signs nobody in', async () => {
+  const answers: ((signer: Result<Signer, SignerError>) => void)[] = []
+  await open({ connectExtension: () => new Promise(resolve => answers.push(resolve)) })
+  await find('sign-in-extension').trigger('click')
+  await settle()
+  expect(find('sign-in-extension').text()).toContain('Your extension was asked')
+  for (const way of ['remote', 'new', 'key', 'guest'])
+    expect(find(`sign-in-${way}`).attributes('disabled')).toBeUndefined()
+  await find('leave-extension').trigger('click')
+  expect(find('sign-in-extension').attributes('disabled')).toBeUndefined()
+  await find('sign-in-extension').trigger('click')
+  await settle()
+  await find('sign-in-key').trigger('click')
+  await settle()
+  expect(find('use-key').exists()).toBe(true)
+  answers.forEach(answer => answer({ ok: true, value: createLocalSigner(generateSecretKey()) }))
+  await settle()
+  expect(stage.account.state).toBe('none')
+  expect(path()).toBe('/sign-in')
 })
 
 describe('a new account', () => {

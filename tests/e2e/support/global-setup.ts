@@ -13,7 +13,7 @@ import { serveFolders } from './static-server'
 const root = fileURLToPath(new URL('../../..', import.meta.url))
 
 /** The app as `npm start` shows it, but built: the same code that people get, with the sandbox's two people in it. */
-function buildSandboxApp(): void {
+export function buildSandboxApp(): void {
   if (process.env['SOUK_E2E_REUSE_BUILD'] && existsSync(path.join(root, buildOf(0), 'index.html')))
     return
   const { relay, wallet } = addressesOf(portsOf(0))

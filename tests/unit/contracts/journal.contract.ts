@@ -56,6 +56,17 @@ export function journalContract(open: () => Promise<Journal> | Journal): void {
     journal.close()
   })
 
+  test('messages and what brought them are noted together: the wrap of a message that is here needs no opening again', async () => {
+    const journal = await open()
+    const at = 2000 as Seconds
+    expect(await journal.appendAll([placed(1), answered(2)], [{ id: id(11), at, spoilt: '' }, { id: id(12), at, spoilt: 'decrypt' }])).toEqual({ ok: true, value: { added: 2 } })
+    expect(await journal.has([id(1), id(2), id(11), id(12), id(13)])).toEqual(new Set([id(1), id(2), id(11), id(12)]))
+    expect(await journal.spoilt()).toEqual([{ id: id(12), at, spoilt: 'decrypt' }])
+    expect(await journal.appendAll([], [{ id: id(13), at, spoilt: 'limit' }])).toEqual({ ok: true, value: { added: 0 } })
+    expect(await journal.has([id(13)])).toEqual(new Set([id(13)]))
+    journal.close()
+  })
+
   test('a thread holds what either party wrote, and nothing of strangers or other orders', async () => {
     const journal = await open()
     await journal.appendAll([placed(1), answered(2), answered(3, 'order-1', STRANGER), placed(4, 'other')])

@@ -142,7 +142,8 @@ describe('a sale in the Gamma dialect, by gift wraps', () => {
       expect([pubkeyOf('shopper'), merchantKey.pubkey]).not.toContain(pubkey)
     }
     for (const { content } of hub.kept) {
-      for (const mark of ['mug', 'Sam', 'Secret', 'private', 'order-4711', pubkeyOf('shopper'), merchantKey.pubkey])
+      // Longer than what base64 spells by chance.
+      for (const mark of ['"mug', 'Secret', 'private', 'order-4711', pubkeyOf('shopper'), merchantKey.pubkey])
         expect(content.includes(mark), mark).toBe(false)
     }
     // Their times tell nothing either: a sale of some seconds is spread over two days.

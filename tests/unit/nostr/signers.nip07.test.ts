@@ -160,3 +160,14 @@ test('whatever an extension answers or throws, a value comes back', async () => 
     expect((await signer.nip04Decrypt(other.pubkey, 'x')).ok).toBe(!throws && typeof thing === 'string')
   }), { numRuns: 300 })
 })
+
+test('an extension that hangs ends after its time as one that is away, and never as a no', async () => {
+  const never = (): Promise<never> => new Promise(() => undefined)
+  const clock = manualClock()
+  const connected = await connectExtension({ clock, verifier, page: { nostr: extension({ signEvent: never, nip04: { encrypt: never, decrypt: never } }) } })
+  if (!connected.ok)
+    throw new Error(connected.error.code)
+  const answers = [connected.value.nip04Decrypt(other.pubkey, 'x'), connected.value.nip04Encrypt(other.pubkey, 'x'), connected.value.sign(draft)]
+  await clock.advance(200)
+  expect(await Promise.all(answers)).toEqual(answers.map(() => failed('unavailable')))
+})
