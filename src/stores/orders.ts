@@ -15,6 +15,7 @@ import { useServices } from './services'
 
 /** Folding goes on in slices, so that thousands of orders make no long task. */
 const SLICE_MS = 12
+const MOST_REST_MS = 2_000
 const SNAPSHOT_DELAY_MS = 1_000
 
 const newestFirst = (a: Order, b: Order): number => b.placedAt - a.placedAt || (a.key < b.key ? 1 : -1)
@@ -61,6 +62,7 @@ export const useOrdersStore = defineStore('orders', () => {
     const { journal, pubkey, vault, index, signal } = reading
     const changed = new Set<OrderKey>()
     let flushing: Promise<void> | null = null
+    let flushedAt = Number.NEGATIVE_INFINITY
 
     const absorb = ({ message, replaces, arrivedAt }: JournalEntry): void => {
       if (replaces !== undefined)
@@ -94,10 +96,12 @@ export const useOrdersStore = defineStore('orders', () => {
       counts.value = { ...counts.value, foreign: index.refused }
       revision.value += 1
     }
-    /** Orders change in one place, one after the other. */
+    /** Orders change in one place, one after the other. What comes after a rest is shown at once; of a stream, the more orders there are the more at one time, since every list is sorted anew. */
     const flushSoon = (): void => {
-      flushing ??= Promise.resolve().then(flush).finally(() => {
+      const rest = flushedAt + Math.min(MOST_REST_MS, byKey.size / 5) - performance.now()
+      flushing ??= new Promise<void>(resolve => rest > 1 ? setTimeout(resolve, rest) : resolve()).then(() => signal.aborted ? undefined : flush()).finally(() => {
         flushing = null
+        flushedAt = performance.now()
         if (changed.size > 0 && !signal.aborted)
           flushSoon()
       })

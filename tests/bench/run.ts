@@ -23,11 +23,11 @@ const root = fileURLToPath(new URL('../..', import.meta.url))
 
 /**
  * Prints figures; judges nothing. Sizes, a sale, markets of 1,000 and 10,000, inboxes of as many gift wraps, the fold of 10,000
- * orders. `npm run bench -- messages` does the inboxes alone.
+ * orders. `npm run bench -- messages` does the inboxes alone, `-- messages 1000` those of that size.
  */
-export async function main([only]: readonly string[] = []): Promise<number> {
+export async function main([only, ...sizes]: readonly string[] = []): Promise<number> {
   if (only === 'messages')
-    return printMessages()
+    return printMessages(sizes.length > 0 ? sizes.map(Number) : undefined)
   const stop = await globalSetup()
   const browser = await chromium.launch(chromiumOptions())
   try {
@@ -65,7 +65,7 @@ export async function main([only]: readonly string[] = []): Promise<number> {
 /** The relay's own port, behind the line that counts. */
 const BEHIND = 5
 
-async function printMessages(): Promise<number> {
+async function printMessages(sizes = [1_000, 10_000]): Promise<number> {
   const { bare, worker } = await measureUnwrapRates(await makeWraps(1_000, Math.floor(Date.now() / 1000)))
   console.log('\nGift wraps a second, one thread, in Node')
   console.log(`key agreement, two decryptions, seal's signature   ${bare}`)
@@ -75,7 +75,7 @@ async function printMessages(): Promise<number> {
   const server = await serveFolders(PORTS.app, { '/some/shop/': path.join(root, BUILD) })
   try {
     console.log('\nGift wraps from a relay on this machine, opened, kept and folded')
-    for (const orders of [1_000, 10_000]) {
+    for (const orders of sizes) {
       const end = await startBenchRelay(0, orders, PORTS.relay + BEHIND)
       const line = await countWire(PORTS.relay, PORTS.relay + BEHIND)
       try {
