@@ -3,6 +3,7 @@ import type { OrderKey } from '../domain/brand'
 import { ownInvoices } from '../domain/order/own-invoices'
 import { err, ok, type Result } from '../domain/result'
 import { localFact } from '../flows/local-fact'
+import { keepFacts } from '../flows/own-notes'
 import { markPaid, shipOrder, takeBackPaid, unshipOrder } from '../flows/order-words'
 import { refuseOrder } from '../flows/refuseOrder'
 import { requestPayment } from '../flows/requestPayment'
@@ -62,8 +63,8 @@ export function useMerchantOrder(key: MaybeRefOrGetter<OrderKey>) {
     return ok(undefined)
   })
 
-  const setNote = (text: string): DeskActed => act(async ({ journal, signer, clock }, order) =>
-    journal.append(localFact({ id: clock.newId(), me: signer.pubkey, order, at: clock.now() }, { type: 'note', text })))
+  const setNote = (text: string): DeskActed => act((deps, order) =>
+    keepFacts(deps, [localFact({ id: deps.clock.newId(), me: deps.signer.pubkey, order, at: deps.clock.now() }, { type: 'note', text })]))
 
   return {
     busy: shallowReadonly(busy),

@@ -1,3 +1,4 @@
+import { composeOwnNote } from '../flows/own-notes'
 import type { SendDeps } from '../flows/send'
 import { joinRelays } from '../flows/reach'
 import { useAccountStore } from '../stores/account'
@@ -15,7 +16,8 @@ export function useSender(): () => SendDeps | null {
     const { journal, signer } = account
     if (journal === null || signer === null)
       return null
-    return { journal, signer, mail, clock, relaysFor: person => joinRelays(settings.writeRelays, catalog.relaysOfAuthor(person)) }
+    const deps: SendDeps = { journal, signer, mail, clock, relaysFor: person => joinRelays(settings.writeRelays, catalog.relaysOfAuthor(person)) }
+    return { ...deps, notes: facts => composeOwnNote(deps, facts) }
   }
 }
 

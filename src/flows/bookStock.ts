@@ -5,13 +5,13 @@ import type { Shelf } from '../domain/order/pricing'
 import type { Order } from '../domain/order/types'
 import type { Product } from '../domain/catalog/types'
 import { err, ok, type Result } from '../domain/result'
-import type { Journal, StorageError } from '../ports/journal'
+import type { StorageError } from '../ports/journal'
 import { factId, localFact } from './local-fact'
+import { keepFacts, type NoteDeps } from './own-notes'
 import { composeListing, nextVersionAt, publishListing, type PublishListingDeps, type PublishListingError } from './publishListing'
 import { readOrder, type ReadOrderError } from './read-order'
 
-export interface BookStockDeps extends PublishListingDeps {
-  readonly journal: Journal
+export interface BookStockDeps extends PublishListingDeps, NoteDeps {
   readonly shelf: () => Shelf
   readonly orders: () => Iterable<Order>
 }
@@ -60,7 +60,7 @@ async function book(deps: BookStockDeps, product: Product, { product: address, t
   if (deps.shelf().products.get(address)?.eventId !== product.eventId)
     return err({ code: 'no-original' })
   const me = deps.signer.pubkey
-  const facts = await deps.journal.appendAll(newly.map(({ order, quantity }) =>
+  const facts = await keepFacts(deps, newly.map(({ order, quantity }) =>
     localFact({ id: factId('stock-taken', order, address, String(listingAt)), me, order, at: listingAt }, { type: 'stock-taken', product: address, quantity, listingAt })))
   return facts.ok ? publishListing(deps, product, event.value, left) : facts
 }

@@ -1,5 +1,5 @@
 import type { OrderMessage } from '../domain/order/types'
-import { decodeMessage } from '../domain/protocol/decode'
+import { decodeContents } from '../domain/protocol/decode'
 import type { OpenedMessage } from '../domain/protocol/event'
 import type { DecodeError } from '../domain/protocol/nip15-messages'
 import { ok, type Result } from '../domain/result'
@@ -16,9 +16,9 @@ export async function keepMessages({ journal, clock }: KeepDeps, opened: readonl
   const messages: OrderMessage[] = []
   const carriers: Carrier[] = []
   for (const one of opened) {
-    const read = decodeMessage(one)
+    const read = decodeContents(one)
     if (read.ok)
-      messages.push(read.value.message)
+      messages.push(...read.value.messages)
     else
       refused[read.error.code] += 1
     // A message is known by its own id; what brought it, and what is none, by the event's.

@@ -12,6 +12,7 @@ import type { Contact, OrderLine } from '../domain/order/types'
 import { lettersOf } from '../domain/protocol/letters'
 import { err, ok, type Result } from '../domain/result'
 import { localFact } from './local-fact'
+import { keepFacts } from './own-notes'
 import { compose, type Composed, type SendDeps, type SendError } from './send'
 
 export interface Checkout {
@@ -78,7 +79,7 @@ export async function placeOrder(deps: SendDeps, checkout: Checkout): Promise<Re
   }
   // What was agreed to comes first: an order must never stand here without it, while it alone changes nothing.
   const snapshot = localFact({ id: deps.clock.newId(), me, order, at: deps.clock.now() }, agreed.value)
-  const noted = await deps.journal.append(snapshot)
+  const noted = await keepFacts(deps, [snapshot])
   if (!noted.ok)
     return noted
   for (const { message, deliveries } of composed) {

@@ -1,6 +1,6 @@
 import type { EventId, RelayUrl } from '../domain/brand'
 import type { OrderMessage } from '../domain/order/types'
-import { decodeMessage } from '../domain/protocol/decode'
+import { decodeContents } from '../domain/protocol/decode'
 import type { OpenedMessage } from '../domain/protocol/event'
 import type { Journal } from '../ports/journal'
 import type { InboxProgress, Mail } from '../ports/mail'
@@ -42,13 +42,16 @@ export function readAllMail({ mail, signer, relays }: ReadDeps, { signal, bag, o
   function take(one: OpenedMessage): void {
     const event = one.carrier ?? one.id
     done.add(event)
-    const read = decodeMessage(one)
+    const read = decodeContents(one)
     if (!read.ok) {
       unreadable.set(event, read.error.code)
       return
     }
-    opened.set(one.id, one)
-    messages.set(one.id, read.value.message)
+    // By what they are known as in the journal: facts that we noted have names of their own.
+    for (const message of read.value.messages) {
+      opened.set(message.id, one)
+      messages.set(message.id, message)
+    }
     // It is shown as plain words, and was meant to be an order or an answer to one.
     if (read.value.chatReason === 'not-json' && /^\s*[{[]/.test(one.plaintext))
       unreadable.set(event, 'broken-json')

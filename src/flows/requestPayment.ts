@@ -9,6 +9,7 @@ import type { InvoiceSource, WalletError } from '../ports/invoices'
 import type { StorageError } from '../ports/journal'
 import type { Rates } from '../ports/rates'
 import { factId, localFact } from './local-fact'
+import { keepFacts } from './own-notes'
 import { readOrder, type ReadOrderError } from './read-order'
 import { afterOwnMessages, sayAbout, type SendDeps, type SendError } from './send'
 
@@ -88,7 +89,7 @@ async function issue(deps: RequestPaymentDeps, order: Order, { priced, asked, zo
   if (owner !== undefined && owner !== key)
     return err({ code: 'source_bad_invoice', detail: 'payment hash of another order' })
   const place = { me: deps.signer.pubkey, order: key, at: deps.clock.now() }
-  const kept = await deps.journal.appendAll([
+  const kept = await keepFacts(deps, [
     localFact({ ...place, id: factId('snapshot', key, paymentHash) }, priced),
     localFact({ ...place, id: factId('pinned', key, order.placedBy) }, { type: 'pinned', orderMessage: order.placedBy }),
     localFact({ ...place, id: factId('invoice-issued', key, paymentHash) }, { type: 'invoice-issued', attempt, paymentHash, bolt11, asked, expiresAt, totals, zoneId }),

@@ -1,6 +1,6 @@
 import type { OrderKey, Pubkey, RelayUrl, Seconds } from '../domain/brand'
 import type { Dialect } from '../domain/catalog/types'
-import type { Order, OrderMessage, WireMessage } from '../domain/order/types'
+import type { LocalFact, Order, OrderMessage, WireMessage } from '../domain/order/types'
 import { dialectOfOrder } from '../domain/order/dialect-choice'
 import { decodeMessage } from '../domain/protocol/decode'
 import type { EncodeError } from '../domain/protocol/gamma-encode'
@@ -18,6 +18,8 @@ export interface SendDeps {
   readonly mail: Pick<Mail, 'compose'>
   readonly signer: Signer
   readonly clock: Clock
+  /** Where facts go that our other devices are to know as well. */
+  readonly notes?: (facts: readonly LocalFact[]) => Promise<readonly Delivery[]>
   /** Where that person can be reached, as far as this device knows without asking. */
   readonly relaysFor: (person: Pubkey) => readonly RelayUrl[]
 }

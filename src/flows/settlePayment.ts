@@ -4,6 +4,7 @@ import type { Order } from '../domain/order/types'
 import { err, ok, type Result } from '../domain/result'
 import type { InvoiceSource, InvoiceState } from '../ports/invoices'
 import { factId, localFact } from './local-fact'
+import { keepFacts } from './own-notes'
 import { readOrder, type ReadOrderError } from './read-order'
 import { afterOwnMessages, sayAbout, type SendDeps, type SendError } from './send'
 
@@ -39,7 +40,7 @@ export async function settlePayment(deps: SettleDeps, key: OrderKey, paymentHash
 
   const settledAt = state.settledAt ?? deps.clock.now()
   const fact = localFact({ id: factId('wallet-settled', key, paymentHash), me, order: key, at: settledAt }, { type: 'wallet-settled', paymentHash, msat: state.received, settledAt })
-  const kept = await deps.journal.append(fact)
+  const kept = await keepFacts(deps, [fact])
   if (!kept.ok)
     return kept
   const after = await readOrder(deps, key, me)
@@ -48,7 +49,7 @@ export async function settlePayment(deps: SettleDeps, key: OrderKey, paymentHash
   const told = await tell(deps, after.value.order, after.value.messages, state.received >= (invoice.asked ?? 0))
   if (!told.ok)
     return told
-  const found = !kept.value.added ? 'nothing' : after.value.order.problems.includes('paid-twice') ? 'second-payment' : 'payment'
+  const found = kept.value.added === 0 ? 'nothing' : after.value.order.problems.includes('paid-twice') ? 'second-payment' : 'payment'
   return ok({ state, found })
 }
 

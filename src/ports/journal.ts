@@ -29,6 +29,8 @@ export interface Delivery {
   readonly stopped: string | null
   /** A gift wrap's way: to the relays that its reader named for that alone (NIP-17), or to public ones. Absent: not tried yet. */
   readonly via?: 'inbox' | 'public'
+  /** Facts for our other devices: nobody waits for them, and nobody is told. */
+  readonly note?: true
 }
 
 /** An event that brought a message, or was meant to. `spoilt` '' = its message is here, or the person has let it go. */

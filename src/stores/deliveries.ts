@@ -8,6 +8,8 @@ import { useRelaysStore } from './relays'
 /** Coalesces the many small changes of one delivery. */
 const DELAY_MS = 60
 
+const forOthers = ({ note }: Delivery): boolean => note !== true
+
 export type DeliveryState = 'sent' | 'waiting' | 'offline' | 'stopped'
 
 /** The outbox, as it is seen: what no relay has taken yet, and who took the rest (T1). */
@@ -23,7 +25,7 @@ export const useDeliveriesStore = defineStore('deliveries', () => {
     const undelivered = await journal.undelivered()
     if (account.journal !== journal)
       return
-    open.value = undelivered
+    open.value = undelivered.filter(forOthers)
     for (const key of byOrder.keys())
       await load(journal, key)
   }
@@ -31,7 +33,7 @@ export const useDeliveriesStore = defineStore('deliveries', () => {
   async function load(journal: Journal, key: OrderKey | null): Promise<void> {
     const deliveries = await journal.deliveriesOf(key)
     if (account.journal === journal)
-      byOrder.set(key, deliveries)
+      byOrder.set(key, deliveries.filter(forOthers))
   }
 
   function ofOrder(key: OrderKey | null): readonly Delivery[] {

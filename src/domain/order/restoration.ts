@@ -55,7 +55,8 @@ export interface RestorationNeeds {
 
 /** What a restoration would do: a function of the sets, not of any sequence or repeats (T2, T5). */
 export function restorationReport({ found, here, unreadable = [], viewer, shelf = null, only }: RestorationNeeds): RestoreReport {
-  const foundById = new Map([...found].filter(({ transport }) => transport !== 'local').map(message => [message.id, message]))
+  // Facts among them are our own, noted for a day like this one.
+  const foundById = new Map([...found].map(message => [message.id, message]))
   const local = createThreadIndex(viewer)
   const all = createThreadIndex(viewer)
   const hereIds = new Set<EventId>()
@@ -81,7 +82,7 @@ export function restorationReport({ found, here, unreadable = [], viewer, shelf 
     const { key, number, shopper, merchant, placedAt } = order
     return {
       key, number, shopper, merchant, placedAt, missing,
-      found: ids.length,
+      found: ids.filter(id => foundById.get(id)?.transport !== 'local').length,
       outcome: !isHere ? 'new' : missing.length > 0 ? 'partly' : 'here',
       lines: order.snapshot?.lines ?? order.items,
       repaired: repairOf(order, shelf),
