@@ -2,6 +2,7 @@ import { useDocumentVisibility } from '@vueuse/core'
 import { computed, onScopeDispose, watch } from 'vue'
 import type { EventId, Hex32, OrderKey, Seconds } from '../domain/brand'
 import { openInvoices } from '../domain/order/own-invoices'
+import { isPaidTo } from '../domain/order/status'
 import { nextLookupIn } from '../domain/wallet/poll-schedule'
 import type { InvoiceSource } from '../ports/invoices'
 import { useDeskHealthStore } from '../stores/desk-health'
@@ -111,7 +112,7 @@ export function useSettlement() {
   }, { immediate: true })
 
   /** Pieces that are paid and still listed; booked again until a relay has taken the listing. */
-  const paid = computed(() => orders.asMerchant.filter(({ payment }) => payment === 'said' || payment === 'proved').length)
+  const paid = computed(() => orders.asMerchant.filter(order => isPaidTo(order, 'merchant')).length)
   watch([paid, leading, () => orders.loaded], ([, leads, loaded]) => {
     if (leads && loaded)
       void stock.book()
