@@ -9,6 +9,7 @@ import { useDelivery } from './useDelivery'
 import { useFirstRelayLists } from './useFirstRelayLists'
 import { useOrderEvents } from './useOrderEvents'
 import { usePlacedCarts } from './usePlacedCarts'
+import { useReceipts } from './useReceipts'
 import { useSettlement } from './useSettlement'
 import { useUnknownPayments } from './useUnknownPayments'
 
@@ -31,6 +32,7 @@ export function runSession(): void {
   useDeletions()
   usePlacedCarts()
   useUnknownPayments()
+  useReceipts()
   useAutoInvoice()
   useSettlement()
 }

@@ -1,7 +1,8 @@
 import { useDocumentVisibility } from '@vueuse/core'
 import { computed, onScopeDispose, watch } from 'vue'
-import type { Hex32, OrderKey, Seconds } from '../domain/brand'
+import type { EventId, Hex32, OrderKey, Seconds } from '../domain/brand'
 import { openInvoices } from '../domain/order/own-invoices'
+import { isPaidTo } from '../domain/order/status'
 import { nextLookupIn } from '../domain/wallet/poll-schedule'
 import type { InvoiceSource } from '../ports/invoices'
 import { useDeskHealthStore } from '../stores/desk-health'
@@ -34,6 +35,8 @@ export function useSettlement() {
   const visibility = useDocumentVisibility()
   const health = useDeskHealthStore()
   const lookedAt = new Map<Hex32, Seconds>()
+  /** Receipts that the wallet was asked about. */
+  const heeded = new Set<EventId>()
   let life = new AbortController()
   let wake = (): void => undefined
 
@@ -94,8 +97,22 @@ export function useSettlement() {
   }, { immediate: true })
   watch([watched, visibility], () => wake())
 
+  /** A shopper's receipt proves nothing here: it says when to ask the wallet (T8). One that names no invoice of ours may mean any. */
+  const receipts = computed(() => orders.asMerchant.flatMap(({ key, payments }) => payments.flatMap(({ by, message, paymentHash }) => by === 'shopper' ? [{ key, message, paymentHash }] : [])))
+  watch(receipts, (all) => {
+    const fresh = all.filter(({ message }) => !heeded.has(message))
+    for (const { key, message, paymentHash } of fresh) {
+      heeded.add(message)
+      for (const invoice of watched.value)
+        if (invoice.order === key && (paymentHash === null || invoice.paymentHash === paymentHash))
+          lookedAt.delete(invoice.paymentHash)
+    }
+    if (fresh.length > 0)
+      wake()
+  }, { immediate: true })
+
   /** Pieces that are paid and still listed; booked again until a relay has taken the listing. */
-  const paid = computed(() => orders.asMerchant.filter(({ payment }) => payment === 'said' || payment === 'proved').length)
+  const paid = computed(() => orders.asMerchant.filter(order => isPaidTo(order, 'merchant')).length)
   watch([paid, leading, () => orders.loaded], ([, leads, loaded]) => {
     if (leads && loaded)
       void stock.book()

@@ -1,5 +1,6 @@
 import type { OrderKey } from '../domain/brand'
 import { allowedActs, type Act } from '../domain/order/acts'
+import { isPaidTo } from '../domain/order/status'
 import type { Order, Role, WireMessage } from '../domain/order/types'
 import type { Saying } from '../domain/protocol/saying'
 import type { ExtraStatus } from '../domain/protocol/souk-extra'
@@ -34,7 +35,7 @@ async function say(deps: SendDeps, key: OrderKey, { role, may, words }: Utteranc
 }
 
 /** What was said as paid stays so: peers show the two booleans as they come (nip15.md §9). */
-const isPaid = ({ payment }: Order): boolean => payment === 'said' || payment === 'proved'
+const isPaid = (order: Order): boolean => isPaidTo(order, 'merchant')
 
 const inWord = (order: Order, role: Role, text: string, extra: ExtraStatus): Saying => ({ say: 'word', by: order[role], text, extra })
 

@@ -1,4 +1,5 @@
 /** What the desk's table shows: filters that live in the URL, and the rows they leave over. */
+import { isPaidTo } from '../../domain/order/status'
 import type { Order, OrderStatus } from '../../domain/order/types'
 
 export type Answer = 'all' | 'yes' | 'no'
@@ -82,7 +83,7 @@ export const isNarrowed = (filters: DeskFilters): boolean =>
 
 export const needsLook = (order: Order): boolean => order.problems.length > 0 || order.dispute?.open === true || order.exception
 
-export const isPaid = (order: Order): boolean => order.payment === 'said' || order.payment === 'proved'
+export const isPaid = (order: Order): boolean => isPaidTo(order, 'merchant')
 
 /** @param customer the name to show and find the customer by; `items` what was ordered, in words. */
 export function deskRow(order: Order, customer: string, items: string): DeskRow {
@@ -140,7 +141,7 @@ export function workOf(orders: readonly Order[]): Work {
       problem++
     if (order.status === 'payment_pending')
       invoice++
-    else if (order.status === 'payment_requested')
+    else if (order.status === 'payment_requested' || (order.status === 'payment_confirmed' && !isPaid(order)))
       unpaid++
     else if (isPaid(order) && !order.shipped && ['payment_confirmed', 'order_confirmed', 'processing', 'ready_to_ship'].includes(order.status))
       ship++

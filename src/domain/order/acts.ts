@@ -1,4 +1,4 @@
-import { refundIsDue } from './status'
+import { isPaidTo, refundIsDue } from './status'
 import type { Order, OrderStatus, Role } from './types'
 
 /** What a button may do. The fold itself accepts late and skipping messages (orders.md §3.1). */
@@ -81,7 +81,7 @@ function shopperExtras(order: Order): readonly Act[] {
 
 function merchantExtras(order: Order): readonly Act[] {
   const ended = order.status === 'cancelled' || order.status === 'failed'
-  const unpaidOnTheWay = !isPaid(order) && !ended && order.status !== 'payment_pending' && order.status !== 'payment_requested' && order.status !== 'refunded'
+  const unpaidOnTheWay = !isPaidTo(order, 'merchant') && !ended && order.status !== 'payment_pending' && order.status !== 'payment_requested' && order.status !== 'refunded'
   return [
     ...(unpaidOnTheWay ? ['reissue' as const, 'mark-paid' as const] : []),
     // His own word alone can be a mistake; a proof cannot.

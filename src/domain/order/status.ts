@@ -8,6 +8,10 @@ export type PaymentBadge = 'unpaid' | 'claimed' | 'said' | 'proved' | 'underpaid
 const provedFor = (order: Order, role: Role): boolean =>
   role === 'shopper' || order.payments.some(payment => payment.strength === 'proved' && payment.by === 'own-wallet')
 
+/** Whether one side may take it as paid: its own wallet, the merchant's word, and to the shopper the preimage too. */
+export const isPaidTo = (order: Order, role: Role): boolean =>
+  order.payment === 'said' || order.payments.some(({ strength }) => strength === 'said') || (order.payment === 'proved' && provedFor(order, role))
+
 /** @param role for whom: what proves to the shopper is a hint to the merchant */
 export function paymentBadge(order: Order, role: Role = 'shopper'): PaymentBadge {
   if (order.status === 'refunded')
@@ -70,6 +74,9 @@ type Turn = readonly [who: Role | 'nobody', shopper: NextStepCode, merchant: Nex
 
 export function nextStep(order: Order, role: Role): NextStep {
   const [who, shopper, merchant] = turnOf(order)
+  // A preimage from outside is a reason to ask the own wallet, none to send goods (T8).
+  if (role === 'merchant' && order.status === 'payment_confirmed' && merchant === 'accept-or-ship' && !isPaidTo(order, role))
+    return { who, code: 'check-payment', mine: true }
   return { who, code: role === 'shopper' ? shopper : merchant, mine: who === role }
 }
 

@@ -2,6 +2,7 @@ import type { Address, OrderKey, Seconds } from '../brand'
 import { countersOf, unitsOf, type Counter } from '../catalog/choice'
 import type { Product } from '../catalog/types'
 import { priceOrder, productAddress, type PricingCode, type Shelf } from './pricing'
+import { isPaidTo } from './status'
 import type { Order } from './types'
 
 /**
@@ -20,14 +21,15 @@ export interface StockVerdict {
 /** An invoice may be paid a little after its expiry: the wallet's clock decides (payments.md §8.4). */
 const GRACE_SECONDS = 120
 
-const isPaid = (order: Order): boolean => order.payment === 'said' || order.payment === 'proved'
+/** The merchant's pieces go by what he may take as paid (T8). */
+const isPaid = (order: Order): boolean => isPaidTo(order, 'merchant')
 const isOver = (order: Order): boolean => order.status === 'cancelled' || order.status === 'refunded' || order.status === 'failed'
 /** A live invoice can be paid at any moment: its pieces are not given to another. */
 const isAsked = (order: Order, now: Seconds): boolean =>
   order.request !== null && (order.request.expiresAt === null || now <= order.request.expiresAt + GRACE_SECONDS)
 
-/** Earliest proof or word of payment. */
-const paidAt = (order: Order): number => Math.min(...order.payments.filter(payment => payment.strength !== 'claimed').map(payment => payment.at))
+/** Earliest proof of the own wallet, or word, of payment. */
+const paidAt = (order: Order): number => Math.min(...order.payments.filter(payment => payment.strength === 'said' || (payment.strength === 'proved' && payment.by === 'own-wallet')).map(payment => payment.at))
 
 /** Whether the listing on the shelf already counts this order's pieces as sold. */
 function isBooked(order: Order, product: Product): boolean {

@@ -5,9 +5,9 @@ import type { Letter } from './letter'
 import type { About, Saying } from './saying'
 import type { ExtraStatus } from './souk-extra'
 import { ok } from '../result'
-import { encodeGammaChat, encodeGammaOrder, encodeGammaRequest, encodeGammaShipping, encodeGammaStatus, type EncodeError, type RumorTemplate } from './gamma-encode'
+import { encodeGammaChat, encodeGammaOrder, encodeGammaReceipt, encodeGammaRequest, encodeGammaShipping, encodeGammaStatus, type EncodeError, type RumorTemplate } from './gamma-encode'
 import { encodeOrder, encodeRefusal, encodeRequest, encodeStatus, encodeWord } from './nip15-encode'
-import { encodeShopstrChat, encodeShopstrCompleted, encodeShopstrOrders, encodeShopstrShipped } from './shopstr-encode'
+import { encodeShopstrChat, encodeShopstrCompleted, encodeShopstrOrders, encodeShopstrReceipt, encodeShopstrShipped } from './shopstr-encode'
 import { soukTag } from './souk-extra'
 
 type Letters = Result<readonly Letter[], EncodeError>
@@ -39,6 +39,7 @@ function nip15({ orderId, shopper, items }: About, saying: Saying): string {
     case 'request': return encodeRequest({ orderId, text: saying.text, options: saying.options, pin: saying.pin, ...(saying.zoneId !== '' && { zoneId: saying.zoneId }) })
     case 'refusal': return encodeRefusal({ orderId, text: saying.text, pin: saying.pin })
     case 'status': return encodeStatus({ ...saying, orderId })
+    case 'receipt': return encodeWord(orderId, saying.text, { preimage: saying.preimage })
     case 'word': return encodeWord(orderId, saying.text, saying.extra)
     case 'chat': return encodeWord(orderId, saying.text, {})
   }
@@ -62,6 +63,7 @@ function gamma(about: About, saying: Saying): readonly Template[] {
         case 'unshipped': return [ours(about, shopper, saying.text, { shipped: false })]
       }
       break
+    case 'receipt': return [encodeGammaReceipt({ ...saying, orderId, merchant, sat: satOf(saying.msat) })]
     case 'word': return [gammaWord(about, saying.by, saying.text, saying.extra)]
     case 'chat': return [ok(encodeGammaChat({ to: other(about, saying.by), orderId, text: saying.text }))]
   }
@@ -102,6 +104,7 @@ function shopstrWord(about: About, saying: Exclude<Saying, { readonly say: 'orde
     case 'request': return ok(encodeShopstrChat({ to: shopper, text: [saying.text, ...saying.options.map(({ link }) => link)].filter(line => line !== '').join('\n') }))
     case 'refusal': return ok(encodeShopstrChat({ to: shopper, text: saying.text }))
     case 'status': return saying.change === 'shipped' ? encodeShopstrShipped({ orderId, shopper, merchant, items, tracking: saying.tracking ?? {}, text: saying.text }) : ok(encodeShopstrChat({ to: shopper, text: saying.text }))
+    case 'receipt': return encodeShopstrReceipt({ ...saying, orderId, shopper, merchant, items, sat: satOf(saying.msat) })
     case 'word': return saying.extra.word === 'completed' && saying.by === merchant
       ? encodeShopstrCompleted({ orderId, shopper, merchant, items, text: saying.text })
       : ok(encodeShopstrChat({ to: other(about, saying.by), text: saying.text }))

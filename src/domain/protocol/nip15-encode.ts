@@ -64,8 +64,8 @@ export function encodeStatus({ orderId, text, paid, shipped, pin, tracking }: St
   return JSON.stringify({ type: 2, id: orderId, message: text, paid, shipped, ...ours({ ...(pin === undefined ? {} : { pin }), ...(tracking === undefined ? {} : { tracking }) }) })
 }
 
-/** Everything NIP-15 has no words for: a sentence for people, and a last line for our own clients. */
-export const encodeWord = (orderId: string, text: string, status: ExtraStatus): string =>
+/** Everything NIP-15 has no words for, a receipt too: a sentence for people, and a last line for our own clients. */
+export const encodeWord = (orderId: string, text: string, status: ExtraStatus & { readonly preimage?: string }): string =>
   `${text}\n${JSON.stringify({ souk: { order: orderId, ...status } })}`
 
 const number = (money: Parameters<typeof moneyText>[0]): number => Number(moneyText(money))

@@ -18,6 +18,8 @@ export interface Extra {
   readonly pin: EventId | null
   readonly zoneId: string | null
   readonly status: ExtraStatus | null
+  /** What shows that the shopper paid: NIP-15 has no receipt. */
+  readonly preimage: string | null
 }
 
 const WORDS = ['accepted', 'processing', 'ready_to_ship', 'in_transit', 'out_for_delivery', 'delivered', 'completed', 'exception'] as const satisfies readonly FulfilmentWord[]
@@ -27,6 +29,7 @@ const ExtraBody = v.object({
   order: v.optional(orderId),
   pin: v.optional(v.pipe(v.string(), v.check(value => isEventId(value)))),
   zoneId: short,
+  preimage: v.optional(v.pipe(v.string(), v.regex(/^[0-9a-f]{64}$/i))),
   word: v.optional(v.picklist(WORDS)),
   cancelled: v.optional(v.literal(true)),
   takesBackPaid: v.optional(v.literal(true)),
@@ -36,13 +39,13 @@ const ExtraBody = v.object({
   tracking: v.optional(v.object({ carrier: short, number: short, url: short, eta: short })),
 })
 
-const nothing: Extra = { order: null, pin: null, zoneId: null, status: null }
+const nothing: Extra = { order: null, pin: null, zoneId: null, status: null, preimage: null }
 
 function read(value: unknown): Extra {
   const parsed = v.safeParse(ExtraBody, value)
   if (!parsed.success)
     return nothing
-  const { order, pin, zoneId, word, cancelled, takesBackPaid, shipped, dispute, refund, tracking } = parsed.output
+  const { order, pin, zoneId, preimage, word, cancelled, takesBackPaid, shipped, dispute, refund, tracking } = parsed.output
   const status: ExtraStatus = {
     ...(word === undefined ? {} : { word }),
     ...(cancelled === undefined ? {} : { cancelled }),
@@ -57,6 +60,7 @@ function read(value: unknown): Extra {
     pin: isEventId(pin) ? pin : null,
     zoneId: zoneId ?? null,
     status: Object.keys(status).length === 0 ? null : status,
+    preimage: preimage?.toLowerCase() ?? null,
   }
 }
 
@@ -82,12 +86,12 @@ export const readExtra = {
   /** Of a type 1 or 2. */
   ofBody: (body: Readonly<Record<string, unknown>>): Extra => read(field(body, 'souk')),
   /** Of a plain text: the sentence without its last line, and what that line says. */
-  ofChat(plaintext: string): { readonly rest: string, readonly orderId: string | null, readonly status: ExtraStatus | null } {
+  ofChat(plaintext: string): { readonly rest: string, readonly orderId: string | null } & Pick<Extra, 'status' | 'preimage'> {
     const tail = TAIL.exec(plaintext)?.[1]
     const json = tail === undefined ? null : parseJson(tail)
     if (tail === undefined || json === null || !json.ok || !isRecord(json.value))
-      return { rest: plaintext, orderId: null, status: null }
+      return { rest: plaintext, orderId: null, status: null, preimage: null }
     const extra = read(field(json.value, 'souk'))
-    return { rest: plaintext.slice(0, -tail.length - 1), orderId: extra.order, status: extra.status }
+    return { rest: plaintext.slice(0, -tail.length - 1), orderId: extra.order, status: extra.status, preimage: extra.preimage }
   },
 }

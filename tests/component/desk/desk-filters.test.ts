@@ -1,15 +1,16 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { deskRow, deskRows, filtersFromQuery, noFilters, pageOf, PAGE_SIZES, queryFromFilters, rowMaker, STATUSES, workOf } from '../../../src/components/desk/desk-filters'
-import { toSeconds, type Pubkey } from '../../../src/domain/brand'
-import type { Order } from '../../../src/domain/order/types'
+import { toSeconds, type EventId, type Pubkey } from '../../../src/domain/brand'
+import type { Order, PaymentFact } from '../../../src/domain/order/types'
 import { anOrder } from '../order/orders'
 
 const other = 'f'.repeat(64) as Pubkey
+const paidBy = (by: PaymentFact['by']): PaymentFact => ({ strength: 'proved', paymentHash: null, preimage: '', msat: null, at: toSeconds(4), by, message: '7'.repeat(64) as EventId })
 const orders = [
   anOrder({ id: 'new', placedAt: toSeconds(5), status: 'payment_pending' }),
   anOrder({ id: 'asked', placedAt: toSeconds(4), status: 'payment_requested', shopper: other, name: 'Zoë' }),
-  anOrder({ id: 'paid', placedAt: toSeconds(3), status: 'payment_confirmed', payment: 'proved' }, ['Linen shirt']),
+  anOrder({ id: 'paid', placedAt: toSeconds(3), status: 'payment_confirmed', payment: 'proved', payments: [paidBy('own-wallet')] }, ['Linen shirt']),
   anOrder({ id: 'sent', placedAt: toSeconds(2), status: 'shipped', payment: 'said', shipped: true }),
   anOrder({ id: 'odd', placedAt: toSeconds(1), status: 'shipped', shipped: true, problems: ['shipped-before-paid'] }),
 ]
@@ -78,4 +79,10 @@ test('ten thousand orders are filtered and sorted without a noticeable wait', ()
 
 test('the counts above the table say what needs doing', () => {
   expect(workOf(orders)).toEqual({ invoice: 1, unpaid: 1, ship: 1, problem: 1 })
+})
+
+test('T8: what only a customer\'s receipt shows is nothing to be shipped yet', () => {
+  const claimed = anOrder({ id: 'claimed', status: 'payment_confirmed', payment: 'proved', payments: [paidBy('shopper')] })
+  expect(workOf([claimed])).toEqual({ invoice: 0, unpaid: 1, ship: 0, problem: 0 })
+  expect(deskRow(claimed, '', '').paid).toBe(false)
 })

@@ -138,3 +138,13 @@ test('a refund that is due outranks every other step, for both', () => {
     .toEqual([{ who: 'merchant', code: 'refund', mine: true }, 'wait-for-refund', 'problem'])
   expect(allowedActs(order, 'merchant')).toContain('refund')
 })
+
+test('T8: to the merchant a receipt with a proof is a reason to look into the wallet, and leaves every way to say paid', () => {
+  const claimed = fold(asked, receipt({ n: 8, at: 20 }, invoiceAt(0)))
+  expect(nextStep(claimed, 'merchant')).toMatchObject({ code: 'check-payment', mine: true })
+  expect(allowedActs(claimed, 'merchant')).toEqual(expect.arrayContaining(['mark-paid', 'reissue']))
+  expect(nextStep(claimed, 'shopper')).toMatchObject({ code: 'wait-for-shipping' })
+  const proved = fold(asked, receipt({ n: 8, at: 20 }, invoiceAt(0)), settled({ n: 9, at: 30 }, invoiceAt(0)))
+  expect(nextStep(proved, 'merchant')).toMatchObject({ code: 'accept-or-ship' })
+  expect(allowedActs(proved, 'merchant')).not.toContain('mark-paid')
+})

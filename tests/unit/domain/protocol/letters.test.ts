@@ -58,6 +58,10 @@ describe.each(['nip15', 'gamma', 'plebeian'] as const)('%s: what is said arrives
   ] as const)('%s', (_name, by, extra) => {
     expect(arrives(dialect, by, { say: 'word', by, text: 'so it is', extra })).toMatchObject([{ type: 'status', orderId: 'order-4711', text: 'so it is', ...extra }])
   })
+  test('a receipt, with what shows it', () => {
+    const { bolt11, preimage } = invoiceAt(0)
+    expect(arrives(dialect, shopper, { say: 'receipt', msat: 30_000 as Msat, invoice: bolt11, preimage, text: 'I paid' })).toMatchObject([{ type: 'receipt', orderId: 'order-4711', preimage }])
+  })
   test('words about the order', () => {
     expect(arrives(dialect, shopper, { say: 'chat', by: shopper, text: 'hello' })).toMatchObject([{ type: 'chat', orderId: 'order-4711', text: 'hello' }])
   })
