@@ -6,7 +6,6 @@ import { err, ok, type Result } from '../domain/result'
 import { payOrder, type PayError } from '../flows/payOrder'
 import { sendChat, type ChatError } from '../flows/sendChat'
 import type { PayOutcome } from '../ports/wallet'
-import { useAccountStore } from '../stores/account'
 import { useDeliveriesStore } from '../stores/deliveries'
 import { useOrdersStore } from '../stores/orders'
 import { useServices } from '../stores/services'
@@ -18,8 +17,7 @@ import { useShopperWallet } from './useShopperWallet'
 
 /** The shopper's side of paying one order: what the panel shows, and what its buttons do. */
 export function usePayment(key: MaybeRefOrGetter<OrderKey>) {
-  const { clock, config } = useServices()
-  const account = useAccountStore()
+  const { config } = useServices()
   const orders = useOrdersStore()
   const deliveries = useDeliveriesStore()
   const wallet = useShopperWallet()
@@ -58,16 +56,16 @@ export function usePayment(key: MaybeRefOrGetter<OrderKey>) {
   /** By the connected wallet. A second tap while it runs is none (T9). */
   async function pay(): Promise<void> {
     const order = toValue(key)
-    const { journal, signer } = account
+    const deps = sender()
     if (wallet.value === null || paying.has(order))
       return
-    if (journal === null || signer === null) {
+    if (deps === null) {
       problem.value = locked
       return
     }
     paying.add(order)
     try {
-      const paid = await payOrder({ journal, signer, wallet: wallet.value, clock, network: config.network, knownHashes: () => knownHashes.value, accepted: accepted.value }, order)
+      const paid = await payOrder({ ...deps, wallet: wallet.value, network: config.network, knownHashes: () => knownHashes.value, accepted: accepted.value }, order)
       outcome.value = paid.ok ? paid.value : null
       problem.value = paid.ok ? null : paid.error
     }

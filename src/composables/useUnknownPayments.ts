@@ -1,11 +1,11 @@
 import { onScopeDispose, watch } from 'vue'
 import type { OrderKey } from '../domain/brand'
 import { resolvePayment } from '../flows/payOrder'
-import { useAccountStore } from '../stores/account'
 import { useOrdersStore } from '../stores/orders'
 import { useServices } from '../stores/services'
 import { useLeading } from './useLeading'
 import { usePayingNow } from './usePayingNow'
+import { useSender } from './useSender'
 import { useShopperWallet } from './useShopperWallet'
 
 const PAUSES = [2, 5, 10, 20, 30, 60]
@@ -13,7 +13,7 @@ const PAUSES = [2, 5, 10, 20, 30, 60]
 /** Payments that were begun and whose end nobody heard, in this session or an earlier one: the wallet is asked until it knows. */
 export function useUnknownPayments(): void {
   const { clock } = useServices()
-  const account = useAccountStore()
+  const sender = useSender()
   const orders = useOrdersStore()
   const wallet = useShopperWallet()
   const leading = useLeading()
@@ -22,9 +22,9 @@ export function useUnknownPayments(): void {
 
   async function follow(key: OrderKey, signal: AbortSignal): Promise<void> {
     for (let round = 0; !signal.aborted; round += 1) {
-      const { journal, signer } = account
-      if (wallet.value !== null && journal !== null && signer !== null && !paying.has(key)) {
-        const outcome = await resolvePayment({ journal, signer, wallet: wallet.value, clock }, key)
+      const deps = sender()
+      if (wallet.value !== null && deps !== null && !paying.has(key)) {
+        const outcome = await resolvePayment({ ...deps, wallet: wallet.value }, key)
         if (outcome.ok && (outcome.value === null || outcome.value.status !== 'unknown'))
           return
       }

@@ -4,14 +4,14 @@ import { paymentPanel, type PaymentPanelState } from '../domain/order/payment-pa
 import { decodeRequestInvoice } from '../domain/order/request-invoice'
 import { assertNever, err, ok, type Result } from '../domain/result'
 import type { Clock } from '../ports/clock'
-import type { Journal, StorageError } from '../ports/journal'
+import type { StorageError } from '../ports/journal'
 import type { Signer } from '../ports/signer'
 import type { PayOutcome, Wallet } from '../ports/wallet'
 import { factId, localFact, type FactBody } from './local-fact'
+import { keepFacts, type NoteDeps } from './own-notes'
 import { readOrder, type ReadOrderError } from './read-order'
 
-export interface PayOrderDeps {
-  readonly journal: Journal
+export interface PayOrderDeps extends NoteDeps {
   readonly wallet: Wallet
   readonly clock: Clock
   readonly signer: Pick<Signer, 'pubkey'>
@@ -60,7 +60,7 @@ export async function payOrder(deps: PayOrderDeps, key: OrderKey): Promise<Resul
 }
 
 /** Asks the wallet again what became of a payment that was begun. `unknown` goes on waiting. */
-export async function resolvePayment(deps: Pick<PayOrderDeps, 'journal' | 'wallet' | 'clock' | 'signer'>, key: OrderKey): Promise<Result<PayOutcome | null, PayError>> {
+export async function resolvePayment(deps: Pick<PayOrderDeps, 'journal' | 'notes' | 'wallet' | 'clock' | 'signer'>, key: OrderKey): Promise<Result<PayOutcome | null, PayError>> {
   const read = await readOrder(deps, key, deps.signer.pubkey)
   if (!read.ok)
     return read
@@ -73,7 +73,7 @@ export async function resolvePayment(deps: Pick<PayOrderDeps, 'journal' | 'walle
   return noted.ok ? ok(outcome) : noted
 }
 
-function noteOutcome(deps: Pick<PayOrderDeps, 'journal' | 'clock' | 'signer'>, key: OrderKey, paymentHash: Hex32, msat: Msat | null, outcome: PayOutcome): Promise<Result<void, StorageError>> {
+function noteOutcome(deps: Pick<PayOrderDeps, 'journal' | 'notes' | 'clock' | 'signer'>, key: OrderKey, paymentHash: Hex32, msat: Msat | null, outcome: PayOutcome): Promise<Result<void, StorageError>> {
   switch (outcome.status) {
     case 'paid':
       return note(deps, key, { type: 'wallet-paid', paymentHash, preimage: outcome.preimage, msat: msat ?? toMsat(0) })
@@ -88,7 +88,7 @@ function noteOutcome(deps: Pick<PayOrderDeps, 'journal' | 'clock' | 'signer'>, k
   }
 }
 
-async function note({ journal, clock, signer }: Pick<PayOrderDeps, 'journal' | 'clock' | 'signer'>, order: OrderKey, body: FactBody): Promise<Result<void, StorageError>> {
+async function note({ journal, notes, clock, signer }: Pick<PayOrderDeps, 'journal' | 'notes' | 'clock' | 'signer'>, order: OrderKey, body: FactBody): Promise<Result<void, StorageError>> {
   const messages = await journal.messagesOf(order)
   if (!messages.ok)
     return messages
@@ -96,6 +96,6 @@ async function note({ journal, clock, signer }: Pick<PayOrderDeps, 'journal' | '
   const latest = messages.value.reduce((newest: number, { type, sentAt }) => type === 'paying' || type === 'paying-failed' ? Math.max(newest, sentAt) : newest, -1)
   // A payment is paid once, however often the wallet is asked; it may begin and fail more than once.
   const id = body.type === 'wallet-paid' ? factId(body.type, order, body.paymentHash) : clock.newId()
-  const kept = await journal.append(localFact({ id, me: signer.pubkey, order, at: toSeconds(Math.max(clock.now(), latest + 1)) }, body))
+  const kept = await keepFacts({ journal, ...notes && { notes } }, [localFact({ id, me: signer.pubkey, order, at: toSeconds(Math.max(clock.now(), latest + 1)) }, body)])
   return kept.ok ? ok(undefined) : kept
 }
