@@ -1,12 +1,16 @@
 import type { Page } from '@playwright/test'
 import { decrypt } from 'nostr-tools/nip04'
 import { nsecEncode } from 'nostr-tools/nip19'
-import { generateSecretKey } from 'nostr-tools/pure'
+import { generateSecretKey, getPublicKey } from 'nostr-tools/pure'
 import { secretOf } from '../../sandbox/market/seed'
+import { toSeconds, type Pubkey } from '../../src/domain/brand'
+import { encodeGammaChat } from '../../src/domain/protocol/gamma-encode'
+import type { Person } from '../support/signed'
+import { wrapped } from '../support/wraps'
 import { bots } from './support/control'
 import { lnbitsOf, somebodyElsewhere } from './support/other-program'
 import { expect, test } from './support/people'
-import { deskRows, enterAs, enterByKey, fillDelivery, go, invoiceShown, openDesk, openProduct, panelSays, payByWallet, placeOrder, putInCart, toCheckout } from './support/shopping'
+import { deskRows, enterAs, enterByKey, fillDelivery, go, invoiceShown, marketThere, openDesk, openProduct, panelSays, payByWallet, placeOrder, putInCart, toCheckout } from './support/shopping'
 
 // Merchants of either dialect, and of both, at Souk's own desk: the demo's bots are sent home for it.
 test.beforeEach(async () => {
@@ -24,12 +28,11 @@ async function atDesk(page: Page, name: 'chiyo' | 'dario'): Promise<void> {
 /** All that an order's page tells, but for what went out from this one device. */
 async function told(page: Page): Promise<readonly string[]> {
   await expect(page.getByTestId('tracking')).toBeVisible({ timeout: 30_000 })
-  for (const fold of await page.locator('main details:not([open]) > summary').all())
-    await fold.click()
+  await page.evaluate(() => document.querySelectorAll<HTMLDetailsElement>('main details').forEach((fold) => { fold.open = true }))
   const text = await page.getByRole('main').innerText()
   const [shared = ''] = text.split('Where your messages went')
   // The clock goes on between two looks, and a wallet is of the device that it is connected to.
-  return shared.split('\n').map(line => line.trim().replace(/just now|\d+ minutes? ago/g, 'lately')).filter(line => line !== '')
+  return shared.split('\n').map(line => line.trim().replace(/just now|\d+ minutes? ago/g, 'lately')).filter(line => line !== '' && line !== 'Look up now')
 }
 
 test('a whole sale in Gamma, both sides in Souk; on empty devices both sides find the same, line by line', async ({ arrive }) => {
@@ -118,4 +121,39 @@ test('a merchant who never said where messages are to go is written to where the
   await openDesk(merchant, await lnbitsOf('esma'))
   await expect(deskRows(merchant, number)).toBeVisible({ timeout: 30_000 })
   await invoiceShown(page)
+})
+
+test('a week offline: what was said meanwhile is there, in its sequence, once', async ({ arrive }) => {
+  const day = 24 * 3600
+  const today = Math.floor(Date.now() / 1000)
+  const { page, context } = await arrive()
+  await page.clock.install({ time: (today - 8 * day) * 1000 })
+  await page.reload()
+  await enterAs(page, 'shopper')
+  await putInCart(page, 'Cycling cap, wool')
+  await toCheckout(page)
+  await fillDelivery(page, 'Europe, tracked', { name: 'Wanda Week', address: 'Langweg 7, Wien' })
+  const number = await placeOrder(page)
+  await panelSays(page, 'Waiting for the merchant')
+  const orderId = new URL(page.url()).hash.split('~').at(-1) ?? ''
+  await page.close()
+
+  // Seven days of it, from some other program; a wrap bears any time of the two days before it was made.
+  const [from, to] = ['dario', 'shopper'].map(name => ({ secret: secretOf(name), pubkey: getPublicKey(secretOf(name)) as Pubkey })) as [Person, Person]
+  const dario = somebodyElsewhere(from.secret)
+  for (const [ago, text, backDays] of [[7, 'Thank you, I look for it', 2], [5, 'Found the last one', 0], [3, 'A button was loose, it is sewn on', 2], [1, 'Ready when you are', 1]] as const) {
+    const at = today - ago * day
+    await dario.send(wrapped(encodeGammaChat({ to: to.pubkey, orderId, text }), { from, to, at: toSeconds(at), wrapAt: toSeconds(at - backDays * day) }))
+  }
+
+  const back = await context.newPage()
+  await back.goto('')
+  await marketThere(back)
+  await go(back, '/orders')
+  await back.getByTestId('order-row').filter({ hasText: number }).click()
+  const said = back.getByRole('region', { name: /^Messages with/ }).getByText(/^(Thank you, I look for it|Found the last one|A button was loose|Ready when you are)/)
+  await expect(said).toHaveText([/Thank you/, /Found/, /button/, /Ready/], { timeout: 30_000 })
+  // Again changes nothing.
+  await back.reload()
+  await expect(said).toHaveText([/Thank you/, /Found/, /button/, /Ready/], { timeout: 30_000 })
 })

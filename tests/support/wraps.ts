@@ -16,6 +16,8 @@ export interface Layers {
   /** Who seals it, if not the author. */
   readonly sealer?: Person
   readonly at?: Seconds
+  /** What the wrap says instead: any time of the two days before. */
+  readonly wrapAt?: Seconds
   readonly spoilRumor?: (rumor: Rumor) => unknown
   readonly spoilSeal?: (seal: NostrEvent) => unknown
   readonly sealTags?: string[][]
@@ -24,9 +26,9 @@ export interface Layers {
   readonly p?: Person
 }
 
-export function wrapped(template: RumorTemplate, { from, to, sealer = from, at = toSeconds(T0), spoilRumor = rumor => rumor, spoilSeal = seal => seal, sealTags = [], sealKind = 13, p = to }: Layers): NostrEvent {
+export function wrapped(template: RumorTemplate, { from, to, sealer = from, at = toSeconds(T0), wrapAt = toSeconds(at - 2_000), spoilRumor = rumor => rumor, spoilSeal = seal => seal, sealTags = [], sealKind = 13, p = to }: Layers): NostrEvent {
   const rumor = toRumor(template, from.pubkey, at)
   const seal = signed({ kind: sealKind, created_at: at - 1_000, tags: sealTags, content: cipher(sealer, to, JSON.stringify(spoilRumor(rumor))) }, sealer)
   const once = person()
-  return signed({ kind: 1059, created_at: at - 2_000, tags: [['p', p.pubkey]], content: cipher(once, to, JSON.stringify(spoilSeal(seal))) }, once)
+  return signed({ kind: 1059, created_at: wrapAt, tags: [['p', p.pubkey]], content: cipher(once, to, JSON.stringify(spoilSeal(seal))) }, once)
 }
