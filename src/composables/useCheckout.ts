@@ -5,7 +5,7 @@ import { cartTotals } from '../domain/cart/totals'
 import { needsAddress as zoneNeedsAddress, zoneServes } from '../domain/catalog/product'
 import { unfitFor } from '../domain/catalog/parcel'
 import { needsZone, zonesFor } from '../domain/catalog/shipping'
-import { dialectForOrder } from '../domain/order/dialect-choice'
+import { dialectForOrder, dialectOfGoods, readTogether } from '../domain/order/dialect-choice'
 import type { Rate } from '../domain/money/types'
 import { err, ok, type Result } from '../domain/result'
 import type { SignInError } from '../ports/accounts'
@@ -91,6 +91,9 @@ export function useCheckout(stallAddress: MaybeRefOrGetter<Address>) {
   const changes = computed(() => carts.changesSince(address.value))
   const errors = computed(() => formErrors(form, { needsAddress: needsAddress.value, zoneChosen: !zoneNeeded.value || zone.value !== null }))
 
+  /** What the merchant's programs read as one order each; more than one: to be ordered apart. */
+  const parts = computed(() => readTogether(goods.value))
+  const dialect = computed(() => stall.value === null ? null : dialectForOrder(dialectOfGoods(goods.value) ?? stall.value.dialect, evidence.value))
   /** Why nothing can be ordered whatever is typed; null: it can. */
   const blocked = computed<string | null>(() => {
     if (cart.value === null)
@@ -101,6 +104,8 @@ export function useCheckout(stallAddress: MaybeRefOrGetter<Address>) {
       return 'own-stall'
     if (changes.value.length > 0)
       return 'changed'
+    if (parts.value.length > 1)
+      return 'read-apart'
     if (zoneNeeded.value && fitting.value.length === 0)
       return 'no-way'
     return sums.value?.ok === false ? sums.value.error.code : null
@@ -141,7 +146,7 @@ export function useCheckout(stallAddress: MaybeRefOrGetter<Address>) {
       cart: { ...cart.value, zoneId: zoneId.value },
       orderId,
       stall: shop,
-      dialect: dialectForOrder(shop.dialect, evidence.value).dialect,
+      ...(dialect.value !== null && { dialect: dialect.value.dialect }),
       products: catalog.products,
       rate: agreed,
       name: name.trim(),
@@ -163,7 +168,8 @@ export function useCheckout(stallAddress: MaybeRefOrGetter<Address>) {
     cart,
     stall,
     /** How the order will be said, and whether the merchant names relays for private messages (null: not known). */
-    speech: computed(() => stall.value === null ? null : { ...dialectForOrder(stall.value.dialect, evidence.value), inbox: evidence.value.inbox }),
+    speech: computed(() => dialect.value === null ? null : { ...dialect.value, inbox: evidence.value.inbox }),
+    parts,
     zones,
     zoneId,
     zone,

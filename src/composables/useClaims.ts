@@ -1,6 +1,6 @@
 import { shallowReadonly, shallowRef } from 'vue'
 import { err, ok, type Result } from '../domain/result'
-import { acceptByHand } from '../flows/acceptByHand'
+import { acceptByHand, takeBackByHand } from '../flows/acceptByHand'
 import { useConversationsStore, type Claim } from '../stores/conversations'
 import { locked, useSender } from './useSender'
 
@@ -24,5 +24,18 @@ export function useClaims() {
     conversations.decide(claim.message.id, 'mine')
     return ok(undefined)
   }
-  return { busy: shallowReadonly(busy), accept, dismiss: (claim: Claim): void => conversations.decide(claim.message.id, 'not-mine') }
+  /** Takes either judgement back: it counts for nothing again, and is asked about anew. */
+  async function undo(claim: Claim): Promise<Result<void, { readonly code: string }>> {
+    const deps = sender()
+    if (deps === null)
+      return err(locked)
+    if (claim.kind === 'unattributed' && claim.order !== null) {
+      const kept = await takeBackByHand(deps, claim.order.key, claim.message.id)
+      if (!kept.ok)
+        return kept
+    }
+    conversations.decide(claim.message.id, 'open')
+    return ok(undefined)
+  }
+  return { busy: shallowReadonly(busy), accept, undo, dismiss: (claim: Claim): void => conversations.decide(claim.message.id, 'not-mine') }
 }

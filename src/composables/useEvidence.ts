@@ -49,7 +49,8 @@ export function useEvidence(person: MaybeRefOrGetter<Pubkey | null>): ComputedRe
       const dialect = order.heardIn[order.shopper === account.pubkey ? 'merchant' : 'shopper']
       return dialect === undefined ? [] : [{ dialect, at: order.updatedAt }]
     })
-    const published = [...new Set([...catalog.stalls.values()].flatMap(stall => stall.author === who ? [stall.dialect] : []))]
+    const stalls = [...catalog.stalls.values()].filter(stall => stall.author === who)
+    const published = [...new Set([...stalls, ...stalls.flatMap(({ address }) => catalog.productsOf(address))].map(({ dialect }) => dialect))]
     const found = people.get(who)
     return {
       published,

@@ -5,6 +5,7 @@ import { unfitFor } from '../domain/catalog/parcel'
 import { needsZone, zonesFor } from '../domain/catalog/shipping'
 import type { Dialect, Product, Stall } from '../domain/catalog/types'
 import type { Rate } from '../domain/money/types'
+import { dialectOfGoods, readTogether } from '../domain/order/dialect-choice'
 import { orderKey } from '../domain/order/keys'
 import type { PricingCode } from '../domain/order/pricing'
 import { cartItems, snapshotOfCart } from '../domain/order/snapshot'
@@ -20,7 +21,7 @@ export interface Checkout {
   /** Chosen when checkout opened, kept with the cart. */
   readonly orderId: string
   readonly stall: Stall
-  /** In which dialect the merchant reads orders; absent: the listing's. */
+  /** In which dialect the merchant reads orders; absent: the listings'. */
   readonly dialect?: Dialect
   /** The shelf as it is now. */
   readonly products: ReadonlyMap<Address, Product>
@@ -33,6 +34,8 @@ export interface Checkout {
 
 export type PlaceOrderError = SendError
   | { readonly code: 'empty-cart' | 'own-stall' | 'no-zone' | 'no-relay' }
+  /** No one program of the merchant's reads an order for all of it. */
+  | { readonly code: 'read-apart' }
   /** The shelf is not what was put in the cart: to be shown, old and new, and agreed to. */
   | { readonly code: 'gone' | 'not-for-sale' | 'over-stock' | 'price-changed', readonly changes: readonly CartChange[] }
   | { readonly code: PricingCode }
@@ -66,7 +69,7 @@ export async function placeOrder(deps: SendDeps, checkout: Checkout): Promise<Re
     return agreed
   const { stall, name, address, contact, shopperMessage } = checkout
   // Only Shopstr's messages have words for what is chosen within a listing.
-  const dialect = items.some(({ variant }) => variant !== undefined) ? 'shopstr' : checkout.dialect ?? stall.dialect
+  const dialect = items.some(({ variant }) => variant !== undefined) ? 'shopstr' : checkout.dialect ?? dialectOfGoods(goodsOf(checkout)) ?? stall.dialect
   const letters = lettersOf(dialect, { orderId, shopper: me, merchant: cart.merchant, items }, { say: 'order', zoneId: cart.zoneId ?? '', msat: agreed.value.totals.totalMsat, name, address, contact, shopperMessage })
   if (!letters.ok)
     return letters
@@ -92,6 +95,8 @@ export async function placeOrder(deps: SendDeps, checkout: Checkout): Promise<Re
   return ok(order)
 }
 
+const goodsOf = ({ cart, products }: Pick<Checkout, 'cart' | 'products'>): readonly Product[] => cart.lines.flatMap(line => products.get(line.product) ?? [])
+
 /** NIP-15 names a line by its product's id alone. */
 const keyOf = ({ productId, variant }: OrderLine): string => JSON.stringify([productId, variant ?? ''])
 
@@ -104,7 +109,9 @@ function whyNot({ signer, clock, relaysFor }: SendDeps, { cart, stall, products 
   const worst = (['gone', 'not-for-sale', 'stock', 'price'] as const).find(type => changes.some(change => change.type === type))
   if (worst !== undefined)
     return { code: CODE[worst], changes }
-  const goods = cart.lines.flatMap(line => products.get(line.product) ?? [])
+  const goods = goodsOf({ cart, products })
+  if (readTogether(goods).length > 1)
+    return { code: 'read-apart' }
   if (needsZone(goods, stall) && !zonesFor(goods, stall).some(zone => zone.id === cart.zoneId && unfitFor(zone, cart.lines, products) === null))
     return { code: 'no-zone' }
   return relaysFor(cart.merchant).length === 0 ? { code: 'no-relay' } : null

@@ -2,6 +2,7 @@ import type { OrderKey, Pubkey, RelayUrl, Seconds } from '../domain/brand'
 import type { Dialect } from '../domain/catalog/types'
 import type { LocalFact, Order, OrderMessage, WireMessage } from '../domain/order/types'
 import { dialectOfOrder } from '../domain/order/dialect-choice'
+import { whomToAnswer } from '../domain/order/whom-to-answer'
 import { decodeMessage } from '../domain/protocol/decode'
 import type { EncodeError } from '../domain/protocol/gamma-encode'
 import type { Letter } from '../domain/protocol/letter'
@@ -94,9 +95,11 @@ export async function sendSaying(deps: SendDeps, { dialect, about, to, order }: 
 
 /** To the other party of an order that is here, in the dialect that it last spoke. */
 export function sayAbout(deps: SendDeps, order: Order, saying: Saying): Promise<Result<WireMessage, SendError>> {
-  const { key, id: orderId, shopper, merchant, items } = order
-  const { dialect } = dialectOfOrder(order, deps.signer.pubkey === shopper ? 'shopper' : 'merchant')
-  return sendSaying(deps, { dialect, about: { orderId, shopper, merchant, items }, to: deps.signer.pubkey === shopper ? merchant : shopper, order: key }, saying)
+  const { key, id: orderId, merchant, items } = order
+  const isShopper = deps.signer.pubkey === order.shopper
+  const { dialect } = dialectOfOrder(order, isShopper ? 'shopper' : 'merchant')
+  const shopper = isShopper ? order.shopper : whomToAnswer(order)
+  return sendSaying(deps, { dialect, about: { orderId, shopper, merchant, items }, to: isShopper ? merchant : shopper, order: key }, saying)
 }
 
 /**

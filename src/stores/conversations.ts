@@ -115,7 +115,7 @@ export const useConversationsStore = defineStore('conversations', () => {
       ...[...orders.chats().values()].flatMap(chat => [...chat.values()].flatMap(({ message }): Claim[] =>
         message.looksLikeOrder === undefined || message.author === account.pubkey ? [] : [{ kind: 'order-like', message }])),
     ]
-    return asked.filter(({ message }) => !decided.has(message.id)).toSorted((a, b) => isLater(a.message, b.message) ? -1 : 1).slice(0, MOST_CLAIMS)
+    return asked.filter(({ message }) => (decided.get(message.id) ?? 'open') === 'open').toSorted((a, b) => isLater(a.message, b.message) ? -1 : 1).slice(0, MOST_CLAIMS)
   })
 
   const orderNamed = ({ orderId, itemOf, receiver }: UnattributedMessage): Order | null =>

@@ -3,6 +3,7 @@ import { computed, onScopeDispose, shallowReactive, shallowRef, toRaw, watch } f
 import type { OrderKey, Pubkey } from '../domain/brand'
 import { splitKey } from '../domain/order/keys'
 import { addMessage, createThreadIndex, removeMessage, type ThreadIndex } from '../domain/order/thread-index'
+import { whomToAnswer } from '../domain/order/whom-to-answer'
 import { messagesOfOrder, orderOf, orphansOf, ownerOf } from '../domain/order/thread-order'
 import type { Order, OrderMessage } from '../domain/order/types'
 import type { Journal, JournalEntry, StorageError } from '../ports/journal'
@@ -193,7 +194,7 @@ export const useOrdersStore = defineStore('orders', () => {
     if (order === undefined)
       return []
     const loose = [...index.chat.get(order.merchant)?.values() ?? []].filter(({ author, receiver, sentAt }) =>
-      sentAt >= order.placedAt && [author, receiver].includes(order.shopper))
+      sentAt >= order.placedAt && [author, receiver].includes(whomToAnswer(order)))
     const said = loose.map(({ id, author, text, sentAt, token }) => ({ id, by: author === order.merchant ? 'merchant' as const : 'shopper' as const, text, at: sentAt, ...(token !== undefined && { token }) }))
     return [...order.chat, ...said].sort((a, b) => a.at - b.at || (a.id < b.id ? -1 : 1))
   }

@@ -14,10 +14,11 @@ const MOST_DECISIONS = 1_000
 const Stored = v.object({
   since: At,
   threads: v.pipe(v.array(v.object({ name: v.string(), at: At, ids: v.array(Id) })), v.maxLength(2 * MOST_MARKS)),
-  decided: v.pipe(v.array(v.tuple([Id, v.picklist(['mine', 'not-mine'])])), v.maxLength(2 * MOST_DECISIONS)),
+  decided: v.pipe(v.array(v.tuple([Id, v.picklist(['mine', 'not-mine', 'open'])])), v.maxLength(2 * MOST_DECISIONS)),
 })
 
-export type Decision = 'mine' | 'not-mine'
+/** `open`: taken back, to be asked again. */
+export type Decision = 'mine' | 'not-mine' | 'open'
 interface State { readonly marks: ReadMarks, readonly decided: ReadonlyMap<EventId, Decision> }
 
 export interface KeptReading {
@@ -36,6 +37,8 @@ interface Needs { readonly snapshots: Snapshots, readonly account: ReturnType<ty
 export function keptReading({ snapshots, account, clock }: Needs): KeptReading {
   const state = shallowRef<State | null>(null)
   let timer: ReturnType<typeof setTimeout> | undefined
+  /** Judgements of this tab that do not rest yet: those that rest, maybe another tab's, are newer than the rest of what it knows. */
+  const unsaved = new Map<EventId, Decision>()
 
   const place = () => {
     const { pubkey, vault } = account
@@ -44,7 +47,7 @@ export function keptReading({ snapshots, account, clock }: Needs): KeptReading {
   const ofStored = ({ since, threads, decided }: v.InferOutput<typeof Stored>): State =>
     ({ marks: { since, threads: new Map(threads.map(({ name, at, ids }) => [name, { at, ids }])) }, decided: new Map(decided) })
   const together = (one: State, other: State): State =>
-    ({ marks: mergeMarks(one.marks, other.marks), decided: new Map([...other.decided, ...one.decided]) })
+    ({ marks: mergeMarks(one.marks, other.marks), decided: new Map([...one.decided, ...other.decided, ...unsaved]) })
 
   async function stored(): Promise<State | null> {
     const where = place()
@@ -74,12 +77,17 @@ export function keptReading({ snapshots, account, clock }: Needs): KeptReading {
       return
     const now = found === null ? state.value : together(state.value, found)
     state.value = now
+    const judged = [...unsaved]
     // Where there is no room it is counted anew next time; nothing is lost by that.
-    await snapshots.writeSealed(where.key, where.version, {
+    const written = await snapshots.writeSealed(where.key, where.version, {
       since: now.marks.since,
       threads: [...now.marks.threads].map(([name, mark]) => ({ name, ...mark })),
       decided: [...now.decided].slice(-MOST_DECISIONS),
     }, where.vault)
+    for (const [message, decision] of written.ok ? judged : []) {
+      if (unsaved.get(message) === decision)
+        unsaved.delete(message)
+    }
   }
   function writeSoon(): void {
     timer ??= setTimeout(() => void write(), WRITE_DELAY_MS)
@@ -88,6 +96,7 @@ export function keptReading({ snapshots, account, clock }: Needs): KeptReading {
   const stop = watch(() => account.vault, () => {
     clearTimeout(timer)
     timer = undefined
+    unsaved.clear()
     state.value = null
     void read()
   }, { immediate: true, flush: 'sync' })
@@ -116,6 +125,9 @@ export function keptReading({ snapshots, account, clock }: Needs): KeptReading {
     marks: computed(() => state.value?.marks ?? null),
     decided: computed(() => state.value?.decided ?? new Map()),
     saw: threads => change(now => ({ ...now, marks: threads.reduce((marks, [name, heard]) => markRead(marks, name, heard), now.marks) })),
-    decide: (message, decision) => change(now => ({ ...now, decided: new Map([...now.decided, [message, decision]]) })),
+    decide: (message, decision) => change((now) => {
+      unsaved.set(message, decision)
+      return { ...now, decided: new Map([...now.decided, [message, decision]]) }
+    }),
   }
 }

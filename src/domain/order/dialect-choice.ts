@@ -34,10 +34,11 @@ const newest = (spoken: readonly Spoken[], fits: (dialect: Dialect) => boolean):
 /**
  * In which dialect a new order is placed. The listing in the cart decides between NIP-15 and NIP-99, whose orders cannot name
  * each other's goods (gamma.md §8.6); among the NIP-99 ones, what the merchant answered in before comes first, then the marks
- * of the listing, then the application they recommend, then what our orders with them used.
+ * of the listing, then the application they recommend, then what our orders with them used. Of a merchant with goods in Shopstr and
+ * elsewhere each listing speaks for itself: what was answered about one kind says nothing of the other.
  */
-export function dialectForOrder(listing: Dialect, { answered, apps, used }: Evidence): DialectChoice {
-  if (!isNip99(listing))
+export function dialectForOrder(listing: Dialect, { published, answered, apps, used }: Evidence): DialectChoice {
+  if (!isNip99(listing) || readerships(published.filter(isNip99)) > 1)
     return { dialect: listing, why: 'listing' }
   // Plain Gamma is what every NIP-17 client speaks: only another dialect than that tells more than an unmarked listing does.
   const marked = (dialect: Dialect): boolean => isNip99(dialect) && (listing === 'gamma' ? dialect !== 'gamma' : true)
@@ -52,6 +53,19 @@ export function dialectForOrder(listing: Dialect, { answered, apps, used }: Evid
   const before = newest(used, isNip99)
   return before === undefined ? { dialect: listing, why: 'listing' } : { dialect: before, why: 'used' }
 }
+
+const isShopstr = (dialect: Dialect): boolean => dialect === 'shopstr'
+const readerships = (dialects: readonly Dialect[]): number => new Set(dialects.map(isShopstr)).size
+
+/** Goods whose orders one program reads, together: Shopstr shows its own orders only, and others none of those (gamma.md §6, §7). */
+export function readTogether<T extends { readonly dialect: Dialect }>(goods: readonly T[]): readonly (readonly T[])[] {
+  const [first] = goods
+  return first === undefined ? [] : [goods.filter(one => isShopstr(one.dialect) === isShopstr(first.dialect)), goods.filter(one => isShopstr(one.dialect) !== isShopstr(first.dialect))].filter(part => part.length > 0)
+}
+
+/** Of listings that are read together: the one that says more than plain Gamma does. null: there are none. */
+export const dialectOfGoods = (goods: readonly { readonly dialect: Dialect }[]): Dialect | null =>
+  goods.find(({ dialect }) => dialect !== 'gamma')?.dialect ?? goods[0]?.dialect ?? null
 
 /** In which dialect to write to a person about no order in particular. */
 export function dialectForTalk({ published, inbox, apps, answered, talked, used }: Evidence): DialectChoice {

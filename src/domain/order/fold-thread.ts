@@ -67,7 +67,7 @@ export function foldParts(key: OrderKey, parts: KeyParts, thread: readonly Order
     plans: entries.filter(({ message }) => message.type === 'plan').length,
     unattributed: entries.filter(({ message, id }) => message.type === 'unattributed' && !accepted.has(id)).length,
     messageCount: orders.length + others.filter(message => message.transport !== 'local').length,
-    chat: entries.flatMap(({ id, at, by, message }) => message.type === 'chat' ? [{ id, by, text: message.text, at, ...(message.token !== undefined && { token: message.token }) }] : []),
+    chat: entries.flatMap(chatOf),
     heardIn: heardIn(parts, placing.dialect, entries),
     inTheOpen: thread.some(({ transport }) => transport === 'public'),
     throwAway: placing.counted.throwAway ?? null,
@@ -75,6 +75,14 @@ export function foldParts(key: OrderKey, parts: KeyParts, thread: readonly Order
     timeline: timelineOf({ placing, entries, asked, paid, ended, accepted }),
     problems: problemsOf(gathered),
   }
+}
+
+/** Words, and money that somebody has handed over: a token in a receipt is to be seen where one among words is. */
+function chatOf({ id, at, by, message }: Entry): Order['chat'] {
+  if (message.type === 'chat')
+    return [{ id, by, text: message.text, at, ...(message.token !== undefined && { token: message.token }) }]
+  const token = message.type === 'receipt' ? message.other?.token ?? '' : ''
+  return token === '' ? [] : [{ id, by, text: '', at, token }]
 }
 
 function placedFields(key: OrderKey, { counted, dialect, items, name, address, contact, shopperMessage, resends }: Placing) {

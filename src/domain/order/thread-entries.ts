@@ -3,7 +3,7 @@ import type { KeyParts } from './keys'
 import { comparePositions, type Entry } from './sequence'
 import { asPlan } from './plan'
 import type { OrderMessage, Role } from './types'
-import { acceptedByHand, asStatus } from './unattributed'
+import { acceptedByHand, asReceipt, asStatus } from './unattributed'
 
 /** Ten years: a fold believes no time further from the order (orders.md §5.3). */
 const FURTHEST = 10 * 365 * 86_400 + 2 * 86_400
@@ -26,7 +26,9 @@ export function entriesOf(messages: readonly OrderMessage[], parts: KeyParts, pl
     const own: Entry = { at, id: message.id, by, message: by === 'shopper' && message.type === 'payment-request' ? asPlan(message) : message }
     if (message.type !== 'unattributed' || !accepted.has(message.id))
       return [own]
-    const word = asStatus(message, message.receiver === parts.merchant ? parts.shopper : parts.merchant)
+    const other = message.receiver === parts.merchant ? parts.shopper : parts.merchant
+    // Each only what is theirs to say (T3).
+    const word = by === 'shopper' ? asReceipt(message, other) : asStatus(message, other)
     return word === undefined ? [own] : [own, { ...own, message: word }]
   })
   return { entries: entries.toSorted(comparePositions), accepted }

@@ -1,6 +1,6 @@
 import type { EventId, OrderKey, Pubkey } from '../brand'
 import { limits } from '../limits'
-import { aliasOf, candidateKeys, looseKey, mirrorKey, splitKey } from './keys'
+import { aliasOf, candidateKeys, looseKey, mirrorKey, orderKey, splitKey } from './keys'
 import { handOf, MOST_OF_ONE_HAND } from './same-hand'
 import { withinBounds } from './thread-bounds'
 import type { ChatMessage, Order, OrderMessage } from './types'
@@ -29,6 +29,8 @@ export interface ThreadIndex {
   readonly keysByParty: Map<string, Set<OrderKey>>
   /** Threads that name an order by its order message: which order that is. */
   readonly aliases: Map<OrderKey, OrderKey>
+  /** Threads in which whom throw-away orders claim to be is answered (Shopstr): the orders that claim it. */
+  readonly claimed: Map<OrderKey, Set<OrderKey>>
   /** Threads of one hand: see `handOf`. */
   readonly hands: Map<string, Set<OrderKey>>
   /** Private messages that name no order, by either person. */
@@ -37,7 +39,7 @@ export interface ThreadIndex {
 }
 
 export const createThreadIndex = (viewer?: Pubkey): ThreadIndex =>
-  ({ viewer, messages: new Map(), threads: new Map(), loose: new Map(), keysByParty: new Map(), aliases: new Map(), hands: new Map(), chat: new Map(), refused: 0 })
+  ({ viewer, messages: new Map(), threads: new Map(), loose: new Map(), keysByParty: new Map(), aliases: new Map(), claimed: new Map(), hands: new Map(), chat: new Map(), refused: 0 })
 
 export function indexOf(messages: Iterable<OrderMessage>, viewer?: Pubkey): ThreadIndex {
   const index = createThreadIndex(viewer)
@@ -80,9 +82,13 @@ function putInto(index: ThreadIndex, key: OrderKey, message: OrderMessage, share
     thread.placed += 1
     for (const party of partiesOf(key))
       entryOf(index.keysByParty, party, () => new Set()).add(key)
-    for (const alias of aliasesOf(key, [message])) {
+    for (const alias of namedBy(key, [message])) {
       index.aliases.set(alias, key)
       changed.push(...mirrored(index, alias))
+    }
+    for (const alias of claimedBy(key, [message])) {
+      entryOf(index.claimed, alias, () => new Set()).add(key)
+      changed.push(...claimants(index, alias, 1), ...mirrored(index, alias))
     }
     // What either of the two may have said moves to the thread that has its order.
     if (thread.placed === 1 && thread.shared > 0)
@@ -155,19 +161,28 @@ function takeFrom(index: ThreadIndex, key: OrderKey, message: OrderMessage, shar
   if (message.type !== 'order')
     return [key, ...mirrored(index, key)]
   thread.placed -= 1
-  const aliases = aliasesOf(key, [message])
+  const claims = claimedBy(key, [message])
+  const still = new Set(claimedBy(key, thread.messages.values()))
+  const rivals = claims.flatMap(alias => claimants(index, alias, 1))
+  for (const alias of claims) {
+    if (!still.has(alias))
+      index.claimed.get(alias)?.delete(key)
+  }
+  const aliases = [...namedBy(key, [message]), ...claims]
   for (const alias of aliases)
     index.aliases.delete(alias)
   if (thread.placed === 0) {
     for (const party of partiesOf(key))
       index.keysByParty.get(party)?.delete(key)
   }
-  return [key, ...[key, ...aliases].flatMap(one => mirrored(index, one)), ...rehand(index, thread, handOfAll(thread))]
+  return [key, ...rivals, ...[key, ...aliases].flatMap(one => mirrored(index, one)), ...rehand(index, thread, handOfAll(thread))]
 }
 
 export const isPlaced = (index: ThreadIndex, key: OrderKey): boolean => (index.threads.get(key)?.placed ?? 0) > 0
-/** An id that is an order's own names no other order. */
-export const isAlias = (index: ThreadIndex, key: OrderKey): boolean => index.aliases.has(key) && !isPlaced(index, key)
+/** The order that a thread names by another name than its own; an id that is an order's own names no other order. */
+export const aliasedTo = (index: ThreadIndex, key: OrderKey): OrderKey | undefined =>
+  isPlaced(index, key) ? undefined : index.aliases.get(key) ?? claimantOf(index, key)
+export const isAlias = (index: ThreadIndex, key: OrderKey): boolean => aliasedTo(index, key) !== undefined
 export const hasOrder = (index: ThreadIndex, key: OrderKey): boolean => isPlaced(index, key) || isAlias(index, key)
 
 /** The threads that are one order with this one, itself among them. */
@@ -176,14 +191,51 @@ export function kinOf(index: ThreadIndex, { key, hand }: Thread): readonly Order
   return kin === undefined || kin.size > MOST_OF_ONE_HAND ? [key] : [...kin]
 }
 
-/** Threads that name this thread's order by one of its order messages. */
+/** Threads that name this thread's order: by one of its order messages, or by whom it claims to be from. */
 export function aliasesOf(key: OrderKey, messages: Iterable<OrderMessage>): readonly OrderKey[] {
+  const all = [...messages]
+  return [...namedBy(key, all), ...new Set(claimedBy(key, all))]
+}
+
+function namedBy(key: OrderKey, messages: Iterable<OrderMessage>): readonly OrderKey[] {
   const parts = splitKey(key)
   return parts === undefined ? [] : [...messages].flatMap(message => message.type === 'order' ? [aliasOf(parts, message.id)] : [])
 }
 
+/** Where the merchant answers an order by a throw-away key: with whom it says it is from, under its own id (gamma.md §8.1). */
+function claimedBy(key: OrderKey, messages: Iterable<OrderMessage>): readonly OrderKey[] {
+  const parts = splitKey(key)
+  return parts === undefined ? [] : [...messages].flatMap((message) => {
+    const claims = message.type === 'order' ? message.throwAway?.claims ?? null : null
+    return claims === null || claims === parts.shopper || claims === parts.merchant ? [] : [orderKey(claims, parts.merchant, parts.id)]
+  })
+}
+
+/** Orders that read differently when that thread grows; of too many none does. @param more beyond the bound, at which they part */
+function claimants(index: ThreadIndex, alias: OrderKey, more = 0): readonly OrderKey[] {
+  const keys = index.claimed.get(alias)
+  return keys === undefined || keys.size > MOST_OF_ONE_HAND + more ? [] : [...keys]
+}
+
+/**
+ * The one order that claims to be from there. Of two that are not one hand's either may be a stranger's who has learned the id:
+ * then neither gets what was said to the person they both name.
+ */
+function claimantOf(index: ThreadIndex, alias: OrderKey): OrderKey | undefined {
+  const [first, ...others] = claimants(index, alias)
+  const thread = first === undefined ? undefined : index.threads.get(first)
+  if (thread === undefined)
+    return undefined
+  const kin = new Set(kinOf(index, thread))
+  return others.every(key => kin.has(key)) ? first : undefined
+}
+
+/** Whether something was said to a person whom several strangers claim to be. */
+export const isContested = (index: ThreadIndex, { key, messages }: Thread): boolean =>
+  claimedBy(key, messages.values()).some(alias => (index.claimed.get(alias)?.size ?? 0) > 1 && !isPlaced(index, alias) && index.threads.has(alias) && claimantOf(index, alias) === undefined)
+
 function touch(index: ThreadIndex, keys: readonly OrderKey[]): readonly OrderKey[] {
-  const named = keys.flatMap(key => [key, ...(index.aliases.has(key) ? [index.aliases.get(key) ?? key] : [])])
+  const named = keys.flatMap(key => [key, ...(index.aliases.has(key) ? [index.aliases.get(key) ?? key] : []), ...claimants(index, key)])
   const changed = new Set(named.flatMap((key) => {
     const thread = index.threads.get(key)
     return thread === undefined ? [key] : [key, ...kinOf(index, thread)]

@@ -3,7 +3,7 @@ import { foldParts } from './fold-thread'
 import { candidateKeys, joinsLoosely, looseKey, mirrorKey, splitKey } from './keys'
 import { boundOrphans, type BoundedOrphans } from './orphans'
 import { bySentAtThenId } from './sequence'
-import { aliasesOf, hasOrder, isAlias, kinOf, type Thread, type ThreadIndex } from './thread-index'
+import { aliasedTo, aliasesOf, hasOrder, isAlias, isContested, kinOf, type Thread, type ThreadIndex } from './thread-index'
 import type { Order, OrderMessage } from './types'
 
 /** The order of one thread; undefined while it has not come, and for a thread that is part of another one's order. */
@@ -23,7 +23,7 @@ export function orderOf(index: ThreadIndex, key: OrderKey): Order | undefined {
 
 /** Of which order a thread's messages are: its own, the one it is part of, or the one it names by an order message. */
 export function ownerOf(index: ThreadIndex, key: OrderKey): OrderKey {
-  const placed = isAlias(index, key) ? index.aliases.get(key) ?? key : key
+  const placed = aliasedTo(index, key) ?? key
   const thread = index.threads.get(placed)
   return thread === undefined || thread.placed === 0 ? placed : firstOfKin(index, thread)
 }
@@ -71,7 +71,7 @@ function readThread(index: ThreadIndex, thread: Thread): Read {
     ? []
     : [...new Set([parts.shopper, parts.merchant])].flatMap(party => [...index.loose.get(`${party}:${parts.id}`)?.values() ?? []]).filter(message => joinsLoosely(message, parts))
   const { messages, ambiguous } = ownMessages(index, thread)
-  return { messages: [...messages, ...loose, ...adopted(index, thread)], ambiguous }
+  return { messages: [...messages, ...loose, ...adopted(index, thread)], ambiguous: ambiguous || isContested(index, thread) }
 }
 
 /**

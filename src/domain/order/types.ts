@@ -181,7 +181,8 @@ export type LocalFact = MessageBase & { readonly order: OrderKey } & (
   | { readonly type: 'stock-taken', readonly product: Address, readonly quantity: number, readonly listingAt: Seconds }
   | { readonly type: 'note', readonly text: string }
   | { readonly type: 'archived', readonly archived: boolean }
-  | { readonly type: 'accept-unattributed', readonly message: EventId }
+  /** 'I recognise this'; `takenBack`: no longer. */
+  | { readonly type: 'accept-unattributed', readonly message: EventId, readonly takenBack?: true }
 )
 
 export type WireMessage = PlacedMessage | RequestMessage | RefusalMessage | StatusMessage | ReceiptMessage

@@ -1,21 +1,36 @@
 import type { EventId } from '../brand'
-import type { OrderMessage, StatusMessage, UnattributedMessage } from './types'
+import { bySentAtThenId } from './sequence'
+import type { LocalFact, OrderMessage, ReceiptMessage, StatusMessage, UnattributedMessage } from './types'
 
-/** What the owner of this device has said "I recognise this" to (gamma.md §8.1). */
+type Judgement = Extract<LocalFact, { readonly type: 'accept-unattributed' }>
+
+/** What was said by hand about one message, oldest first: the last counts. */
+export const judgementsOn = (messages: readonly OrderMessage[], message: EventId): readonly Judgement[] =>
+  messages.flatMap(one => one.type === 'accept-unattributed' && one.message === message ? [one] : []).toSorted(bySentAtThenId)
+
+/** What the owner of this device has said "I recognise this" to, and has not taken back (gamma.md §8.1). */
 export function acceptedByHand(messages: readonly OrderMessage[]): ReadonlySet<EventId> {
   const words = new Map(messages.flatMap(message => message.type === 'unattributed' ? [[message.id, message.receiver] as const] : []))
-  return new Set(messages.flatMap(message =>
+  const accepted = new Set<EventId>()
+  for (const judgement of messages.flatMap(message => message.type === 'accept-unattributed' ? [message] : []).toSorted(bySentAtThenId)) {
     // Only whom it was sent to can recognise it.
-    message.type === 'accept-unattributed' && words.get(message.message) === message.author ? [message.message] : []))
+    if (words.get(judgement.message) !== judgement.author)
+      continue
+    if (judgement.takenBack)
+      accepted.delete(judgement.message)
+    else
+      accepted.add(judgement.message)
+  }
+  return accepted
 }
 
-/**
- * A recognised message as the other party's word, in Shopstr's subjects (orders.md §4). undefined: it
- * carries no fact, so that recognising it only ends the warning.
- */
+const wordBy = ({ id, sentAt, receiver, orderId, transport, dialect }: UnattributedMessage, author: StatusMessage['author']) =>
+  ({ id, sentAt, author, receiver, orderId, transport, dialect })
+
+/** A recognised message as the merchant's word, in Shopstr's subjects (orders.md §4). undefined: it says nothing of the goods. */
 export function asStatus(message: UnattributedMessage, other: StatusMessage['author']): StatusMessage | undefined {
-  const { id, sentAt, receiver, orderId, transport, dialect, text, tracking } = message
-  const base = { type: 'status' as const, id, sentAt, author: other, receiver, orderId, transport, dialect, text }
+  const { text, tracking } = message
+  const base = { ...wordBy(message, other), type: 'status' as const, text }
   switch (message.subject) {
     case 'shipping-info':
       return { ...base, shipped: true, ...(tracking !== undefined && { tracking }) }
@@ -23,5 +38,19 @@ export function asStatus(message: UnattributedMessage, other: StatusMessage['aut
       return { ...base, word: 'completed' }
     default:
       return undefined
+  }
+}
+
+/** A recognised "I have paid" as the shopper's receipt: worth what its preimage hashes to, else a claim (T8). undefined: it is none. */
+export function asReceipt(message: UnattributedMessage, other: ReceiptMessage['author']): ReceiptMessage | undefined {
+  const { subject, payment } = message
+  if (subject !== 'order-payment' || payment === undefined)
+    return undefined
+  const { preimage, msat, medium, reference, token } = payment
+  const lightning = medium === 'lightning'
+  return {
+    ...wordBy(message, other), type: 'receipt', msat, preimage,
+    invoice: lightning ? reference : '',
+    ...((!lightning || token !== '') && { other: { medium, reference, token } }),
   }
 }

@@ -8,7 +8,7 @@ import { orderId, schemaError } from './fields'
 import { base, fine, refused } from './gamma-envelope'
 import { shownWords } from './gamma-tags'
 import { isOrderSubject } from './order-subject'
-import { readExtra } from './souk-extra'
+import { readExtra, type Extra } from './souk-extra'
 import { decodeShopstr, isShopstrSubject } from './shopstr-messages'
 
 /**
@@ -24,15 +24,21 @@ export function decodeChat(opened: TaggedMessage, tags: TagReader): Answer {
     if (order !== undefined && isShopstrSubject(subject))
       return decodeShopstr(opened, tags, subject)
   }
-  const read = v.safeParse(v.object({ text: shownWords, order: v.optional(orderId) }), { text: opened.plaintext, order: order ?? (isOrderSubject(subject) ? subject : undefined) })
+  const extra = opened.transport === 'nip59' ? readExtra.ofTag(tags.one('souk')) : null
+  const read = v.safeParse(v.object({ text: shownWords, order: v.optional(orderId) }), { text: opened.plaintext, order: order ?? (isOrderSubject(subject) ? subject : extra?.order ?? undefined) })
   if (!read.success)
     return err(schemaError(read.issues))
   const token = tokenIn(opened.plaintext)
   const { text } = read.output
   const about = read.output.order
-  const extra = opened.transport === 'nip59' ? readExtra.ofTag(tags.one('souk')) : null
-  if (extra !== null && extra.status !== null && extra.order !== null && extra.order === about)
-    return fine({ ...base(opened), type: 'status', orderId: about, text, ...extra.status })
+  if (extra !== null && about !== undefined && extra.order === about) {
+    // Shopstr's own subject for whatever it has no other for (§6): the order goes on in that dialect.
+    const ours = { ...base(opened), ...(subject === 'listing-inquiry' && { dialect: 'shopstr' as const }), orderId: about }
+    if (extra.status !== null)
+      return fine({ ...ours, type: 'status', text, ...extra.status })
+    if (extra.invoice !== null)
+      return fine({ ...ours, type: 'payment-request', ...askedBy(extra, extra.invoice), text: text.replace(extra.invoice, '').trim() })
+  }
   // Its item is no product of anybody: kept outside of orders, so that it is not waiting for one for ever.
   const isOrderLike = subject === 'zapsnag-order'
   return fine({
@@ -41,3 +47,9 @@ export function decodeChat(opened: TaggedMessage, tags: TagReader): Answer {
     ...(token !== '' && { token }),
   })
 }
+
+const askedBy = ({ pin, zoneId }: Extra, invoice: string) => ({
+  options: [{ type: 'ln' as const, label: 'ln', link: invoice }],
+  ...(pin !== null && { pin }),
+  ...(zoneId !== null && { zoneId }),
+})

@@ -90,6 +90,17 @@ function gammaWord(about: About, by: Pubkey, text: string, extra: ExtraStatus): 
   }
 }
 
+/** Words for Shopstr; what they mean, and for which order, for our own devices on either side. */
+const inShopstrChat = ({ orderId }: About, to: Pubkey, text: string, said: Parameters<typeof soukTag>[1]): Template => {
+  const chat = encodeShopstrChat({ to, text })
+  return ok({ ...chat, tags: [...chat.tags, soukTag(orderId, said)] })
+}
+
+function askedFor({ options, pin, zoneId }: Extract<Saying, { readonly say: 'request' }>): Parameters<typeof soukTag>[1] {
+  const invoice = options.find(({ type }) => type === 'ln')?.link
+  return { ...(invoice !== undefined && { invoice }), pin, ...(zoneId !== '' && { zoneId }) }
+}
+
 function shopstr(about: About, saying: Saying): readonly Template[] {
   const { orderId, shopper, merchant, items } = about
   if (saying.say === 'order')
@@ -101,13 +112,19 @@ function shopstrWord(about: About, saying: Exclude<Saying, { readonly say: 'orde
   const { orderId, shopper, merchant, items } = about
   switch (saying.say) {
     // Type 2 means 'I have paid' there: an invoice goes as words.
-    case 'request': return ok(encodeShopstrChat({ to: shopper, text: [saying.text, ...saying.options.map(({ link }) => link)].filter(line => line !== '').join('\n') }))
-    case 'refusal': return ok(encodeShopstrChat({ to: shopper, text: saying.text }))
-    case 'status': return saying.change === 'shipped' ? encodeShopstrShipped({ orderId, shopper, merchant, items, tracking: saying.tracking ?? {}, text: saying.text }) : ok(encodeShopstrChat({ to: shopper, text: saying.text }))
+    case 'request': return inShopstrChat(about, shopper, [saying.text, ...saying.options.map(({ link }) => link)].filter(line => line !== '').join('\n'), askedFor(saying))
+    case 'refusal': return inShopstrChat(about, shopper, saying.text, { cancelled: true })
+    case 'status':
+      switch (saying.change) {
+        case 'shipped': return encodeShopstrShipped({ orderId, shopper, merchant, items, tracking: saying.tracking ?? {}, text: saying.text })
+        case 'paid': return inShopstrChat(about, shopper, saying.text, { saidPaid: true })
+        case 'unshipped': return inShopstrChat(about, shopper, saying.text, { shipped: false })
+      }
+      break
     case 'receipt': return encodeShopstrReceipt({ ...saying, orderId, shopper, merchant, items, sat: satOf(saying.msat) })
     case 'word': return saying.extra.word === 'completed' && saying.by === merchant
       ? encodeShopstrCompleted({ orderId, shopper, merchant, items, text: saying.text })
-      : ok(encodeShopstrChat({ to: other(about, saying.by), text: saying.text }))
-    case 'chat': return ok(encodeShopstrChat({ to: other(about, saying.by), text: saying.text }))
+      : inShopstrChat(about, other(about, saying.by), saying.text, saying.extra)
+    case 'chat': return inShopstrChat(about, other(about, saying.by), saying.text, {})
   }
 }

@@ -11,7 +11,7 @@ import { withoutUnseen } from './shown-text'
  * What NIP-15 has no words for travels under the key `souk`, which peers ignore: at top level of a type 1 or 2, or as the last
  * line of a plain text, so that a person on another client still reads the sentence above it.
  */
-export type ExtraStatus = Pick<StatusMessage, 'word' | 'cancelled' | 'takesBackPaid' | 'shipped' | 'dispute' | 'refund' | 'tracking'>
+export type ExtraStatus = Pick<StatusMessage, 'word' | 'cancelled' | 'saidPaid' | 'takesBackPaid' | 'shipped' | 'dispute' | 'refund' | 'tracking'>
 
 export interface Extra {
   readonly order: string | null
@@ -20,6 +20,8 @@ export interface Extra {
   readonly status: ExtraStatus | null
   /** What shows that the shopper paid: NIP-15 has no receipt. */
   readonly preimage: string | null
+  /** What is to be paid, where the other side's dialect has no word for asking. */
+  readonly invoice: string | null
 }
 
 const WORDS = ['accepted', 'processing', 'ready_to_ship', 'in_transit', 'out_for_delivery', 'delivered', 'completed', 'exception'] as const satisfies readonly FulfilmentWord[]
@@ -29,9 +31,11 @@ const ExtraBody = v.object({
   order: v.optional(orderId),
   pin: v.optional(v.pipe(v.string(), v.check(value => isEventId(value)))),
   zoneId: short,
+  invoice: v.optional(v.pipe(v.string(), v.regex(/^[a-z0-9]{1,2500}$/i))),
   preimage: v.optional(v.pipe(v.string(), v.regex(/^[0-9a-f]{64}$/i))),
   word: v.optional(v.picklist(WORDS)),
   cancelled: v.optional(v.literal(true)),
+  saidPaid: v.optional(v.literal(true)),
   takesBackPaid: v.optional(v.literal(true)),
   shipped: v.optional(v.boolean()),
   dispute: v.optional(v.picklist(['opened', 'withdrawn', 'resolved'])),
@@ -39,16 +43,17 @@ const ExtraBody = v.object({
   tracking: v.optional(v.object({ carrier: short, number: short, url: short, eta: short })),
 })
 
-const nothing: Extra = { order: null, pin: null, zoneId: null, status: null, preimage: null }
+const nothing: Extra = { order: null, pin: null, zoneId: null, status: null, preimage: null, invoice: null }
 
 function read(value: unknown): Extra {
   const parsed = v.safeParse(ExtraBody, value)
   if (!parsed.success)
     return nothing
-  const { order, pin, zoneId, preimage, word, cancelled, takesBackPaid, shipped, dispute, refund, tracking } = parsed.output
+  const { order, pin, zoneId, invoice, preimage, word, cancelled, saidPaid, takesBackPaid, shipped, dispute, refund, tracking } = parsed.output
   const status: ExtraStatus = {
     ...(word === undefined ? {} : { word }),
     ...(cancelled === undefined ? {} : { cancelled }),
+    ...(saidPaid === undefined ? {} : { saidPaid }),
     ...(takesBackPaid === undefined ? {} : { takesBackPaid }),
     ...(shipped === undefined ? {} : { shipped }),
     ...(dispute === undefined ? {} : { dispute }),
@@ -61,6 +66,7 @@ function read(value: unknown): Extra {
     zoneId: zoneId ?? null,
     status: Object.keys(status).length === 0 ? null : status,
     preimage: preimage?.toLowerCase() ?? null,
+    invoice: invoice ?? null,
   }
 }
 
@@ -75,7 +81,7 @@ const LONGEST_TAG = 4_000
 const TAIL = /\n(\{"souk":.{2,4000}\})$/s
 
 /** In a rumor the same stands in a tag of its own. */
-export const soukTag = (order: string, status: ExtraStatus): readonly string[] => ['souk', JSON.stringify({ order, ...status })]
+export const soukTag = (order: string, said: ExtraStatus & { readonly invoice?: string, readonly pin?: EventId, readonly zoneId?: string }): readonly string[] => ['souk', JSON.stringify({ order, ...said })]
 
 export const readExtra = {
   /** Of a rumor's tag. */

@@ -1,5 +1,5 @@
 import { nsecEncode } from 'nostr-tools/nip19'
-import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
+import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import type { OrderKey } from '../../../src/domain/brand'
 import type { Product } from '../../../src/domain/catalog/types'
 import { runSession } from '../../../src/composables/session'
@@ -103,41 +103,6 @@ describe('a sale between two pages', () => {
     await soon(() => orderOn(desk, key)?.deliveredBy === 'shopper', 'received')
     expect(orderOn(desk, key)?.problems).toEqual([])
     expect(shop.use(usePaymentRequestsStore).current).toEqual([])
-  }, 20_000)
-
-  test('T8: the shopper\'s receipt is sent once, and makes the desk ask its wallet at once where that pushes nothing', async () => {
-    // In a hidden page an open invoice is looked up once a minute.
-    const hidden = vi.spyOn(document, 'visibilityState', 'get').mockReturnValue('hidden')
-    try {
-      const services = memoryServices({ clock: systemClock, hub, ledger, device: merchantDevice, shelf: { products: [soap], stalls: [satStall] } })
-      let looks = 0
-      const desk = openPage({ ...services, openInvoiceSource: () => {
-        const source = services.openInvoiceSource(WALLET)
-        return { ...source, subscribe: () => () => undefined, lookup: async (hash) => {
-          looks += 1
-          return source.lookup(hash)
-        } }
-      } })
-      pages.push(desk)
-      desk.run(useCatalogFeed)
-      await desk.use(useAccountStore).keepKey(nsecEncode(secrets.merchant), 'correct horse', 'Amina', true)
-      await desk.use(useSettingsStore).setMerchantWallet(WALLET)
-      desk.use(useSettingsStore).autoInvoice = true
-      desk.run(runSession)
-      const shop = open(shopperDevice)
-      const key = await orderAsGuest(shop)
-      await shop.use(useSettingsStore).setShopperWallet(PURSE)
-      const payment = shop.run(() => usePayment(key)).value
-      await soon(() => payment.state.value.type === 'ready' && looks === 1, 'an invoice, looked up once')
-      await payment.pay()
-      await soon(() => orderOn(desk, key)?.payments.some(({ by }) => by === 'own-wallet'), 'the wallet\'s word at the desk')
-      expect(orderOn(shop, key)?.payment).toBe('proved')
-      const kept = await shop.use(useAccountStore).journal?.messagesOf(key)
-      expect(kept?.ok && kept.value.filter(({ type }) => type === 'receipt')).toHaveLength(1)
-    }
-    finally {
-      hidden.mockRestore()
-    }
   }, 20_000)
 
   test('a merchant who opens the desk later finds the order and answers it', async () => {

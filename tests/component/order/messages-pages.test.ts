@@ -1,6 +1,6 @@
 import { nsecEncode } from 'nostr-tools/nip19'
 import type { Component } from 'vue'
-import { afterEach, expect, test } from 'vitest'
+import { afterEach, expect, test, vi } from 'vitest'
 import { toSeconds } from '../../../src/domain/brand'
 import { orderKey } from '../../../src/domain/order/keys'
 import type { OrderMessage, PlacedMessage } from '../../../src/domain/order/types'
@@ -9,6 +9,7 @@ import MessagesPage from '../../../src/pages/MessagesPage.vue'
 import OrderOrigin from '../../../src/components/talk/OrderOrigin.vue'
 import RelaysSee from '../../../src/components/talk/RelaysSee.vue'
 import MessageFate from '../../../src/components/talk/MessageFate.vue'
+import { useOrdersStore } from '../../../src/stores/orders'
 import { createMemoryJournal } from '../../../src/storage/memory'
 import { mount } from '@vue/test-utils'
 import { pubkeyOf, secrets } from '../../support/flow-people'
@@ -80,6 +81,14 @@ test('a throw-away key\'s words wait for judgement: accepted they count, others 
   expect(all('claim')).toHaveLength(0)
   const kept = await opened.account.journal?.messagesOf(orderKey(shopper, me, 'order-7'))
   expect(kept?.ok && kept.value.some(message => message.type === 'accept-unattributed' && message.message === shippedByNobody.id)).toBe(true)
+  const payment = () => useOrdersStore().get(orderKey(shopper, me, 'order-7'))?.payment
+  await vi.waitFor(() => expect(payment()).toBe('claimed'))
+  // A mistake is taken back where it was made.
+  const [undo] = [...document.querySelectorAll<HTMLElement>('.q-notification button')].filter(button => button.textContent?.trim() === 'Undo').slice(-1)
+  undo?.click()
+  await vi.waitFor(() => expect(all('claim')).toHaveLength(1))
+  expect(all('claim')[0]?.text()).toContain('counts as paid by the customer\'s word')
+  expect(payment()).toBe('unpaid')
 })
 
 test('an order that stands in the open says so to both; who placed one by a throw-away key is told apart from who it claims to be', () => {

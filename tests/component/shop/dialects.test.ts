@@ -200,6 +200,19 @@ describe('ordering from a merchant without a stall', () => {
     expect(find('place-order').attributes()).toHaveProperty('disabled')
   })
 
+  test('goods of two programs that read no order together say so, and which are which; one kind alone can be ordered', async () => {
+    const [file, plan] = [gammaProduct('file', [['title', 'Pattern']], { n: 69 }), gammaProduct('plan', [['title', 'Plan'], ['t', 'shopstr']], { n: 70 })]
+    await checkout([file, plan])
+    expect(find('read-apart').text()).toContain('ordered apart')
+    await shop.go(`/checkout/${linkOf(address)}`)
+    expect(find('blocked').text()).toMatch(/These must be ordered apart.*Together: Pattern.*Together: Plan/s)
+    expect(find('place-order').attributes()).toHaveProperty('disabled')
+    shop.cart.remove(address, plan.address)
+    await flushPromises()
+    expect(find('blocked').exists()).toBe(false)
+    expect(find('place-order').attributes('disabled')).toBeUndefined()
+  })
+
   test('a delivery that is too weak for the parcel is disabled, and says why', async () => {
     const letter = shippingOption('letter', ['2', 'EUR'], [['service', 'standard'], ['weight-max', '1', 'kg']], { n: 53 })
     const brick = gammaProduct('brick', [['title', 'Brick'], physical, ['weight', '700', 'g'], ...by('letter', 'post')], { n: 68 })

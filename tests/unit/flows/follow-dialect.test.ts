@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { orderKey } from '../../../src/domain/order/keys'
 import { confirmReceived } from '../../../src/flows/order-words'
-import { acceptByHand } from '../../../src/flows/acceptByHand'
+import { acceptByHand, takeBackByHand } from '../../../src/flows/acceptByHand'
 import { lookUpPerson } from '../../../src/flows/lookUpPerson'
 import { placeOrder } from '../../../src/flows/placeOrder'
 import { sendChat } from '../../../src/flows/sendChat'
@@ -44,6 +44,24 @@ test('what a throw-away key says counts once it was accepted, and accepting twic
   const kept = await shopper.deps.journal.messagesOf(key)
   expect(kept.ok && kept.value.filter(({ type }) => type === 'accept-unattributed')).toHaveLength(1)
   expect(await acceptByHand(shopper.deps, orderKey(pubkeyOf('shopper'), merchant.pubkey, 'no such'), idOf(78))).toMatchObject({ ok: false, error: { code: 'no-order' } })
+})
+
+test('an acceptance can be taken back and given again, as often as one likes within a second; the last judgement counts', async () => {
+  const { shopper } = await placedOrder()
+  await shopper.deps.journal.append({ id: idOf(78), author: pubkeyOf('shopper2'), receiver: pubkeyOf('shopper'), sentAt: systemClock.now(), transport: 'nip59', dialect: 'shopstr', type: 'unattributed', orderId, subject: 'shipping-info', text: 'sent', itemOf: merchant.pubkey })
+  const now = async () => {
+    const found = (await shopper.orders()).get(key)
+    return { shipped: found?.shipped, waiting: found?.unattributed }
+  }
+  for (const _ of [1, 2]) {
+    expect(await acceptByHand(shopper.deps, key, idOf(78))).toMatchObject({ ok: true })
+    expect(await now()).toEqual({ shipped: true, waiting: 0 })
+    for (const _ of [1, 2])
+      expect(await takeBackByHand(shopper.deps, key, idOf(78))).toMatchObject({ ok: true })
+    expect(await now()).toEqual({ shipped: false, waiting: 1 })
+  }
+  const kept = await shopper.deps.journal.messagesOf(key)
+  expect(kept.ok && kept.value.filter(({ type }) => type === 'accept-unattributed')).toHaveLength(4)
 })
 
 test('inbox relays and recommended applications are looked up; a relay that is away is not a no', async () => {

@@ -47,3 +47,21 @@ test('by its own delivery it is, at what that costs', async () => {
   const [order] = (await shopper.orders()).values()
   expect(order).toMatchObject({ zoneId: optionRef('post', by), items: [{ product: mug.address, quantity: 1 }], snapshot: { totals: { totalMsat: 15_000 } } })
 })
+
+const shopstrCup = gammaProduct('cup', [['price', '10', 'SAT'], ['t', 'shopstr'], ['shipping', 'Free', '0', 'SAT']], { by, at, n: 5 })
+
+test('goods that no one program of the merchant\'s reads together are not ordered in one, and nothing is lost', async () => {
+  const shopper = flowPerson('shopper', createHub(), clock)
+  expect(await placeOrder(shopper.deps, checkout([mug, shopstrCup], optionRef('post', by)))).toEqual({ ok: false, error: { code: 'read-apart' } })
+  expect((await shopper.orders()).size).toBe(0)
+})
+
+test.each([['gamma', mug], ['shopstr', shopstrCup]] as const)('of a shop with both, a %s thing is ordered in its own dialect', async (dialect, thing) => {
+  const shopper = flowPerson('shopper', createHub(), clock)
+  const wish = checkout([mug, shopstrCup], null)
+  const only = { ...wish, cart: { ...wish.cart, lines: wish.cart.lines.filter(({ product }) => product === thing.address), zoneId: thing === mug ? optionRef('post', by) : thing.zoneIds?.[0] ?? null } }
+  expect(only.stall.dialect).toBe('shopstr')
+  expect(await placeOrder(shopper.deps, only)).toMatchObject({ ok: true })
+  const [order] = (await shopper.orders()).values()
+  expect(order).toMatchObject({ dialect, items: [{ product: thing.address }] })
+})

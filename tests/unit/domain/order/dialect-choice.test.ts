@@ -24,6 +24,8 @@ describe('a new order', () => {
     ['the newest of their answers', 'gamma', { answered: [said('plebeian', 5), said('shopstr', 9)] }, 'shopstr', 'answered'],
     ['answers by NIP-04 say nothing of NIP-99 goods', 'shopstr', { answered: [said('nip15', 99)] }, 'shopstr', 'listing'],
     ['what our orders used', 'gamma', { used: [said('shopstr'), said('nip15', 99)] }, 'shopstr', 'used'],
+    ['of goods in Shopstr and elsewhere each speaks for itself', 'gamma', { published: ['shopstr', 'gamma'], answered: [said('shopstr')], apps: ['shopstr'] }, 'gamma', 'listing'],
+    ['goods of two that read the same orders are no such shop', 'gamma', { published: ['plebeian', 'gamma', 'nip15'], answered: [said('plebeian')] }, 'plebeian', 'answered'],
     // Shopstr's chat looks like any other: it must not turn a Shopstr order into one that Shopstr never shows.
     ['chat tells only the envelope', 'shopstr', { talked: [said('gamma', 99)] }, 'shopstr', 'listing'],
   ])('%s', (_, listing, evidence, dialect, why) => {

@@ -67,10 +67,25 @@ describe.each(['nip15', 'gamma', 'plebeian'] as const)('%s: what is said arrives
   })
 })
 
-test('Shopstr has words for an order, shipped and completed; the rest is chat, and type 2 is never an invoice', () => {
+test('Shopstr has words for an order, shipped and completed; the rest goes as chat, and type 2 is never an invoice', () => {
   expect(arrives('shopstr', shopper, { say: 'order', zoneId: '', msat: 30_000 as Msat, name: 'Sam', address: '1 Lake Road', contact: {}, shopperMessage: '' })).toMatchObject([{ type: 'order', orderId: 'order-4711' }])
   expect(arrives('shopstr', merchant, { say: 'status', change: 'shipped', text: '', paid: true, shipped: true, pin, tracking: { number: '1' } })).toMatchObject([{ type: 'status', shipped: true }])
-  expect(arrives('shopstr', merchant, { say: 'request', msat: 30_000 as Msat, options: [{ type: 'ln', label: 'ln', link: invoiceAt(0).bolt11 }], text: 'pay', pin, zoneId: '', expiresAt: null })).toMatchObject([{ type: 'chat', text: `pay\n${invoiceAt(0).bolt11}` }])
+  expect(arrives('shopstr', merchant, { say: 'request', msat: 30_000 as Msat, options: [{ type: 'ln', label: 'ln', link: invoiceAt(0).bolt11 }], text: 'pay', pin, zoneId: '', expiresAt: null })).toMatchObject([{ type: 'payment-request', dialect: 'shopstr', options: [{ link: invoiceAt(0).bolt11 }], text: 'pay', pin }])
+})
+
+test.each<[string, typeof shopper, Saying, object]>([
+  ['paid', merchant, { say: 'status', change: 'paid', text: 'thanks', paid: true, shipped: false, pin }, { type: 'status', saidPaid: true }],
+  ['not shipped after all', merchant, { say: 'status', change: 'unshipped', text: 'thanks', paid: true, shipped: false, pin }, { type: 'status', shipped: false }],
+  ['a refusal', merchant, { say: 'refusal', text: 'thanks', pin }, { type: 'status', cancelled: true }],
+  ['a cancellation', shopper, { say: 'word', by: shopper, text: 'thanks', extra: { cancelled: true } }, { type: 'status', cancelled: true }],
+  ['words', shopper, { say: 'chat', by: shopper, text: 'thanks' }, { type: 'chat' }],
+])('to Shopstr %s goes as words that it shows, and our own devices read what it means', (_name, by, saying, meaning) => {
+  expect(arrives('shopstr', by, saying)).toMatchObject([{ ...meaning, orderId: 'order-4711', text: 'thanks' }])
+  const letters = lettersOf('shopstr', about, saying)
+  const [letter] = letters.ok ? letters.value : []
+  expect(letter?.transport === 'nip59' && { kind: letter.template.kind, content: letter.template.content, subject: letter.template.tags.find(([name]) => name === 'subject') }).toEqual({ kind: 14, content: 'thanks', subject: ['subject', 'listing-inquiry'] })
+  // It shows tags of two elements only.
+  expect(letter?.transport === 'nip59' && letter.template.tags.every(tag => tag.length === 2)).toBe(true)
 })
 
 test('what a dialect cannot say is refused before anything is sent: no total in sat, or goods of somebody else', () => {

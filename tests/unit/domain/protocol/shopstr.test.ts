@@ -86,6 +86,20 @@ describe('T3: by a key made for the message, nothing changes', () => {
     expect(ordersOf([placed, shipped, accepted(shopper)])).toMatchObject([{ status: 'shipped', tracking: { number: 'Z' }, unattributed: 0 }])
     expect(ordersOf([placed, shipped, accepted(merchant)])).toMatchObject([{ status: 'payment_pending', unattributed: 1 }])
   })
+  test('a recognised "I have paid" is a claim, with its money to be copied; a preimage that fits proves it', () => {
+    const invoice = invoiceAt(0)
+    const claim = read(say(merchant, 'order-payment', [['b', shopper], ['type', '2'], ['amount', '21'], ['payment', 'ecash', TOKEN], ['item', MUG, '2']], `here: ${TOKEN}`), throwAway, merchant, 5)
+    const proof = read(say(merchant, 'order-payment', [['b', shopper], ['type', '2'], ['payment', 'lightning', invoice.bolt11, invoice.preimage], ['item', MUG, '2']]), throwAway, merchant, 6)
+    const asked: WireMessage = { ...placed, id: claim.id.replaceAll(/./g, '1') as typeof claim.id, author: merchant, receiver: shopper, sentAt: toSeconds(T0 + 1), type: 'payment-request', orderId: ORDER, options: [{ type: 'ln', label: 'ln', link: invoice.bolt11 }], text: '' }
+    const key = ordersOf([placed])[0]?.key
+    const accepted = (message: WireMessage, by: Pubkey, n: number) => local({ n, at: 9 }, by, { type: 'accept-unattributed', message: message.id }, key)
+    expect(ordersOf([placed, claim])).toMatchObject([{ payment: 'unpaid', chat: [], unattributed: 1 }])
+    expect(ordersOf([placed, claim, accepted(claim, merchant, 1)])).toMatchObject([{ payment: 'claimed', status: 'payment_pending', chat: [{ by: 'shopper', text: '', token: TOKEN }], unattributed: 0 }])
+    expect(ordersOf([placed, asked, claim, proof, accepted(claim, merchant, 1), accepted(proof, merchant, 2)])).toMatchObject([{ payment: 'proved', unattributed: 0 }])
+    // To the shopper nobody says that he has paid.
+    const toShopper = read(say(shopper, 'order-payment', [['payment', 'lightning', invoice.bolt11, invoice.preimage], ['item', MUG, '2']]), throwAway, shopper, 7)
+    expect(ordersOf([placed, asked, toShopper, accepted(toShopper, shopper, 3)])).toMatchObject([{ payment: 'unpaid' }])
+  })
   test('what names another merchant\'s product joins no order with this one', () => {
     const other = read(say(shopper, 'shipping-info', [['item', toAddress(30_402, stranger, 'x'), '1']]), throwAway, shopper, 5)
     expect(ordersOf([placed, other])).toMatchObject([{ unattributed: 0 }])
