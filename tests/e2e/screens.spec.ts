@@ -20,7 +20,7 @@ test.use({ trace: 'off' })
 test.afterEach(() => faults({ reset: true }))
 
 test('every screen, light and dark, can be used by everybody and fits a narrow phone', async ({ arrive }) => {
-  test.setTimeout(150_000)
+  test.setTimeout(200_000)
   const found: string[] = []
 
   /** `there` is what shows that the screen has its content: an empty one would have no faults. */
@@ -59,6 +59,8 @@ test('every screen, light and dark, can be used by everybody and fits a narrow p
   await putInCart(page, 'Linden honey')
   await page.getByRole('link', { name: 'Bramble & Bee' }).first().click()
   await look('stall', page, titled(page, 'Bramble & Bee'))
+  await openProduct(page, 'Leather saddle')
+  await look('product, to choose from', page, page.getByTestId('choice-group'), EVERY)
   await go(page, '/cart')
   await look('cart', page, page.getByTestId('cart-line').filter({ hasText: LONG_NAME }))
 
@@ -78,6 +80,10 @@ test('every screen, light and dark, can be used by everybody and fits a narrow p
   await look('order, payable', page, page.getByRole('button', { name: /copy invoice/i }), EVERY)
   await go(page, '/orders')
   await look('orders', page, page.getByTestId('order-row').filter({ hasText: number }))
+  await go(page, '/messages')
+  await look('messages', page, titled(page, 'Messages'))
+  await go(page, '/restore')
+  await look('restore', page, page.getByTestId('restore-look'))
   await go(page, '/you')
   await look('settings', page, titled(page, 'You'))
 
@@ -89,6 +95,8 @@ test('every screen, light and dark, can be used by everybody and fits a narrow p
   await merchant.getByTestId('open-ship').click()
   await look('desk order, shipping sheet', merchant, merchant.getByRole('dialog'))
   await merchant.keyboard.press('Escape')
+  await go(merchant, '/desk/messages')
+  await look('desk messages', merchant, titled(merchant, 'Messages'))
   await go(merchant, '/desk/settings')
   await look('desk settings', merchant, titled(merchant, 'Desk settings'))
 

@@ -1,5 +1,5 @@
 import type { Page } from '@playwright/test'
-import { chromium } from '@playwright/test'
+import { chromium, selectors } from '@playwright/test'
 import { mkdirSync } from 'node:fs'
 import path from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -15,6 +15,7 @@ const SCHEMES = ['light', 'dark'] as const
 export async function main(): Promise<number> {
   const folder = path.join(root, 'screens')
   mkdirSync(folder, { recursive: true })
+  selectors.setTestIdAttribute('data-test')
   const stop = await globalSetup()
   const browser = await chromium.launch(chromiumOptions())
   try {
@@ -76,8 +77,19 @@ export async function main(): Promise<number> {
       await take(page, size, 'order-paid')
       await go(page, '/orders')
       await take(page, size, 'orders')
+      await go(page, '/messages')
+      await take(page, size, 'messages')
+      await go(page, '/restore')
+      await take(page, size, 'restore')
+      await go(page, '/?q=Leather%20saddle')
+      await page.getByRole('link', { name: 'Leather saddle' }).first().click()
+      await page.getByTestId('choice-group').first().waitFor()
+      await page.getByTestId('choice').first().click()
+      await take(page, size, 'product-choice')
       await go(page, '/you')
       await take(page, size, 'settings')
+      await page.getByTestId('relay-lists').scrollIntoViewIfNeeded()
+      await take(page, size, 'settings-relays')
       await go(page, '/nowhere')
       await take(page, size, 'not-found')
       await page.context().close()
@@ -92,6 +104,8 @@ export async function main(): Promise<number> {
       await merchant.getByRole('button', { name: /^Ship/ }).first().click()
       await take(merchant, size, 'desk-ship')
       await merchant.keyboard.press('Escape')
+      await go(merchant, '/desk/messages')
+      await take(merchant, size, 'desk-messages')
       await go(merchant, '/desk/settings')
       await take(merchant, size, 'desk-settings')
     }
