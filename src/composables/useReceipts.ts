@@ -30,6 +30,7 @@ export function useReceipts(): void {
   /** One after the other for one order: what the first sent, the second finds in the journal. */
   const running = new Map<OrderKey, Promise<void>>()
   let life = new AbortController()
+  const begun = clock.now()
 
   async function follow(key: OrderKey, signal: AbortSignal): Promise<void> {
     for (let round = 0; !signal.aborted; round += 1) {
@@ -50,7 +51,9 @@ export function useReceipts(): void {
     running.clear()
   })
   const paid = (): string => {
-    const oldest = clock.now() - TOLD_WITHIN
+    // A page that loads asks no signer that asks a person: what is left over from before waits until somebody comes in by hand.
+    const asks = account.signer?.kind === 'nip07' || account.signer?.kind === 'nip46'
+    const oldest = asks && !account.cameInByHand ? begun - 1 : clock.now() - TOLD_WITHIN
     return orders.loaded && leading.value
       ? orders.asShopper.flatMap(order => ownPayments(order).filter(({ at }) => at > oldest).map(({ paymentHash }) => `${paymentHash}:${order.key}`)).join('\n')
       : ''
