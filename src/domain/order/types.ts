@@ -162,6 +162,9 @@ export interface OrderTotals {
   readonly rate: Rate | null
 }
 
+/** Whose address gave an invoice that nobody sent; `host` answered for it. `verify`: where its payment is looked up (LUD-21). */
+export interface SelfMade { readonly address: string, readonly host: string, readonly verify: string | null }
+
 /** Facts of this device: messages too, authored by ourselves, never sent (orders.md §5.11). */
 export type LocalFact = MessageBase & { readonly order: OrderKey } & (
   | { readonly type: 'snapshot', readonly side: Role, readonly stall: Address, readonly stallName: string
@@ -173,6 +176,8 @@ export type LocalFact = MessageBase & { readonly order: OrderKey } & (
   | { readonly type: 'wallet-settled', readonly paymentHash: Hex32, readonly msat: Msat, readonly settledAt: Seconds }
   /** Own wallet paid (shopper): the preimage hashes to the hash. */
   | { readonly type: 'wallet-paid', readonly paymentHash: Hex32, readonly preimage: string, readonly msat: Msat }
+  /** Invoice that the shopper's own client asked from a prepaid merchant's Lightning address (orders.md §4): never sent. */
+  | { readonly type: 'self-made', readonly paymentHash: Hex32, readonly bolt11: string, readonly msat: Msat } & SelfMade
   /** A payment was started whose outcome is not known yet. */
   | { readonly type: 'paying', readonly paymentHash: Hex32, readonly via: string }
   | { readonly type: 'paying-failed', readonly paymentHash: Hex32, readonly reason: string }
@@ -214,6 +219,8 @@ export interface RequestFact {
   /** What the request itself says, beside its invoice (Gamma). */
   readonly saidMsat?: Msat
   readonly deadline?: Seconds
+  /** The merchant asked for nothing: the shopper's client got this invoice itself. */
+  readonly selfMade?: SelfMade
   readonly supersededBy: EventId | null
 }
 
@@ -228,7 +235,7 @@ export interface PaymentFact {
 }
 
 /** What happened, for the sentence on the screen. */
-export type TimelineWhat = 'placed' | 'rewritten' | 'requested' | 'reissued' | 'refused' | 'paid-said' | 'paid-claimed' | 'paid-proved'
+export type TimelineWhat = 'placed' | 'rewritten' | 'requested' | 'self-made' | 'reissued' | 'refused' | 'paid-said' | 'paid-claimed' | 'paid-proved'
   | 'payment-taken-back' | 'payment-failed' | 'accepted' | 'processing' | 'ready-to-ship' | 'shipped' | 'unshipped' | 'in-transit'
   | 'out-for-delivery' | 'delivered' | 'completed' | 'exception' | 'tracking' | 'status-text' | 'cancelled' | 'cancel-requested'
   | 'dispute-opened' | 'dispute-withdrawn' | 'dispute-resolved' | 'refunded' | 'plan' | 'unattributed'
