@@ -15,6 +15,7 @@ import { useCartStore } from '../stores/cart'
 import { useCatalogStore } from '../stores/catalog'
 import { useSettingsStore } from '../stores/settings'
 import { contactOf, emptyForm, formErrors, formOf, isEmptyForm, type CheckoutForm } from './checkout-form'
+import { usePrepaid } from './usePrepaid'
 import { useEvidence } from './useEvidence'
 import { useDraft } from './useDraft'
 import { useNow } from './useNow'
@@ -37,6 +38,8 @@ export function useCheckout(stallAddress: MaybeRefOrGetter<Address>) {
   const cart = computed(() => carts.of(address.value) ?? null)
   const stall = computed(() => catalog.stalls.get(address.value) ?? null)
   const evidence = useEvidence(() => stall.value?.author ?? null)
+  const choice = computed(() => stall.value === null ? null : dialectForOrder(stall.value.dialect, evidence.value))
+  const prepaid = usePrepaid(() => stall.value === null || choice.value === null ? null : { merchant: stall.value.author, dialect: choice.value.dialect })
   const form = reactive<CheckoutForm>({ ...emptyForm })
   const asGuest = shallowRef(false)
   const placing = shallowRef(false)
@@ -163,7 +166,9 @@ export function useCheckout(stallAddress: MaybeRefOrGetter<Address>) {
     cart,
     stall,
     /** How the order will be said, and whether the merchant names relays for private messages (null: not known). */
-    speech: computed(() => stall.value === null ? null : { ...dialectForOrder(stall.value.dialect, evidence.value), inbox: evidence.value.inbox }),
+    speech: computed(() => choice.value === null ? null : { ...choice.value, inbox: evidence.value.inbox }),
+    /** A merchant who sends no invoice, and the address that is paid at once; null: the merchant sends one. */
+    prepaid,
     zones,
     zoneId,
     zone,

@@ -3,8 +3,8 @@ import { checkInvoice, isExpired } from '../invoice/check'
 import type { DecodedInvoice, InvoiceCheckCode, InvoiceErrorCode, Network } from '../invoice/types'
 import { amountBand, type AmountBand } from './amount-band'
 import { decodeRequestInvoice } from './request-invoice'
-import type { Prepaid } from './prepaid'
-import type { Order, PaymentFact, PaymentOption, RequestFact, SelfMade } from './types'
+import type { Prepaid, SelfMade } from './prepaid'
+import type { Order, PaymentFact, PaymentOption, RequestFact } from './types'
 
 /** What was compared before anything could be paid (T7). */
 export interface InvoiceChecks {

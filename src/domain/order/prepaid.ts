@@ -1,7 +1,13 @@
-import type { Pubkey } from '../brand'
+import type { Hex32, Msat, Pubkey } from '../brand'
 import type { Dialect } from '../catalog/listing-base'
 import type { PaymentDetail } from '../catalog/nip99-types'
 import type { Profile } from '../catalog/types'
+
+/** Whose address gave an invoice that nobody sent; `host` answered for it. `verify`: where its payment is looked up (LUD-21). */
+export interface SelfMade { readonly address: string, readonly host: string, readonly verify: string | null }
+
+/** Local fact: an invoice that the shopper's own client asked from a prepaid merchant's Lightning address (orders.md §4); never sent. */
+export interface SelfMadeInvoice extends SelfMade { readonly type: 'self-made', readonly paymentHash: Hex32, readonly bolt11: string, readonly msat: Msat }
 
 /** A merchant whose client sends no payment request: the shopper asks the address. null: it names none. */
 export interface Prepaid { readonly merchant: Pubkey, readonly address: string | null }

@@ -3,6 +3,7 @@ import type { Address, EventId, Hex32, Msat, OrderKey, Pubkey, Seconds } from '.
 import type { Dialect } from '../catalog/types'
 import type { Money, Rate } from '../money/types'
 import type { OrderManner } from './order-manner'
+import type { SelfMade, SelfMadeInvoice } from './prepaid'
 
 export type Role = 'shopper' | 'merchant'
 export type Transport = 'nip04' | 'nip59' | 'public' | 'local'
@@ -162,9 +163,6 @@ export interface OrderTotals {
   readonly rate: Rate | null
 }
 
-/** Whose address gave an invoice that nobody sent; `host` answered for it. `verify`: where its payment is looked up (LUD-21). */
-export interface SelfMade { readonly address: string, readonly host: string, readonly verify: string | null }
-
 /** Facts of this device: messages too, authored by ourselves, never sent (orders.md §5.11). */
 export type LocalFact = MessageBase & { readonly order: OrderKey } & (
   | { readonly type: 'snapshot', readonly side: Role, readonly stall: Address, readonly stallName: string
@@ -176,8 +174,7 @@ export type LocalFact = MessageBase & { readonly order: OrderKey } & (
   | { readonly type: 'wallet-settled', readonly paymentHash: Hex32, readonly msat: Msat, readonly settledAt: Seconds }
   /** Own wallet paid (shopper): the preimage hashes to the hash. */
   | { readonly type: 'wallet-paid', readonly paymentHash: Hex32, readonly preimage: string, readonly msat: Msat }
-  /** Invoice that the shopper's own client asked from a prepaid merchant's Lightning address (orders.md §4): never sent. */
-  | { readonly type: 'self-made', readonly paymentHash: Hex32, readonly bolt11: string, readonly msat: Msat } & SelfMade
+  | SelfMadeInvoice
   /** A payment was started whose outcome is not known yet. */
   | { readonly type: 'paying', readonly paymentHash: Hex32, readonly via: string }
   | { readonly type: 'paying-failed', readonly paymentHash: Hex32, readonly reason: string }
@@ -217,8 +214,7 @@ export interface RequestFact {
   readonly msat: Msat | null
   readonly expiresAt: Seconds | null
   /** What the request itself says, beside its invoice (Gamma). */
-  readonly saidMsat?: Msat
-  readonly deadline?: Seconds
+  readonly saidMsat?: Msat, readonly deadline?: Seconds
   /** The merchant asked for nothing: the shopper's client got this invoice itself. */
   readonly selfMade?: SelfMade
   readonly supersededBy: EventId | null
