@@ -211,8 +211,7 @@ export interface RequestFact {
   /** Of the first readable BOLT11 among the options; null where there is none. */
   readonly bolt11: string | null
   readonly paymentHash: Hex32 | null
-  readonly msat: Msat | null
-  readonly expiresAt: Seconds | null
+  readonly msat: Msat | null, readonly expiresAt: Seconds | null
   /** What the request itself says, beside its invoice (Gamma). */
   readonly saidMsat?: Msat, readonly deadline?: Seconds
   /** The merchant asked for nothing: the shopper's client got this invoice itself. */
