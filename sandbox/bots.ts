@@ -6,6 +6,7 @@ import { MerchantBot } from './bot'
 import { GammaBot } from './gamma-bot'
 import { gammaQuoteFrom } from './market/gamma-quote'
 import { STALLS } from './market/goods'
+import { isPrepaid } from './market/prepaid'
 import { quoteFrom } from './market/quote'
 import { secretOf } from './market/seed'
 
@@ -55,6 +56,7 @@ export class Bots {
     return new GammaBot({
       secret,
       account: this.accounts[name],
+      prepaid: isPrepaid(name),
       quote: gammaQuoteFrom(relay.find, me),
       onSold: items => this.sold(name, items.map(({ productId: id, quantity }) => ({ id, quantity }))),
       relayUrl: relay.url,

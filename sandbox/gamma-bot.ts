@@ -12,6 +12,7 @@ import { lettersOf } from '../src/domain/protocol/letters'
 import { openGiftWrap, wrapRumor } from '../src/nostr/nip59'
 import { createLocalSigner } from '../src/nostr/signers/local'
 import { checkInScript } from '../src/nostr/verify'
+import { isByAddress } from './wallet/lnurl-api'
 import { RelayLink } from './wallet/relay-link'
 
 const stumbled = (thrown: unknown): void => console.error('a bot stumbled:', thrown)
@@ -23,6 +24,8 @@ export interface GammaBotOptions {
   readonly secret: Uint8Array
   readonly account: Account
   readonly quote: GammaQuote
+  /** Asks for nothing: waits until the address has been paid. */
+  readonly prepaid: boolean
   /** Goods that were paid for leave the shelf. */
   readonly onSold: (items: readonly OrderLine[]) => void
   readonly relayUrl: string
@@ -41,6 +44,8 @@ export class GammaBot {
   private readonly seen = new Set<string>()
   /** Whose order each invoice is for, by payment hash. */
   private readonly invoices = new Map<string, Sale>()
+  /** A prepaid merchant's orders that nothing came in for yet, oldest first. */
+  private open: readonly (Sale & { readonly msat: number })[] = []
   private readonly stop: () => void
   private readonly begin: number
   /** One after the other: seals and wraps are made in many steps. */
@@ -49,14 +54,14 @@ export class GammaBot {
   constructor(private readonly options: GammaBotOptions) {
     this.signer = createLocalSigner(options.secret)
     this.begin = options.now()
-    this.stop = options.account.onSettled(({ paymentHash }) => {
-      const sale = this.invoices.get(paymentHash)
+    this.stop = options.account.onSettled((payment) => {
+      const sale = isByAddress(payment) ? this.matching(payment.receivedMsat ?? 0) : this.invoices.get(payment.paymentHash)
       if (sale === undefined)
         return
       this.then(() => this.say(sale, { say: 'status', change: 'paid', text: 'Payment received, thank you! We pack it next.', paid: true, shipped: false, pin: sale.placed }))
       options.onSold(sale.items)
     })
-    this.work = this.open().catch(stumbled)
+    this.work = this.begun().catch(stumbled)
   }
 
   close(): void {
@@ -67,7 +72,7 @@ export class GammaBot {
   }
 
   /** What was answered already, before a restart, is read before anything is heard. */
-  private async open(): Promise<void> {
+  private async begun(): Promise<void> {
     for (const event of this.options.past)
       await this.read(event, true)
     if (!this.closed)
@@ -102,11 +107,22 @@ export class GammaBot {
     const quote = this.options.quote(sale.items, zoneId)
     if ('refusal' in quote)
       return this.say(sale, { say: 'refusal', text: quote.refusal, pin: sale.placed })
+    if (this.options.prepaid) {
+      this.open = [...this.open, { ...sale, msat: quote.msat }]
+      return
+    }
     const { orderId, shopper } = sale
     const made = await this.options.account.makeInvoice(quote.msat, `Order ${orderId.slice(0, 8)} for ${shopper.slice(0, 8)}`, 3600, { order_id: orderId })
     this.invoices.set(made.paymentHash, sale)
     const expiresAt = isSeconds(made.expiresAt) ? made.expiresAt : null
     await this.say(sale, { say: 'request', msat: toMsat(quote.msat), options: [{ type: 'ln', label: 'lightning', link: made.bolt11 }], text: `Your order comes to ${quote.msat / 1000} sat.`, pin: sale.placed, zoneId, expiresAt })
+  }
+
+  /** What comes in by an address names no order: the oldest open one of exactly that amount is taken to be meant, as a person would. */
+  private matching(msat: number): Sale | undefined {
+    const sale = this.options.prepaid ? this.open.find(one => one.msat === msat) : undefined
+    this.open = this.open.filter(one => one !== sale)
+    return sale
   }
 
   private async say(about: About, saying: Saying): Promise<void> {

@@ -19,6 +19,7 @@ import { startRelay } from './relay/relay'
 import { noFaults } from './wallet/faults'
 import { LnbitsApi } from './wallet/lnbits-api'
 import { RECEIVE, SPEND } from './wallet/nwc-methods'
+import { lnurlApi } from './wallet/lnurl-api'
 import { NwcService } from './wallet/nwc-service'
 import type { WalletServer } from './wallet/server'
 import { serveWallet } from './wallet/server'
@@ -99,7 +100,7 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
     return { nwc, lnbits: { amina: access('amina'), bruno: access('bruno'), chiyo: access('chiyo'), dario: access('dario'), esma: access('esma') } }
   }
   const steered = { relay, authRelay, faults, lightning, bots, personas: () => personas, wallets: () => wallets(server.url) }
-  const server: WalletServer = await serveWallet(options.walletPort ?? 0, lnbits, [pictures, controls(steered)])
+  const server: WalletServer = await serveWallet(options.walletPort ?? 0, lnbits, [pictures, controls(steered), lnurlApi({ amina: accounts.amina, bruno: accounts.bruno, chiyo: accounts.chiyo, dario: accounts.dario, esma: accounts.esma }, faults)])
 
   if (market) {
     if (relay.find({ kinds: [30017], authors: [getPublicKey(secretOf('amina'))], limit: 1 }).length === 0)

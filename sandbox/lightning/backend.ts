@@ -14,8 +14,11 @@ export interface Received { readonly paymentHash: string, readonly preimage: str
 
 export interface LightningBackend {
   readonly kind: 'ldk' | 'ledger'
-  /** @param amountMsat null: the payer names it. */
-  invoice(amountMsat: number | null, description: string, expirySeconds: number): Promise<MadeInvoice>
+  /**
+   * @param amountMsat null: the payer names it
+   * @param hashed the invoice holds no description, only its hash (LNURL)
+   */
+  invoice(amountMsat: number | null, description: string, expirySeconds: number, hashed?: boolean): Promise<MadeInvoice>
   /** Never throws for what a payer may do wrong; refuses late, second and too large payments. */
   pay(bolt11: string): Promise<PayResult>
   received(paymentHash: string): Received | undefined

@@ -1,4 +1,6 @@
 import type { LightningBackend, MadeInvoice, PayResult, Received } from './backend'
+import { sha256 } from '@noble/hashes/sha2.js'
+import { utf8ToBytes } from '@noble/hashes/utils.js'
 import { Buffer } from 'node:buffer'
 import * as ldk from 'lightningdevkit'
 import { LdkPair } from './ldk-pair'
@@ -48,8 +50,8 @@ export class LdkBackend implements LightningBackend {
     return backend
   }
 
-  async invoice(amountMsat: number | null, description: string, expirySeconds: number): Promise<MadeInvoice> {
-    return this.invoiceOf(this.open.payee, amountMsat, description, expirySeconds)
+  async invoice(amountMsat: number | null, description: string, expirySeconds: number, hashed = false): Promise<MadeInvoice> {
+    return this.invoiceOf(this.open.payee, amountMsat, description, expirySeconds, hashed)
   }
 
   async pay(bolt11: string): Promise<PayResult> {
@@ -75,13 +77,14 @@ export class LdkBackend implements LightningBackend {
     this.listeners.clear()
   }
 
-  private invoiceOf(node: Node, amountMsat: number | null, description: string, expirySeconds: number): MadeInvoice {
+  private invoiceOf(node: Node, amountMsat: number | null, description: string, expirySeconds: number, hashed = false): MadeInvoice {
     this.open.tellTime(this.now())
-    const text = ldk.Description.constructor_new(description)
+    const text = ldk.Description.constructor_new(hashed ? '' : description)
     if (!(text instanceof ldk.Result_DescriptionCreationErrorZ_OK))
       throw new Error('the description is too long for an invoice')
+    const about = hashed ? ldk.Bolt11InvoiceDescription.constructor_hash(ldk.Sha256.constructor_from_bytes(sha256(utf8ToBytes(description)))) : ldk.Bolt11InvoiceDescription.constructor_direct(text.res)
     const amount = amountMsat === null ? ldk.Option_u64Z.constructor_none() : ldk.Option_u64Z.constructor_some(BigInt(amountMsat))
-    const made = node.manager.create_bolt11_invoice(amount, ldk.Bolt11InvoiceDescription.constructor_direct(text.res), ldk.Option_u32Z.constructor_some(expirySeconds), ldk.Option_u16Z.constructor_none(), ldk.Option_ThirtyTwoBytesZ.constructor_none())
+    const made = node.manager.create_bolt11_invoice(amount, about, ldk.Option_u32Z.constructor_some(expirySeconds), ldk.Option_u16Z.constructor_none(), ldk.Option_ThirtyTwoBytesZ.constructor_none())
     if (!(made instanceof ldk.Result_Bolt11InvoiceSignOrCreationErrorZ_OK))
       throw new Error('the node would not make this invoice')
     const paymentHash = hex(made.res.payment_hash())

@@ -17,10 +17,10 @@ export class LedgerBackend implements LightningBackend {
 
   constructor(private readonly now: () => number, private readonly capacityMsat = 5_000_000_000) {}
 
-  async invoice(amountMsat: number | null, description: string, expirySeconds: number): Promise<MadeInvoice> {
+  async invoice(amountMsat: number | null, description: string, expirySeconds: number, hashed = false): Promise<MadeInvoice> {
     const preimage = randomBytes(32)
     const hash = sha256(preimage)
-    const bolt11 = sign({ key: this.key, amountMsat, hash, secret: randomBytes(32), description, at: this.now(), expirySeconds })
+    const bolt11 = sign({ key: this.key, amountMsat, hash, secret: randomBytes(32), description, hashed, at: this.now(), expirySeconds })
     const entry: Entry = { bolt11, paymentHash: bytesToHex(hash), expiresAt: this.now() + expirySeconds, amountMsat, preimage: bytesToHex(preimage) }
     this.invoices.set(bolt11, entry)
     return entry
@@ -57,7 +57,7 @@ export class LedgerBackend implements LightningBackend {
   }
 }
 
-interface Parts { readonly key: Uint8Array, readonly amountMsat: number | null, readonly hash: Uint8Array, readonly secret: Uint8Array, readonly description: string, readonly at: number, readonly expirySeconds: number }
+interface Parts { readonly key: Uint8Array, readonly amountMsat: number | null, readonly hash: Uint8Array, readonly secret: Uint8Array, readonly description: string, readonly hashed: boolean, readonly at: number, readonly expirySeconds: number }
 
 const words = (value: number, length: number): number[] => Array.from({ length }, (_, at) => Math.floor(value / 32 ** (length - 1 - at)) % 32)
 const wordsOf = (value: number): number[] => words(value, Math.max(1, Math.ceil(Math.log2(value + 1) / 5)))
@@ -65,11 +65,11 @@ const field = (letter: string, data: readonly number[]): number[] => [LETTERS.in
 const LETTERS = 'qpzry9x8gf2tvdw0s3jn54khce6mua7l'
 
 /** BOLT11 on regtest: amounts in units of 100 msat where they fit (`n`), else of 0.1 msat (`p`). */
-function sign({ key, amountMsat, hash, secret, description, at, expirySeconds }: Parts): string {
+function sign({ key, amountMsat, hash, secret, description, hashed, at, expirySeconds }: Parts): string {
   const amount = amountMsat === null ? '' : amountMsat % 100 === 0 ? `${amountMsat / 100}n` : `${amountMsat * 10}p`
   const prefix = `lnbcrt${amount}`
   // Features 8 (var_onion_optin) and 14 (payment_secret), both required, as every wallet sets them today.
-  const data = [...words(at, 7), ...field('p', bech32.toWords(hash)), ...field('s', bech32.toWords(secret)), ...field('d', bech32.toWords(utf8ToBytes(description))), ...field('x', wordsOf(expirySeconds)), ...field('c', wordsOf(18)), ...field('9', [16, 8, 0])]
+  const data = [...words(at, 7), ...field('p', bech32.toWords(hash)), ...field('s', bech32.toWords(secret)), ...(hashed ? field('h', bech32.toWords(sha256(utf8ToBytes(description)))) : field('d', bech32.toWords(utf8ToBytes(description)))), ...field('x', wordsOf(expirySeconds)), ...field('c', wordsOf(18)), ...field('9', [16, 8, 0])]
   const padded = [...data]
   while ((padded.length * 5) % 8 !== 0)
     padded.push(0)

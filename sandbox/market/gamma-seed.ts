@@ -15,6 +15,7 @@ import { kinds } from '../../src/domain/protocol/event'
 import { encodeCollection, encodeGammaProduct, encodeShippingOption } from '../../src/domain/protocol/gamma-listing-encode'
 import { PEOPLE, STALLS } from './goods'
 import { GAMMA_SHOPS, REVIEWS } from './gamma-goods'
+import { paidHow } from './prepaid'
 import { idOf, pictureUrl, profileEvents, secretOf } from './seed'
 
 type Find = (filter: Filter) => readonly StoredEvent[]
@@ -53,7 +54,7 @@ export function gammaEvents(find: Find, walletUrl: string, relayUrl: string, at:
     // Between those of the NIP-15 stalls, so that the market's first screen has some of each.
     const goods = shop.goods.map((good, row) => productEvent(shop, good, walletUrl, at - 5970 + (9 - row) * 360 + column * 120))
     return [
-      ...profileEvents(merchant, PEOPLE[merchant], relayUrl, at - 7200),
+      ...profileEvents(merchant, { ...PEOPLE[merchant], ...paidHow(merchant, walletUrl) }, relayUrl, at - 7200),
       sign({ kind: kinds.inboxRelays, created_at: toSeconds(at - 7200), tags: [['relay', relayUrl]], content: '' }, merchant),
       ...shop.shipping.map(option => sign(encodeShippingOption(optionOf(shop, option), toSeconds(at - 7000)), merchant)),
       collectionEvent(shop, at - 6990),

@@ -1,5 +1,6 @@
 import type { Event } from 'nostr-tools/core'
 import type { DemoStall, Good } from './goods'
+import type { PaidHow } from './prepaid'
 import type { Picture } from './pictures'
 import { createHash } from 'node:crypto'
 import { finalizeEvent } from 'nostr-tools/pure'
@@ -28,9 +29,9 @@ export function marketEvents(walletUrl: string, relayUrl: string, at: number): r
 }
 
 /** Who somebody is, and where they read. */
-export function profileEvents(name: MerchantName, { name: shown, about }: { readonly name: string, readonly about: string }, relayUrl: string, at: number): readonly Event[] {
+export function profileEvents(name: MerchantName, { name: shown, about, lud16, preference }: { readonly name: string, readonly about: string } & PaidHow, relayUrl: string, at: number): readonly Event[] {
   return [
-    finalizeEvent({ kind: 0, created_at: at, tags: [], content: JSON.stringify({ name: shown, about }) }, secretOf(name)),
+    finalizeEvent({ kind: 0, created_at: at, tags: preference === undefined ? [] : [['payment_preference', preference]], content: JSON.stringify({ name: shown, about, lud16 }) }, secretOf(name)),
     finalizeEvent({ kind: 10002, created_at: at, tags: [['r', relayUrl]], content: '' }, secretOf(name)),
   ]
 }

@@ -1,5 +1,6 @@
 import type { LightningBackend, PayRefusal, Received } from '../lightning/backend'
 import type { WalletFaults } from './faults'
+import { isByAddress } from './lnurl-api'
 import { peekInvoice } from '../../src/domain/invoice/peek'
 
 export type AccountRole = 'merchant' | 'shopper'
@@ -32,7 +33,7 @@ export class Account {
   async makeInvoice(amountMsat: number, description: string, expirySeconds: number, metadata: Readonly<Record<string, unknown>> = {}): Promise<Transaction> {
     const asked = this.faults.wrongAmount ? amountMsat + 1_000_000 : amountMsat
     const seconds = this.faults.expirySeconds ?? expirySeconds
-    const made = await this.lightning.invoice(asked, description, seconds)
+    const made = await this.lightning.invoice(asked, description, seconds, isByAddress({ metadata }))
     const transaction: Transaction = { type: 'incoming', bolt11: made.bolt11, paymentHash: made.paymentHash, description, amountMsat: asked, createdAt: this.now(), expiresAt: made.expiresAt, metadata, settledAt: null, preimage: null, receivedMsat: null, failed: false }
     this.transactions.set(made.paymentHash, transaction)
     return transaction

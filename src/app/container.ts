@@ -16,7 +16,7 @@ import { tabVaults } from '../storage/tab-vault'
 import { createLocalSnapshots } from '../storage/local-snapshots'
 import { readConfig } from './environment'
 import { lazyRemoteSigners } from './lazy-signers'
-import { lazyInvoiceSource, lazyRates, lazyWallet } from './lazy-wallets'
+import { lazyInvoiceSource, lazyPayAddress, lazyRates, lazyWallet } from './lazy-wallets'
 
 const clock = systemClock
 
@@ -73,6 +73,7 @@ export async function openServices(): Promise<Services> {
     tabVault: tabVaults(keys, clock.now),
     openJournal: (account, vault) => openJournal({ account, vault, now: clock.now }),
     openInvoiceSource: settings => lazyInvoiceSource(settings, needs),
+    payAddress: lazyPayAddress({ clock, network: config.network, loopback: sandbox }),
     openWallet: connection => lazyWallet(connection, needs),
     mail: createMail({ relays, clock, verifier }),
     ...personas(),

@@ -3,6 +3,7 @@ import { err } from '../domain/result'
 import { readNwcUri, type NwcConnection } from '../domain/wallet/nwc-uri'
 import type { Clock } from '../ports/clock'
 import type { InvoiceSource, WalletError } from '../ports/invoices'
+import type { PayAddress } from '../ports/pay-address'
 import type { Rates } from '../ports/rates'
 import type { Relays } from '../ports/relays'
 import type { Wallet } from '../ports/wallet'
@@ -92,6 +93,26 @@ export function lazyWallet(connection: NwcConnection, { relays, clock }: Needs):
     pay: async (invoice, options) => await (await opening())?.pay(invoice, options) ?? { status: 'failed', code: 'refused', detail: 'disconnected' },
     resolve: async hash => await (await opening())?.resolve(hash) ?? { status: 'unknown', reason: 'disconnected' },
     dispose: () => opening.dispose(),
+  }
+}
+
+/** LNURL-pay, whose program comes with the first merchant who is paid that way. */
+export function lazyPayAddress(needs: { readonly clock: Clock, readonly network: Network, readonly loopback: boolean }): PayAddress {
+  let loading: Promise<PayAddress> | null = null
+  const opened = async (): Promise<PayAddress | null> => {
+    loading ??= import('../payments/lnurl').then(({ openPayAddress }) => openPayAddress(needs))
+    try {
+      return await loading
+    }
+    catch {
+      // The code could not be fetched: the next call tries anew.
+      loading = null
+      return null
+    }
+  }
+  return {
+    invoice: async (address, msat, signal) => await (await opened())?.invoice(address, msat, signal) ?? err({ code: 'unreachable', detail: '' }),
+    verify: async (made, signal) => await (await opened())?.verify(made, signal) ?? { status: 'unknown', reason: 'unreachable' },
   }
 }
 

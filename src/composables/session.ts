@@ -3,6 +3,7 @@ import { useAccountStore } from '../stores/account'
 import { useAttentionStore } from '../stores/attention'
 import { useConversationsStore } from '../stores/conversations'
 import { usePaymentRequestsStore } from '../stores/payment-requests'
+import { useAddressPayments } from './useAddressPayments'
 import { useAutoInvoice } from './useAutoInvoice'
 import { useDeletions } from './useDeletions'
 import { useDelivery } from './useDelivery'
@@ -33,6 +34,7 @@ export function runSession(): void {
   usePlacedCarts()
   useUnknownPayments()
   useReceipts()
+  useAddressPayments()
   useAutoInvoice()
   useSettlement()
 }

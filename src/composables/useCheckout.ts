@@ -15,6 +15,7 @@ import { useCartStore } from '../stores/cart'
 import { useCatalogStore } from '../stores/catalog'
 import { useSettingsStore } from '../stores/settings'
 import { contactOf, emptyForm, formErrors, formOf, isEmptyForm, type CheckoutForm } from './checkout-form'
+import { usePrepaid } from './usePrepaid'
 import { useEvidence } from './useEvidence'
 import { useDraft } from './useDraft'
 import { useNow } from './useNow'
@@ -94,6 +95,7 @@ export function useCheckout(stallAddress: MaybeRefOrGetter<Address>) {
   /** What the merchant's programs read as one order each; more than one: to be ordered apart. */
   const parts = computed(() => readTogether(goods.value))
   const dialect = computed(() => stall.value === null ? null : dialectForOrder(dialectOfGoods(goods.value) ?? stall.value.dialect, evidence.value))
+  const prepaid = usePrepaid(() => stall.value === null || dialect.value === null ? null : { merchant: stall.value.author, dialect: dialect.value.dialect })
   /** Why nothing can be ordered whatever is typed; null: it can. */
   const blocked = computed<string | null>(() => {
     if (cart.value === null)
@@ -169,6 +171,8 @@ export function useCheckout(stallAddress: MaybeRefOrGetter<Address>) {
     stall,
     /** How the order will be said, and whether the merchant names relays for private messages (null: not known). */
     speech: computed(() => dialect.value === null ? null : { ...dialect.value, inbox: evidence.value.inbox }),
+    /** A merchant who sends no invoice, and the address that is paid at once; null: the merchant sends one. */
+    prepaid,
     parts,
     zones,
     zoneId,

@@ -3,6 +3,7 @@ import type { Hex32, OrderKey } from '../domain/brand'
 import { decodeRequestInvoice } from '../domain/order/request-invoice'
 import { paymentHashOwners, paymentPanel, type PaymentPanelState } from '../domain/order/payment-panel'
 import { err, ok, type Result } from '../domain/result'
+import { askAddress, type AskAddressError } from '../flows/askAddress'
 import { payOrder, type PayError } from '../flows/payOrder'
 import { sendChat, type ChatError } from '../flows/sendChat'
 import type { PayOutcome } from '../ports/wallet'
@@ -11,13 +12,14 @@ import { useOrdersStore } from '../stores/orders'
 import { useServices } from '../stores/services'
 import { filled, sentWords } from './sent-words'
 import { useNow } from './useNow'
+import { usePrepaid } from './usePrepaid'
 import { usePayingNow } from './usePayingNow'
 import { locked, useSender } from './useSender'
 import { useShopperWallet } from './useShopperWallet'
 
 /** The shopper's side of paying one order: what the panel shows, and what its buttons do. */
 export function usePayment(key: MaybeRefOrGetter<OrderKey>) {
-  const { config } = useServices()
+  const { clock, config, payAddress } = useServices()
   const orders = useOrdersStore()
   const deliveries = useDeliveriesStore()
   const wallet = useShopperWallet()
@@ -30,6 +32,9 @@ export function usePayment(key: MaybeRefOrGetter<OrderKey>) {
   const outcome = shallowRef<PayOutcome | null>(null)
   const problem = shallowRef<PayError | typeof locked | null>(null)
   const order = computed(() => orders.get(toValue(key)))
+  /** Why the merchant's address gave no invoice, when it was asked last. */
+  const addressProblem = shallowRef<AskAddressError | typeof locked | null>(null)
+  const prepaid = usePrepaid(order)
   const knownHashes = computed(() => paymentHashOwners(orders.byKey.values()))
   const outboxWaiting = computed(() => {
     const placedBy = order.value?.placedBy
@@ -41,11 +46,12 @@ export function usePayment(key: MaybeRefOrGetter<OrderKey>) {
     handedOver.value = null
     outcome.value = null
     problem.value = null
+    addressProblem.value = null
   })
 
   const state = computed<PaymentPanelState>(() => order.value === undefined
     ? { type: 'waiting-for-merchant', sinceSeconds: 0 }
-    : paymentPanel({ order: order.value, now: now.value, outboxWaiting: outboxWaiting.value, network: config.network, knownHashes: knownHashes.value, accepted: accepted.value }))
+    : paymentPanel({ order: order.value, now: now.value, outboxWaiting: outboxWaiting.value, network: config.network, knownHashes: knownHashes.value, accepted: accepted.value, prepaid: prepaid.value }))
 
   const hashInForce = (): Hex32 | null => {
     const bolt11 = order.value?.request?.bolt11 ?? null
@@ -74,6 +80,22 @@ export function usePayment(key: MaybeRefOrGetter<OrderKey>) {
     }
   }
 
+  /** Asks a prepaid merchant's address for the invoice; it is shown and paid like one that was sent. */
+  async function payToAddress(): Promise<void> {
+    const order = toValue(key)
+    const address = prepaid.value?.address ?? null
+    const deps = sender()
+    if (address === null || paying.has(order))
+      return
+    if (deps === null) {
+      addressProblem.value = locked
+      return
+    }
+    const asked = await askAddress({ ...deps, payAddress, orderIsOut: !outboxWaiting.value, knownHashes: () => knownHashes.value }, order, address)
+    if (order === toValue(key))
+      addressProblem.value = asked.ok ? null : asked.error
+  }
+
   /** A message to the merchant: there is no other way to ask for a new invoice (nip15.md §8). */
   async function askAnew(): Promise<Result<void, ChatError | typeof locked>> {
     const deps = sender()
@@ -86,6 +108,8 @@ export function usePayment(key: MaybeRefOrGetter<OrderKey>) {
   return {
     state,
     pay,
+    payToAddress,
+    addressProblem,
     canPayByWallet: computed(() => wallet.value !== null),
     /** What the wallet said last, and what kept it from being asked. */
     outcome,

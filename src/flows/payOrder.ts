@@ -73,6 +73,13 @@ export async function resolvePayment(deps: Pick<PayOrderDeps, 'journal' | 'notes
   return noted.ok ? ok(outcome) : noted
 }
 
+/** A payment of which another than the wallet tells: the service that made the invoice. '' = it proves nothing. */
+export function notePaidElsewhere(deps: Pick<PayOrderDeps, 'journal' | 'notes' | 'clock' | 'signer'>, key: OrderKey, { paymentHash, msat, preimage }: { readonly paymentHash: Hex32, readonly msat: Msat, readonly preimage: Hex32 | null }): Promise<Result<void, StorageError>> {
+  if (preimage !== null)
+    return noteOutcome(deps, key, paymentHash, msat, { status: 'paid', preimage, fees: null })
+  return note(deps, key, { type: 'wallet-paid', paymentHash, preimage: '', msat })
+}
+
 function noteOutcome(deps: Pick<PayOrderDeps, 'journal' | 'notes' | 'clock' | 'signer'>, key: OrderKey, paymentHash: Hex32, msat: Msat | null, outcome: PayOutcome): Promise<Result<void, StorageError>> {
   switch (outcome.status) {
     case 'paid':
@@ -95,7 +102,8 @@ async function note({ journal, notes, clock, signer }: Pick<PayOrderDeps, 'journ
   // A beginning and its end in one second would be sorted by their ids: the end would sometimes come first.
   const latest = messages.value.reduce((newest: number, { type, sentAt }) => type === 'paying' || type === 'paying-failed' ? Math.max(newest, sentAt) : newest, -1)
   // A payment is paid once, however often the wallet is asked; it may begin and fail more than once.
-  const id = body.type === 'wallet-paid' ? factId(body.type, order, body.paymentHash) : clock.newId()
+  // A word without a proof must not stand in the proof's place.
+  const id = body.type === 'wallet-paid' ? factId(body.type, order, body.paymentHash, ...(body.preimage === '' ? ['unproved'] : [])) : clock.newId()
   const kept = await keepFacts({ journal, ...notes && { notes } }, [localFact({ id, me: signer.pubkey, order, at: toSeconds(Math.max(clock.now(), latest + 1)) }, body)])
   return kept.ok ? ok(undefined) : kept
 }

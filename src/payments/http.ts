@@ -21,6 +21,10 @@ export interface HttpAsk<S extends v.GenericSchema> {
   readonly body?: unknown
   readonly signal?: AbortSignal | undefined
   readonly timeoutMs?: number
+  /** Read no further than this; default 1 MiB. */
+  readonly maxBytes?: number
+  /** `error`: whoever hands the question on to another address has given no answer. */
+  readonly redirect?: 'follow' | 'error'
 }
 
 /** An answer larger than this is not read on: no wallet or rate source needs it. */
@@ -30,7 +34,13 @@ const TIMEOUT_MS = 10_000
 export type Fetch = (url: string, init: RequestInit) => Promise<Response>
 
 /** One JSON question with a time limit, a size limit and a schema. Cookies and referrer are never sent. */
-export async function askJson<S extends v.GenericSchema>(ask: HttpAsk<S>, fetcher: Fetch = (url, init) => fetch(url, init)): Promise<Result<v.InferOutput<S>, HttpError>> {
+export async function askJson<S extends v.GenericSchema>(ask: HttpAsk<S>, fetcher?: Fetch): Promise<Result<v.InferOutput<S>, HttpError>> {
+  const answer = await askJsonFrom(ask, fetcher)
+  return answer.ok ? ok(answer.value.value) : answer
+}
+
+/** The same, with the address that answered in the end: a question may have been handed on. */
+export async function askJsonFrom<S extends v.GenericSchema>(ask: HttpAsk<S>, fetcher: Fetch = (url, init) => fetch(url, init)): Promise<Result<{ readonly value: v.InferOutput<S>, readonly url: string }, HttpError>> {
   const limit = AbortSignal.timeout(ask.timeoutMs ?? TIMEOUT_MS)
   const signal = ask.signal ? AbortSignal.any([ask.signal, limit]) : limit
   try {
@@ -42,8 +52,9 @@ export async function askJson<S extends v.GenericSchema>(ask: HttpAsk<S>, fetche
       credentials: 'omit',
       referrerPolicy: 'no-referrer',
       cache: 'no-store',
+      ...ask.redirect === undefined ? {} : { redirect: ask.redirect },
     })
-    const text = await readText(response)
+    const text = await readText(response, ask.maxBytes ?? MAX_BYTES)
     if (text === null)
       return err({ code: 'too-large' })
     const json = parseJson(text)
@@ -52,7 +63,7 @@ export async function askJson<S extends v.GenericSchema>(ask: HttpAsk<S>, fetche
     if (!json.ok)
       return err({ code: 'not-json', status: response.status })
     const value = v.safeParse(ask.schema, json.value)
-    return value.success ? ok(value.output) : err({ code: 'shape', path: v.getDotPath(value.issues[0]) ?? '' })
+    return value.success ? ok({ value: value.output, url: response.url === '' ? ask.url : response.url }) : err({ code: 'shape', path: v.getDotPath(value.issues[0]) ?? '' })
   }
   catch (thrown) {
     if (ask.signal?.aborted)
@@ -66,7 +77,7 @@ export async function askJson<S extends v.GenericSchema>(ask: HttpAsk<S>, fetche
   }
 }
 
-async function readText(response: Response): Promise<string | null> {
+async function readText(response: Response, most: number): Promise<string | null> {
   const reader = response.body?.getReader()
   if (!reader)
     return ''
@@ -78,7 +89,7 @@ async function readText(response: Response): Promise<string | null> {
     if (done)
       return text + decoder.decode()
     bytes += value.length
-    if (bytes > MAX_BYTES) {
+    if (bytes > most) {
       await reader.cancel()
       return null
     }

@@ -8,6 +8,7 @@ import type { InvoiceSource } from './invoices'
 import type { Journal } from './journal'
 import type { Mail } from './mail'
 import type { SandboxPersonas } from './personas'
+import type { PayAddress } from './pay-address'
 import type { Rates } from './rates'
 import type { Relays } from './relays'
 import type { Snapshots, Vault } from './snapshots'
@@ -34,6 +35,8 @@ export interface Services {
   readonly tabVault: () => Promise<Vault | null>
   openJournal(account: Pubkey, vault: Vault): Journal
   openInvoiceSource(settings: WalletSettings): InvoiceSource
+  /** Asks Lightning addresses for invoices. */
+  readonly payAddress: PayAddress
   openWallet(connection: NwcConnection): Wallet
   /** Sends encrypted private messages and opens those that come. */
   readonly mail: Mail

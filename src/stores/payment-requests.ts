@@ -27,6 +27,7 @@ const Request = v.object({
   expiresAt: v.nullable(v.custom<NonNullable<RequestFact['expiresAt']>>(isSeconds)),
   saidMsat: v.exactOptional(v.custom<NonNullable<RequestFact['saidMsat']>>(isMsat)),
   deadline: v.exactOptional(v.custom<NonNullable<RequestFact['deadline']>>(isSeconds)),
+  selfMade: v.exactOptional(v.object({ address: v.string(), host: v.string(), verify: v.nullable(v.string()) })),
   supersededBy: v.null(),
 })
 const Requests: v.GenericSchema<unknown, readonly CurrentRequest[]> = v.pipe(v.array(v.object({

@@ -12,6 +12,7 @@ import type { CatalogBatch } from '../../src/ports/catalog-feed'
 import type { Clock } from '../../src/ports/clock'
 import type { InvoiceSource } from '../../src/ports/invoices'
 import type { Journal } from '../../src/ports/journal'
+import type { PayAddress } from '../../src/ports/pay-address'
 import type { Rates } from '../../src/ports/rates'
 import type { Services } from '../../src/ports/services'
 import type { Wallet } from '../../src/ports/wallet'
@@ -44,6 +45,7 @@ export interface StageOptions {
   readonly shelf?: { readonly products: readonly Product[], readonly stalls: readonly Stall[] }
   readonly rates?: Rates
   readonly sandbox?: boolean
+  readonly payAddress?: PayAddress
   readonly connectExtension?: Parameters<typeof createAccounts>[0]['connectExtension']
 }
 
@@ -61,7 +63,7 @@ const kept = (journal: Journal): Journal => {
   }
 }
 
-export function memoryServices({ clock, hub, ledger = new LedgerBackend(() => clock.now()), device = newDevice(), shelf = { products: [], stalls: [] }, rates, sandbox = false, connectExtension = async () => err({ code: 'unavailable' as const }) }: StageOptions): Services & { readonly feed: (batch: Partial<CatalogBatch>) => void } {
+export function memoryServices({ clock, hub, ledger = new LedgerBackend(() => clock.now()), device = newDevice(), shelf = { products: [], stalls: [] }, rates, sandbox = false, payAddress = { invoice: async () => err({ code: 'unreachable', detail: '' }), verify: async () => ({ status: 'unknown', reason: 'nobody there' }) }, connectExtension = async () => err({ code: 'unavailable' as const }) }: StageOptions): Services & { readonly feed: (batch: Partial<CatalogBatch>) => void } {
   const page = {}
   // localStorage tells every other page of the device, never the one that wrote.
   const store: KeyValue = {
@@ -113,6 +115,7 @@ export function memoryServices({ clock, hub, ledger = new LedgerBackend(() => cl
       return kept(journal)
     },
     openInvoiceSource: () => ledgerSource(ledger),
+    payAddress,
     openWallet: () => ledgerWallet(ledger),
     mail: createMail({ relays: hub.relays, clock, verifier: createVerifier() }),
   }

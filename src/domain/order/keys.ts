@@ -64,6 +64,7 @@ export function possibleRoles(message: OrderMessage): readonly Role[] {
     case 'pinned':
     case 'stock-taken':
       return ['merchant']
+    case 'self-made':
     case 'wallet-paid':
     case 'paying':
     case 'paying-failed':

@@ -12,8 +12,8 @@ const OVER: ReadonlySet<Order['status']> = new Set(['cancelled', 'refunded', 'fa
  */
 export function ownInvoices({ issued, requests }: Pick<Order, 'issued' | 'requests'>): readonly OwnInvoice[] {
   const found = new Map<Hex32, OwnInvoice>()
-  for (const { recipient, paymentHash, msat, expiresAt } of requests) {
-    if (recipient === '' && paymentHash !== null && expiresAt !== null)
+  for (const { recipient, paymentHash, msat, expiresAt, selfMade } of requests) {
+    if (recipient === '' && selfMade === undefined && paymentHash !== null && expiresAt !== null)
       found.set(paymentHash, { paymentHash, asked: msat, expiresAt })
   }
   for (const { paymentHash, asked, expiresAt } of issued)

@@ -3,6 +3,7 @@ import { checkInvoice, isExpired } from '../invoice/check'
 import type { DecodedInvoice, InvoiceCheckCode, InvoiceErrorCode, Network } from '../invoice/types'
 import { amountBand, type AmountBand } from './amount-band'
 import { decodeRequestInvoice } from './request-invoice'
+import type { Prepaid, SelfMade } from './prepaid'
 import type { Order, PaymentFact, PaymentOption, RequestFact } from './types'
 
 /** What was compared before anything could be paid (T7). */
@@ -17,14 +18,20 @@ export interface InvoiceChecks {
 export type PaymentPanelState =
   | { readonly type: 'waiting-for-merchant', readonly sinceSeconds: number }
   | { readonly type: 'not-sent' }
-  | { readonly type: 'ready', readonly bolt11: string, readonly msat: Msat, readonly expiresAt: Seconds, readonly checks: InvoiceChecks }
+  /** The merchant's client asks for nothing: the address may be paid. `address` null: none is named; `msat` null: no amount was agreed. */
+  | { readonly type: 'prepaid', readonly address: string | null, readonly msat: Msat | null }
+  | { readonly type: 'ready', readonly bolt11: string, readonly msat: Msat, readonly expiresAt: Seconds, readonly checks: InvoiceChecks
+    /** Got from the merchant's address, where nobody asked; `bound`: the invoice commits to what the address says of itself. */
+    readonly selfMade?: SelfMade & { readonly bound: boolean }
+    /** An address that gave an invoice before the merchant asked: whether that one was paid is not known. */
+    readonly afterAddress?: string }
   | { readonly type: 'mismatch', readonly codes: readonly (InvoiceCheckCode | InvoiceErrorCode)[], readonly askedMsat: Msat | null, readonly agreedMsat: Msat | null
     /** The amount alone differs: the shopper may agree to it. */
     readonly payable: boolean }
   | { readonly type: 'paying', readonly via: string }
   | { readonly type: 'outcome-unknown' }
   | { readonly type: 'paid', readonly strength: PaymentFact['strength'], readonly msat: Msat | null, readonly preimage: string | null }
-  | { readonly type: 'expired', readonly bolt11: string }
+  | { readonly type: 'expired', readonly bolt11: string, readonly selfMade?: SelfMade }
   | { readonly type: 'refused', readonly text: string }
   | { readonly type: 'superseded' }
   | { readonly type: 'ended' }
@@ -40,6 +47,8 @@ export interface PanelNeeds {
   readonly knownHashes: ReadonlyMap<Hex32, OrderKey>
   /** Payment hash of the one invoice whose differing amount the shopper has agreed to; a new invoice asks again. */
   readonly accepted: Hex32 | null
+  /** How a merchant who asks for nothing is paid (`prepaidOf`); absent or null: the merchant asks. */
+  readonly prepaid?: Prepaid | null
   /** Payment hash of the invoice a page was opened with, if it keeps one: it may have been superseded since. */
   readonly shown?: Hex32 | null
 }
@@ -64,10 +73,17 @@ export function paymentPanel(needs: PanelNeeds): PaymentPanelState {
   if (order.refusal !== null)
     return { type: 'refused', text: order.refusal.text }
   if (order.request === null)
-    return outboxWaiting ? { type: 'not-sent' } : { type: 'waiting-for-merchant', sinceSeconds: Math.max(0, now - order.placedAt) }
+    return outboxWaiting ? { type: 'not-sent' } : unaskedState(needs)
   if (shown !== undefined && shown !== null && order.requests.some(request => request.paymentHash === shown && request.supersededBy !== null))
     return { type: 'superseded' }
   return requestState(needs, order.request)
+}
+
+/** Order first, money second: an address is offered only when the order is out. */
+function unaskedState({ order, now, prepaid }: PanelNeeds): PaymentPanelState {
+  return prepaid === undefined || prepaid === null
+    ? { type: 'waiting-for-merchant', sinceSeconds: Math.max(0, now - order.placedAt) }
+    : { type: 'prepaid', address: prepaid.address, msat: agreedOf(order) }
 }
 
 function paidState(order: Order, strength: PaymentFact['strength']): PaymentPanelState {
@@ -101,10 +117,16 @@ function requestState(needs: PanelNeeds, request: RequestFact): PaymentPanelStat
   const band = amount === null ? 'unknown' : amountBand(amount, order.snapshot?.side === 'shopper' ? order.snapshot.totals : null, order.items)
   const differs = band === 'ask' || band === 'above'
   if (codes.length === 0 && (isExpired(invoice.value, now) || now > (request.deadline ?? now)))
-    return { type: 'expired', bolt11 }
+    return { type: 'expired', bolt11, ...(request.selfMade !== undefined && { selfMade: request.selfMade }) }
   if (amount === null || codes.length > 0 || (differs && needs.accepted !== paymentHash))
     return { type: 'mismatch', codes: [...codes, ...(differs ? ['amount_mismatch' as const] : [])], askedMsat: amount, agreedMsat, payable: codes.length === 0 }
-  return { type: 'ready', bolt11, msat: amount, expiresAt, checks: { amount: differs ? 'accepted' : band, agreedMsat, oneTap: band !== 'unknown' } }
+  const { selfMade } = request
+  const afterAddress = selfMade === undefined ? order.requests.findLast(one => one.selfMade !== undefined)?.selfMade?.address : undefined
+  return {
+    type: 'ready', bolt11, msat: amount, expiresAt, checks: { amount: differs ? 'accepted' : band, agreedMsat, oneTap: band !== 'unknown' },
+    ...(selfMade !== undefined && { selfMade: { ...selfMade, bound: invoice.value.descriptionHash !== null } }),
+    ...(afterAddress !== undefined && { afterAddress }),
+  }
 }
 
 const agreedOf = ({ snapshot }: Order): Msat | null => snapshot?.side === 'shopper' ? snapshot.totals.totalMsat : null

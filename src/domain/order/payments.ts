@@ -1,4 +1,4 @@
-import { toMsat, type Hex32, type Msat, type Seconds } from '../brand'
+import { toMsat, toSeconds, type Hex32, type Msat, type Seconds } from '../brand'
 import { hashOfPreimage, weighReceipt } from './receipt-proof'
 import type { Asked } from './requests'
 import { comparePositions, earliest, isBefore, type Entry, type Position } from './sequence'
@@ -131,7 +131,13 @@ export function paymentProblems(paid: Paid, asked: Asked): readonly ('paid-super
   const proved = paid.payments.filter(payment => payment.strength === 'proved')
   // One invoice may have been sent twice: while it is asked for, paying it is right.
   const inForce = new Set(asked.requests.filter(request => request.supersededBy === null).map(request => request.paymentHash))
-  const superseded = new Set(asked.requests.filter(request => request.supersededBy !== null && !inForce.has(request.paymentHash)).map(request => request.paymentHash))
+  const superseded = new Map(asked.requests.filter(request => request.supersededBy !== null && !inForce.has(request.paymentHash)).map(request => [request.paymentHash, request]))
+  const askedAtLast = (id: string | null | undefined): Seconds => asked.requests.find(request => request.message === id)?.at ?? toSeconds(0)
+  // Paid to the address before the merchant asked: that is how it was to be paid then.
+  const isLate = (payment: PaymentFact): boolean => {
+    const request = superseded.get(payment.paymentHash)
+    return request !== undefined && (request.selfMade === undefined || payment.at >= askedAtLast(request.supersededBy))
+  }
   const askedFor = (payment: PaymentFact): Msat | null =>
     paid.issued.find(invoice => invoice.paymentHash === payment.paymentHash)?.asked
     ?? asked.requests.find(request => request.paymentHash === payment.paymentHash)?.msat ?? null
@@ -139,7 +145,7 @@ export function paymentProblems(paid: Paid, asked: Asked): readonly ('paid-super
   const payees = proved.map(payment => asked.requests.find(request => request.paymentHash === payment.paymentHash)?.recipient ?? '')
   const over = proved.map(payment => payment.msat === null ? 0 : payment.msat - (askedFor(payment) ?? payment.msat))
   return [
-    ...(paid.payments.some(payment => payment.paymentHash !== null && superseded.has(payment.paymentHash)) ? ['paid-superseded' as const] : []),
+    ...(paid.payments.some(payment => payment.paymentHash !== null && isLate(payment)) ? ['paid-superseded' as const] : []),
     ...(new Set(payees).size < payees.length ? ['paid-twice' as const] : []),
     ...(over.some(difference => difference < 0) ? ['underpaid' as const] : []),
     ...(over.some(difference => difference > 0) ? ['overpaid' as const] : []),

@@ -1,7 +1,7 @@
 import type { EventId } from '../brand'
 import { firstInvoice } from './request-invoice'
 import type { Entry, Position } from './sequence'
-import type { RequestFact, RequestMessage } from './types'
+import type { LocalFact, RequestFact, RequestMessage } from './types'
 
 export interface Asked {
   /** Oldest first. */
@@ -15,16 +15,34 @@ export interface Asked {
   readonly refusals: readonly Position[]
 }
 
-/** Requests in force and superseded; a refusal supersedes too (T10; orders.md §5.5). */
+type SelfMadeFact = Extract<LocalFact, { type: 'self-made' }>
+
+/**
+ * Requests in force and superseded; a refusal supersedes too (T10; orders.md §5.5). What the shopper's client asked from an
+ * address itself stands in for the merchant's request only where there is none, whenever either came.
+ */
 export function gatherRequests(entries: readonly Entry[], merchant: string): Asked {
   const newest = new Map<string, EventId>()
   const supersededBy = new Map<EventId, EventId>()
-  const asked: { readonly at: Entry['at'], readonly message: RequestMessage, readonly recipient: string }[] = []
+  const asked: { readonly at: Entry['at'], readonly message: RequestMessage | SelfMadeFact, readonly recipient: string }[] = []
+  let merchants: EventId | null = null
   const refusals: Position[] = []
   let refusal: Asked['refusal'] = null
   let zoneId: string | undefined
 
   for (const { at, id, by, message } of entries) {
+    if (message.type === 'self-made' && by === 'shopper') {
+      const former = newest.get('')
+      if (merchants !== null) {
+        supersededBy.set(id, merchants)
+      }
+      else {
+        if (former !== undefined)
+          supersededBy.set(former, id)
+        newest.set('', id)
+      }
+      asked.push({ at, message, recipient: '' })
+    }
     if (by !== 'merchant')
       continue
     if (message.type === 'payment-request') {
@@ -33,6 +51,8 @@ export function gatherRequests(entries: readonly Entry[], merchant: string): Ask
       if (former !== undefined)
         supersededBy.set(former, id)
       newest.set(recipient, id)
+      if (recipient === '')
+        merchants = id
       asked.push({ at, message, recipient })
       refusal = null
       zoneId = message.zoneId ?? zoneId
@@ -41,25 +61,29 @@ export function gatherRequests(entries: readonly Entry[], merchant: string): Ask
       for (const former of newest.values())
         supersededBy.set(former, id)
       newest.clear()
+      merchants = null
       refusal = { at, id, text: message.text }
       refusals.push(refusal)
     }
   }
 
   const requests = asked.map(({ at, message, recipient }): RequestFact => {
-    const invoice = firstInvoice(message.options)
+    const own = message.type === 'self-made' ? message : null
+    const options = message.type === 'self-made' ? [{ type: 'ln' as const, label: 'lightning', link: message.bolt11 }] : message.options
+    const invoice = firstInvoice(options)
     return {
       message: message.id,
       recipient,
       at,
-      options: message.options,
-      text: message.text,
+      options,
+      text: message.type === 'self-made' ? '' : message.text,
       bolt11: invoice?.bolt11 ?? null,
       paymentHash: invoice?.paymentHash ?? null,
       msat: invoice?.amount ?? null,
       expiresAt: invoice?.expiresAt ?? null,
       ...(typeof message.msat === 'number' && { saidMsat: message.msat }),
-      ...(message.deadline !== undefined && { deadline: message.deadline }),
+      ...(message.type === 'payment-request' && message.deadline !== undefined && { deadline: message.deadline }),
+      ...(own !== null && { selfMade: { address: own.address, host: own.host, verify: own.verify } }),
       supersededBy: supersededBy.get(message.id) ?? null,
     }
   })

@@ -55,6 +55,8 @@ function linesOf(entry: Entry, said: SaidSoFar, proofs: ReadonlyMap<EventId, boo
   switch (message.type) {
     case 'payment-request':
       return [{ what: superseding.has(id) ? 'reissued' : 'requested', status: 'payment_requested' }]
+    case 'self-made':
+      return [{ what: 'self-made', status: 'payment_requested', text: message.address }]
     case 'refusal':
       return [{ what: 'refused', status: 'failed' }]
     case 'receipt':

@@ -3,6 +3,7 @@ import type { Address, EventId, Hex32, Msat, OrderKey, Pubkey, Seconds } from '.
 import type { Dialect } from '../catalog/types'
 import type { Money, Rate } from '../money/types'
 import type { OrderManner } from './order-manner'
+import type { SelfMade, SelfMadeInvoice } from './prepaid'
 
 export type Role = 'shopper' | 'merchant'
 export type Transport = 'nip04' | 'nip59' | 'public' | 'local'
@@ -173,6 +174,7 @@ export type LocalFact = MessageBase & { readonly order: OrderKey } & (
   | { readonly type: 'wallet-settled', readonly paymentHash: Hex32, readonly msat: Msat, readonly settledAt: Seconds }
   /** Own wallet paid (shopper): the preimage hashes to the hash. */
   | { readonly type: 'wallet-paid', readonly paymentHash: Hex32, readonly preimage: string, readonly msat: Msat }
+  | SelfMadeInvoice
   /** A payment was started whose outcome is not known yet. */
   | { readonly type: 'paying', readonly paymentHash: Hex32, readonly via: string }
   | { readonly type: 'paying-failed', readonly paymentHash: Hex32, readonly reason: string }
@@ -210,11 +212,11 @@ export interface RequestFact {
   /** Of the first readable BOLT11 among the options; null where there is none. */
   readonly bolt11: string | null
   readonly paymentHash: Hex32 | null
-  readonly msat: Msat | null
-  readonly expiresAt: Seconds | null
+  readonly msat: Msat | null, readonly expiresAt: Seconds | null
   /** What the request itself says, beside its invoice (Gamma). */
-  readonly saidMsat?: Msat
-  readonly deadline?: Seconds
+  readonly saidMsat?: Msat, readonly deadline?: Seconds
+  /** The merchant asked for nothing: the shopper's client got this invoice itself. */
+  readonly selfMade?: SelfMade
   readonly supersededBy: EventId | null
 }
 
@@ -229,7 +231,7 @@ export interface PaymentFact {
 }
 
 /** What happened, for the sentence on the screen. */
-export type TimelineWhat = 'placed' | 'rewritten' | 'requested' | 'reissued' | 'refused' | 'paid-said' | 'paid-claimed' | 'paid-proved'
+export type TimelineWhat = 'placed' | 'rewritten' | 'requested' | 'self-made' | 'reissued' | 'refused' | 'paid-said' | 'paid-claimed' | 'paid-proved'
   | 'payment-taken-back' | 'payment-failed' | 'accepted' | 'processing' | 'ready-to-ship' | 'shipped' | 'unshipped' | 'in-transit'
   | 'out-for-delivery' | 'delivered' | 'completed' | 'exception' | 'tracking' | 'status-text' | 'cancelled' | 'cancel-requested'
   | 'dispute-opened' | 'dispute-withdrawn' | 'dispute-resolved' | 'refunded' | 'plan' | 'unattributed'

@@ -55,7 +55,8 @@ const Fact = v.variant('type', [
   v.object({ ...envelope, type: v.literal('stock-taken'), product: address, quantity: count, listingAt: seconds }),
   v.object({ ...envelope, type: v.literal('note'), text: long }),
   v.object({ ...envelope, type: v.literal('archived'), archived: v.boolean() }),
-  v.object({ ...envelope, type: v.literal('accept-unattributed'), message: eventId }),
+  v.object({ ...envelope, type: v.literal('accept-unattributed'), message: eventId, takenBack: v.exactOptional(v.literal(true)) }),
+  v.object({ ...envelope, type: v.literal('self-made'), paymentHash: hash, bolt11: long, msat, address: short, host: short, verify: v.nullable(v.pipe(short, v.url())) }),
 ])
 const Note = v.object({ v: v.literal(1), facts: v.pipe(v.array(Fact), v.maxLength(20, 'limit')) })
 

@@ -11,6 +11,7 @@ const checks = { amount: 'within', agreedMsat: null, oneTap: true } as const
 const everyState: Readonly<Record<PaymentPanelState['type'], PaymentPanelState>> = {
   'waiting-for-merchant': { type: 'waiting-for-merchant', sinceSeconds: 12 },
   'not-sent': { type: 'not-sent' },
+  'prepaid': { type: 'prepaid', address: 'esma@wool.example', msat: toMsat(21_000) },
   'ready': { type: 'ready', bolt11: 'lnbcrt1', msat: toMsat(21_000), expiresAt: toSeconds(2_000), checks },
   'mismatch': { type: 'mismatch', codes: ['amount_mismatch'], askedMsat: toMsat(30_000), agreedMsat: toMsat(21_000), payable: true },
   'paying': { type: 'paying', via: 'nwc' },
@@ -34,7 +35,7 @@ describe('what the panel says', () => {
   })
 
   test('every state that waits for somebody names a next action', () => {
-    for (const type of ['waiting-for-merchant', 'not-sent', 'outcome-unknown', 'expired', 'mismatch', 'refused', 'superseded', 'unsupported'] as const)
+    for (const type of ['prepaid', 'waiting-for-merchant', 'not-sent', 'outcome-unknown', 'expired', 'mismatch', 'refused', 'superseded', 'unsupported'] as const)
       expect(panelView(everyState[type], amount).acts.length, type).toBeGreaterThan(0)
   })
 

@@ -11,6 +11,8 @@ import { decodeInvoice } from '../../../src/domain/invoice/bolt11'
 import { decodeGamma } from '../../../src/domain/protocol/gamma-messages'
 import { toRumor } from '../../../src/domain/protocol/gift-wrap'
 import { lettersOf } from '../../../src/domain/protocol/letters'
+import { decodeProfile } from '../../../src/domain/protocol/profile'
+import { openPayAddress } from '../../../src/payments/lnurl'
 import { openGiftWrap, wrapRumor } from '../../../src/nostr/nip59'
 import { createLocalSigner } from '../../../src/nostr/signers/local'
 import { checkInScript } from '../../../src/nostr/verify'
@@ -86,9 +88,6 @@ beforeAll(async () => {
 })
 
 test.each([
-  ['esma', 'felted-slippers', 2, 'world', (2 * (38_000 + 3000) + 15_000)],
-  ['esma', 'lake-mittens', 1, 'europe', 22_000 + 9000],
-  ['esma', 'lake-mittens-pattern', 1, 'email', 4500],
   ['dario', 'repair-handbook-file', 1, '', Math.ceil(12 * 100_000_000 / 92_500)],
   ['dario', 'leather-saddle-night', 1, 'workshop', Math.ceil(95 * 100_000_000 / 92_500)],
   ['dario', 'brass-bicycle-bell', 1, 'italy', Math.ceil(30.5 * 100_000_000 / 92_500)],
@@ -98,6 +97,28 @@ test.each([
   const shopper = await customer(open, name)
   await shopper.order(`order ${product}`, product, quantity, shipping)
   expect(await shopper.answer(`order ${product}`, 'payment-request')).toMatchObject({ msat: sat * 1000 })
+  shopper.close()
+})
+
+test.each([
+  ['felted-slippers', 2, 'world', (2 * (38_000 + 3000) + 15_000)],
+  ['lake-mittens', 1, 'europe', 22_000 + 9000],
+  ['lake-mittens-pattern', 1, 'email', 4500],
+] as const)('Esma asks for nothing, and confirms %s × %s by "%s" once her address was paid %s sat', async (product, quantity, shipping, sat) => {
+  const shopper = await customer(open, 'esma')
+  await shopper.order(`order ${product}`, product, quantity, shipping)
+  const profile = decodeProfile(open.relay.find({ kinds: [0], authors: [key('esma')] })[0] as unknown as NostrEvent)
+  expect(profile).toMatchObject({ ok: true, value: { paymentPreference: 'lud16', lud16: `esma@${new URL(open.walletUrl).host}` } })
+  const payAddress = openPayAddress({ network: 'regtest', clock: { now }, loopback: true })
+  // Another order's sum is not taken for this one.
+  for (const msat of [(sat + 1) * 1000, sat * 1000]) {
+    await new Promise(resolve => setTimeout(resolve, 300))
+    expect(shopper.got).toEqual([])
+    const made = await payAddress.invoice(profile.ok ? profile.value.lud16 : '', toMsat(msat))
+    await open.lightning.pay(made.ok ? made.value.bolt11 : '')
+  }
+  expect(await shopper.answer(`order ${product}`, 'status')).toMatchObject({ author: key('esma'), saidPaid: true })
+  expect(shopper.got.some(({ message }) => message.type === 'payment-request')).toBe(false)
   shopper.close()
 })
 
@@ -131,12 +152,12 @@ test('what both dialects list sells out in both, and stays one thing', async () 
 test('an order that was answered before a restart is not answered again', async () => {
   const data = temporaryFolder()
   const first = await sandbox({ market: true, data })
-  const before = await customer(first, 'esma')
-  await before.order('order-4', 'bobble-hat', 1, 'europe')
+  const before = await customer(first, 'dario')
+  await before.order('order-4', 'wool-cycling-cap', 1, 'europe')
   await before.answer('order-4', 'payment-request')
   before.close()
   await first.stop()
-  const after = await customer(await sandbox({ market: true, data }), 'esma', before.secret)
+  const after = await customer(await sandbox({ market: true, data }), 'dario', before.secret)
   await after.answer('order-4', 'payment-request')
   await new Promise(resolve => setTimeout(resolve, 400))
   expect(after.got).toHaveLength(1)

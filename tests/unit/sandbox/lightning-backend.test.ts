@@ -38,6 +38,13 @@ describe.each(Object.entries(makers))('Lightning by %s', (_name, open) => {
     expect(await backend.pay(made.bolt11)).toEqual({ paid: false, reason: 'already-paid' })
   })
 
+  test('an invoice of an address holds its description as a hash only (LNURL)', async () => {
+    const text = JSON.stringify([['text/plain', 'For Esma, “ä” and a long line that no invoice would have room for. '.repeat(20)]])
+    const made = await backend.invoice(31_000, text, 600, true)
+    expect(decodeInvoice(made.bolt11)).toMatchObject({ ok: true, value: { description: null, descriptionHash: createHash('sha256').update(text).digest('hex') } })
+    expect((await backend.pay(made.bolt11)).paid).toBe(true)
+  })
+
   test('two payments of one invoice at once: one is paid, one refused, both are answered', async () => {
     const made = await backend.invoice(3_000, 'twice', 900)
     const results = await Promise.all([backend.pay(made.bolt11), backend.pay(made.bolt11)])

@@ -4,7 +4,7 @@ import type { PaymentPanelState } from '../../../domain/order/payment-panel'
 import { assertNever } from '../../../domain/result'
 import { fill, wordOf, words } from '../words'
 
-export type PanelAct = 'message' | 'retry' | 'ask-anew' | 'accept' | 'order-again'
+export type PanelAct = 'pay-address' | 'message' | 'retry' | 'ask-anew' | 'accept' | 'order-again'
 export type Tone = 'quiet' | 'info' | 'positive' | 'warning' | 'negative'
 
 export interface PanelView {
@@ -16,6 +16,8 @@ export interface PanelView {
   readonly body: readonly string[]
   /** Worth knowing before paying what may be paid. */
   readonly note: string | null
+  /** Where an invoice that nobody sent comes from, and what cannot be known of it. */
+  readonly origin: readonly string[]
   /** What is safe. Always said, in every state where money is not settled. */
   readonly safe: string | null
   readonly acts: readonly { readonly act: PanelAct, readonly label: string, readonly primary: boolean }[]
@@ -26,10 +28,13 @@ const p = words.panel
 const SLOW_SECONDS = 600
 
 const view = (tone: Tone, icon: PanelView['icon'], title: string, body: readonly string[], rest: Partial<PanelView> = {}): PanelView =>
-  ({ tone, icon, title, body, note: null, warn: null, safe: null, acts: [], ...rest })
+  ({ tone, icon, title, body, note: null, origin: [], warn: null, safe: null, acts: [], ...rest })
 
-/** @param amount says an amount of msat with its unit, as the person wants it shown. */
-export function panelView(state: PaymentPanelState, amount: (msat: Msat) => string): PanelView {
+/**
+ * @param amount says an amount of msat with its unit, as the person wants it shown
+ * @param name what the merchant is called: a stranger's text
+ */
+export function panelView(state: PaymentPanelState, amount: (msat: Msat) => string, name: string = p.askedAgreed.who): PanelView {
   switch (state.type) {
     case 'waiting-for-merchant':
       return view('info', 'clock', p.waiting.title, [
@@ -40,8 +45,14 @@ export function panelView(state: PaymentPanelState, amount: (msat: Msat) => stri
     case 'not-sent':
       return view('warning', 'offline', p.notSent.title, [p.notSent.body, p.notSent.close],
         { safe: p.notSent.safe, acts: [{ act: 'retry', label: p.notSent.act, primary: true }] })
+    case 'prepaid':
+      return prepaidView(state, name)
     case 'ready':
-      return view('quiet', 'bolt', p.ready.title, [p.ready.body], { note: state.checks.amount === 'within' ? null : p.ready[state.checks.amount] })
+      return view('quiet', 'bolt', p.ready.title, [p.ready.body], {
+        note: state.checks.amount === 'within' ? null : p.ready[state.checks.amount],
+        warn: state.afterAddress === undefined ? null : fill(p.prepaid.after, { address: state.afterAddress }),
+        origin: originOf(state, name),
+      })
     case 'paying':
       return view('info', 'clock', p.paying.title, [fill(p.paying.body, { via: wordOf(p.paying.via, state.via, p.paying.via.other) })], { safe: p.paying.safe })
     case 'outcome-unknown':
@@ -53,6 +64,8 @@ export function panelView(state: PaymentPanelState, amount: (msat: Msat) => stri
     case 'paid':
       return paidView(state.strength)
     case 'expired':
+      if (state.selfMade !== undefined)
+        return expiredAddressView(state.selfMade)
       return view('warning', 'clock', p.expired.title, [p.expired.body, p.expired.warnBody],
         { warn: p.expired.warn, safe: p.expired.safe, acts: [{ act: 'ask-anew', label: p.expired.act, primary: true }] })
     case 'mismatch':
@@ -73,6 +86,40 @@ export function panelView(state: PaymentPanelState, amount: (msat: Msat) => stri
     default:
       return assertNever(state)
   }
+}
+
+type Ready = Extract<PaymentPanelState, { type: 'ready' }>
+
+/** The merchant asked for nothing: said plainly beside the code. */
+function originOf({ selfMade }: Ready, name: string): readonly string[] {
+  if (selfMade === undefined)
+    return []
+  const { address, host, verify, bound } = selfMade
+  return [
+    fill(p.prepaid.ready, { name, address }),
+    ...(address.toLowerCase().endsWith(`@${host.toLowerCase()}`) ? [] : [fill(p.prepaid.host, { host })]),
+    ...(bound ? [] : [p.prepaid.unbound]),
+    verify === null ? fill(p.prepaid.unwatched, { name }) : p.prepaid.watched,
+  ]
+}
+
+function prepaidView({ address, msat }: Extract<PaymentPanelState, { type: 'prepaid' }>, name: string): PanelView {
+  const safe = p.prepaid.safe
+  if (address === null || msat === null)
+    return view('info', 'question', p.prepaid.noAddressTitle, [fill(address === null ? p.prepaid.noAddress : p.prepaid.noAmount, { name })], { safe, acts: [{ act: 'message', label: p.prepaid.ask, primary: true }] })
+  return view('info', 'bolt', fill(p.prepaid.title, { name }), [fill(p.prepaid.body, { name, address }), p.prepaid.order, fill(p.prepaid.cannot, { name })], {
+    safe,
+    acts: [{ act: 'pay-address', label: fill(p.prepaid.act, { name }), primary: true }, { act: 'message', label: fill(p.prepaid.message, { name }), primary: false }],
+  })
+}
+
+/** Who may have paid it outside is told not to pay again before anything new is offered (T9). */
+function expiredAddressView({ address, verify }: NonNullable<Extract<PaymentPanelState, { type: 'expired' }>['selfMade']>): PanelView {
+  return view('warning', 'clock', p.expired.title, [fill(p.prepaid.expiredBody, { address }), verify === null ? p.prepaid.expiredUnwatched : p.prepaid.expiredWatched], {
+    warn: p.expired.warn,
+    safe: p.expired.safe,
+    acts: [{ act: 'pay-address', label: p.prepaid.expiredAct, primary: true }, { act: 'message', label: p.unknown.message, primary: false }],
+  })
 }
 
 /** How sure it is must not look alike (T8). */
