@@ -16,7 +16,7 @@ function stage({ kind = 'nip07' as Signer['kind'], mayAsk = true, says = true, c
   const asked: string[] = []
   const signer: Signer = { ...local, kind, async sign(event) {
     asked.push(event.tags[0]?.[1] ?? '')
-    return says ? ok(signed(event, me)) : err({ code: 'declined' })
+    return says ? ok(signed({ ...event, tags: event.tags.map(tag => [...tag]) }, me)) : err({ code: 'declined' })
   } }
   const policy = authPolicy({ signer, clock: { now: () => toSeconds(now) }, chosen: url => chosen.includes(url), mayAsk })
   /** What a connection does when its relay wants to know who we are. */
