@@ -24,8 +24,6 @@ export function useOrderEvents(owner: MaybeRefOrGetter<Pubkey | null>) {
   const inbox = useInboxStore()
   const orders = useOrdersStore()
   let life = new AbortController()
-  /** The signer may be asked since then, in this tab. */
-  let tapped = false
   let askAgain = (): void => undefined
 
   function markerOf(pubkey: Pubkey): Marker | null {
@@ -79,7 +77,7 @@ export function useOrderEvents(owner: MaybeRefOrGetter<Pubkey | null>) {
       relays,
       since,
       // A page that loads asks no signer: somebody has to have come in by hand, or tap.
-      mayAsk: account.cameInByHand || tapped ? 'some' : 'no',
+      mayAsk: account.mayAskSigner ? 'some' : 'no',
       known: ids => journal.has(ids),
       held: () => journal.carriers(),
       signal,
@@ -98,7 +96,7 @@ export function useOrderEvents(owner: MaybeRefOrGetter<Pubkey | null>) {
     askAgain = open.askAgain
     inbox.opened({
       openWaiting() {
-        tapped = true
+        account.tapped()
         open.openWaiting()
       },
       pauseOpening: open.pauseOpening,

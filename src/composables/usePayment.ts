@@ -19,7 +19,7 @@ import { useShopperWallet } from './useShopperWallet'
 
 /** The shopper's side of paying one order: what the panel shows, and what its buttons do. */
 export function usePayment(key: MaybeRefOrGetter<OrderKey>) {
-  const { clock, config, payAddress } = useServices()
+  const { config, payAddress } = useServices()
   const orders = useOrdersStore()
   const deliveries = useDeliveriesStore()
   const wallet = useShopperWallet()

@@ -47,6 +47,8 @@ export function useRestore(order: MaybeRefOrGetter<OrderKey | null>) {
     life = new AbortController()
     const { signal } = life
     const former = found.value
+    // Somebody is there: relays that want to know who reads may have the signer's answer.
+    account.tapped()
     phase.value = 'looking'
     progress.value = nothingYet
     problem.value = null

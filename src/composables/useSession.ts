@@ -2,6 +2,7 @@ import { effectScope, getCurrentInstance, onScopeDispose, watch } from 'vue'
 import { useAccountStore } from '../stores/account'
 import { useServices } from '../stores/services'
 import { useSettingsStore } from '../stores/settings'
+import { authPolicy } from './auth-policy'
 
 /** How often at most the account's lock time is put off by use. */
 const TOUCH_MS = 5_000
@@ -13,7 +14,7 @@ const TOUCH_MS = 5_000
 export function useSession(): void {
   const account = useAccountStore()
   const settings = useSettingsStore()
-  const { relays } = useServices()
+  const { relays, clock } = useServices()
   const app = getCurrentInstance()?.appContext.app
   let stopRunning = (): void => undefined
   let ended = false
@@ -49,16 +50,9 @@ export function useSession(): void {
   globalThis.addEventListener('keydown', touch, { passive: true })
 
   // A yes that is given now is asked for at once.
-  watch(() => [account.signer, settings.relays.filter(settings.authAllowed).join()] as const, ([signer]) => {
-    relays.authenticate(signer === null ? null : {
-      pubkey: signer.pubkey,
-      // T23: only where the person said yes.
-      allowed: url => settings.authAllowed(url),
-      sign: async (event) => {
-        const signed = await signer.sign(event)
-        return signed.ok ? signed.value : null
-      },
-    })
+  watch(() => [account.signer, settings.relays.filter(settings.authAllowed).join(), account.taps] as const, ([signer]) => {
+    // T23: only where the person said yes.
+    relays.authenticate(signer === null ? null : authPolicy({ signer, clock, chosen: settings.authAllowed, mayAsk: account.mayAskSigner }))
   }, { immediate: true })
 
   onScopeDispose(() => {

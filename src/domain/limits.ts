@@ -9,6 +9,8 @@ export const limits = {
   name: 1024,
   nameShown: 200,
   orderText: 8 * 1024,
+  /** What a person can write about an order: beside it there is room for what names the order. */
+  chatText: 8 * 1024 - 512,
   images: 100,
   orderItems: 500,
   orderId: 128,

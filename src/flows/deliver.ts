@@ -41,6 +41,8 @@ export async function deliver(deps: DeliverDeps, queued: Delivery): Promise<Resu
     return waitOn(deps, fresh.value, [])
 
   const inbox = await inboxOf(deps, fresh.value)
+  if (inbox === 'unknown')
+    return waitOn(deps, fresh.value, [])
   if (inbox !== null)
     return deliverTo(deps, fresh.value, event, inbox)
   const reaching = deps.reach(to).then(({ inbox: own, read }) => joinRelays(read, own))
@@ -75,15 +77,15 @@ export async function deliver(deps: DeliverDeps, queued: Delivery): Promise<Resu
   return waitOn(deps, { ...delivery, relays: joinRelays(relays, answers.map(({ url }) => url)) }, answers)
 }
 
-/** Where alone a gift wrap goes (NIP-17); null: no such relays, it is our own copy, or none of them takes it. */
-async function inboxOf(deps: DeliverDeps, delivery: Delivery): Promise<readonly RelayUrl[] | null> {
+/** Where alone a gift wrap goes (NIP-17); null: no such relays, it is our own copy, or none of them takes it. `unknown`: nobody has said. */
+async function inboxOf(deps: DeliverDeps, delivery: Delivery): Promise<readonly RelayUrl[] | 'unknown' | null> {
   const { transport, to, account, attempts, answers } = delivery
   if (transport !== 'nip59' || to === account)
     return null
   const reached = await deps.reach(to)
   const { relays: inbox, shown } = relaysForRecipient({ inboxRelays: reached.inbox, readRelays: reached.read, seenOn: [] })
   if (shown !== 'inbox relays')
-    return null
+    return reached.silent === true && attempts < INBOX_ATTEMPTS ? 'unknown' : null
   const said = (url: RelayUrl): string | undefined => answers.find(answer => answer.url === url)?.outcome
   const hopeless = inbox.every(url => SHUT.has(said(url) ?? '')) || (attempts >= INBOX_ATTEMPTS && inbox.every(url => said(url) !== undefined && said(url) !== 'stored'))
   return hopeless ? null : inbox

@@ -21,6 +21,8 @@ export interface Reached {
   readonly inbox: readonly RelayUrl[]
   /** For whatever concerns them (kind 10002). */
   readonly read: readonly RelayUrl[]
+  /** No relay has answered: what is empty here is not known to be so. */
+  readonly silent?: true
 }
 
 /** A list that has not come by then is asked again at the next delivery. */
@@ -33,10 +35,12 @@ export function reachOf({ relays, clock, own, seenOn = () => [] }: ReachDeps): (
   const known = new Map<Pubkey, Reached>()
   const looking = new Map<Pubkey, Promise<Reached>>()
 
-  async function ask(person: Pubkey, from: readonly RelayUrl[], newest: Map<number, NostrEvent>): Promise<boolean> {
+  async function ask(person: Pubkey, from: readonly RelayUrl[], newest: Map<number, NostrEvent>): Promise<'all' | 'some' | 'none'> {
     const life = new AbortController()
-    const asked = relays.fetchAll({
-      relays: from,
+    let answered = 0
+    // Each by itself: one that hangs must not make those unheard that answer.
+    const asked = Promise.all(from.map(relay => relays.fetchAll({
+      relays: [relay],
       filters: [{ kinds: [kinds.relayList, kinds.inboxRelays], authors: [person] }],
       signal: life.signal,
       onEvents: (events) => {
@@ -46,10 +50,10 @@ export function reachOf({ relays, clock, own, seenOn = () => [] }: ReachDeps): (
             newest.set(event.kind, event)
         }
       },
-    })
-    const complete = await Promise.race([asked.then(answer => answer.complete.length > 0), clock.sleep(PATIENCE_MS, life.signal).then(() => false)])
+    }).then(({ complete }) => { answered += complete.length > 0 ? 1 : 0 })))
+    await Promise.race([asked, clock.sleep(PATIENCE_MS, life.signal)])
     life.abort()
-    return complete
+    return answered === 0 ? 'none' : answered === from.length ? 'all' : 'some'
   }
 
   async function look(person: Pubkey): Promise<Reached> {
@@ -58,7 +62,7 @@ export function reachOf({ relays, clock, own, seenOn = () => [] }: ReachDeps): (
     const abroad = (urls: readonly RelayUrl[]): readonly RelayUrl[] => mine.some(isLoopbackRelay) ? urls : urls.filter(url => !isLoopbackRelay(url))
     const newest = new Map<number, NostrEvent>()
     const first = [...new Set([...mine, ...seenOn(person)])].slice(0, 2 * limits.strangerRelays)
-    const complete = await ask(person, first, newest)
+    const answered = await ask(person, first, newest)
     const list = newest.get(kinds.relayList)
     const theirs = list === undefined ? [] : abroad(readRelayList(list).write).filter(url => !first.includes(url)).slice(0, MOST_ASKED)
     if (theirs.length > 0 && !newest.has(kinds.inboxRelays))
@@ -66,9 +70,9 @@ export function reachOf({ relays, clock, own, seenOn = () => [] }: ReachDeps): (
     const inbox = newest.get(kinds.inboxRelays)
     const general = newest.get(kinds.relayList)
     const found = { inbox: inbox === undefined ? [] : abroad(readInboxRelays(inbox)), read: general === undefined ? [] : abroad(readRelayList(general).read) }
-    if (complete)
+    if (inbox !== undefined || answered === 'all')
       known.set(person, found)
-    return found
+    return answered === 'none' && inbox === undefined ? { ...found, silent: true } : found
   }
 
   return (person) => {

@@ -7,15 +7,12 @@ import { afterOwnMessages, sayAbout, type SendDeps, type SendError } from './sen
 
 export type ChatError = SendError | ReadOrderError | { readonly code: 'empty-text' | 'too-long' }
 
-/** Room for the last line, which names the order for our own clients. */
-const LONGEST = limits.orderText - 512
-
 /** A private message about an order, to the other party. Peers show it as plain text. */
 export async function sendChat(deps: SendDeps, key: OrderKey, text: string): Promise<Result<WireMessage, ChatError>> {
   const said = text.trim()
   if (said === '')
     return err({ code: 'empty-text' })
-  if (said.length > LONGEST)
+  if (said.length > limits.chatText)
     return err({ code: 'too-long' })
   const read = await readOrder(deps, key, deps.signer.pubkey)
   if (!read.ok)

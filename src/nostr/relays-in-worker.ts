@@ -12,6 +12,7 @@ type FetchAnswer = Awaited<ReturnType<Relays['fetchAll']>>
 /** The `Relays` port, with everything behind it in a worker. Signer and consent to AUTH stay here (T16, T23). */
 export function relaysInWorker(line: NetLine): Relays {
   const listening = new Map<number, Listening>()
+  const ends = new Map<number, AbortController>()
   const publishing = new Map<number, Publishing>()
   const statusListeners = new Set<(statuses: readonly RelayStatus[]) => void>()
   let statuses: readonly RelayStatus[] = []
@@ -58,14 +59,25 @@ export function relaysInWorker(line: NetLine): Relays {
     }
   })
 
-  function listen(signal: AbortSignal, one: (id: number) => Listening): number {
+  function listen(signal: AbortSignal, one: (id: number) => Listening, onEnd: () => void = () => undefined): number {
     const id = line.newId()
     listening.set(id, one(id))
+    const over = new AbortController()
+    ends.set(id, over)
     signal.addEventListener('abort', () => {
-      if (listening.delete(id))
+      if (listening.has(id))
         line.post({ type: 'end', id })
-    }, { once: true })
+      forget(id)
+      onEnd()
+    }, { once: true, signal: over.signal })
     return id
+  }
+
+  /** A signal that outlives a question by hours must not keep it. */
+  function forget(id: number): void {
+    listening.delete(id)
+    ends.get(id)?.abort()
+    ends.delete(id)
   }
 
   /** Filters may come out of reactive state, which cannot be sent. */
@@ -85,20 +97,18 @@ export function relaysInWorker(line: NetLine): Relays {
       if (signal.aborted)
         return resolve(nothing)
       const id = listen(signal, own => ({ onEvents, onFetched(answer) {
-        listening.delete(own)
+        forget(own)
         resolve(answer)
-      } }))
-      signal.addEventListener('abort', () => resolve(nothing), { once: true })
+      } }), () => resolve(nothing))
       line.post({ type: 'fetch', id, relays: urls(relays), filters: plain(filters), pageSize, firstPageSize })
     }),
     missing: ({ relay, filter, known, signal }) => new Promise((resolve) => {
       if (signal.aborted)
         return resolve(null)
       const id = listen(signal, own => ({ onEvents: () => undefined, onCompared(ids) {
-        listening.delete(own)
+        forget(own)
         resolve(ids)
-      } }))
-      signal.addEventListener('abort', () => resolve(null), { once: true })
+      } }), () => resolve(null))
       line.post({ type: 'missing', id, relay, filter: plain([filter])[0] ?? {}, known: known.map(({ id: event, at }) => ({ id: event, at })) })
     }),
     publish: (event, relays, onAnswer) => new Promise((done) => {

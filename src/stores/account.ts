@@ -24,6 +24,8 @@ export const useAccountStore = defineStore('account', () => {
   const running = shallowRef(0)
   /** By a tap on this page, and not because it was loaded: only then a signer that asks somebody may do so by itself. */
   const cameInByHand = shallowRef(false)
+  /** How often somebody has said since then that the signer may be asked. */
+  const taps = shallowRef(0)
   /** Whether a signer that is elsewhere answers. */
   const presence = shallowRef<SignerPresence>(ready)
   /** How often a silent signer was heard again: what it left undone can be done then. */
@@ -69,6 +71,7 @@ export const useAccountStore = defineStore('account', () => {
   function enter(account: OpenAccount, byHand: boolean): void {
     open.value?.journal.close()
     cameInByHand.value = byHand
+    taps.value = 0
     open.value = { ...account, journal: openJournal(account.record.pubkey, account.vault) }
     resumed.value = true
     watchSigner(account.signer)
@@ -201,7 +204,11 @@ export const useAccountStore = defineStore('account', () => {
     /** Waits in the background: `busy` stays as it is. */
     signInWithBunker: async (address: string, pairing: Pairing): Entered => entered(await accounts.signInWithBunker(address, pairing)),
     offerToSigner,
-    cameInByHand,
+    /** Somebody is there: a signer that asks may be asked by itself. */
+    mayAskSigner: computed(() => cameInByHand.value || taps.value > 0),
+    taps,
+    /** A tap that lets the signer be asked. */
+    tapped: (): void => { taps.value += 1 },
     presence,
     signerReturns: computed(() => returns.value),
     retrySigner: (): void => open.value?.signer.presence?.retry(),

@@ -39,7 +39,11 @@ export const useConversationsStore = defineStore('conversations', () => {
     const threads = new Map<string, HeardChat[]>()
     for (const one of orders.chats().get(person)?.values() ?? []) {
       const name = threadOf(person, one.message)
-      threads.set(name, [...threads.get(name) ?? [], one])
+      const said = threads.get(name)
+      if (said === undefined)
+        threads.set(name, [one])
+      else
+        said.push(one)
     }
     return threads
   }
@@ -111,15 +115,28 @@ export const useConversationsStore = defineStore('conversations', () => {
     void orders.revision
     const decided = reading.decided.value
     const asked = [
-      ...orders.unattributed().map((message): Claim => ({ kind: 'unattributed', message, order: orderNamed(message) })),
-      ...[...orders.chats().values()].flatMap(chat => [...chat.values()].flatMap(({ message }): Claim[] =>
-        message.looksLikeOrder === undefined || message.author === account.pubkey ? [] : [{ kind: 'order-like', message }])),
+      ...orders.unattributed(),
+      ...[...orders.chats().values()].flatMap(chat => [...chat.values()].flatMap(({ message }) =>
+        message.looksLikeOrder === undefined || message.author === account.pubkey ? [] : [message])),
     ]
-    return asked.filter(({ message }) => (decided.get(message.id) ?? 'open') === 'open').toSorted((a, b) => isLater(a.message, b.message) ? -1 : 1).slice(0, MOST_CLAIMS)
+    // Looked up for those that are shown: whoever sends thousands must not have all orders gone through for each.
+    return asked.filter(({ id }) => (decided.get(id) ?? 'open') === 'open').toSorted((a, b) => isLater(a, b) ? -1 : 1).slice(0, MOST_CLAIMS)
+      .map((message): Claim => message.type === 'unattributed' ? { kind: 'unattributed', message, order: orderNamed(message) } : { kind: 'order-like', message })
   })
 
+  const byId = computed(() => {
+    const groups = new Map<string, Order[]>()
+    for (const order of [...orders.asMerchant, ...orders.asShopper]) {
+      const same = groups.get(order.id)
+      if (same === undefined)
+        groups.set(order.id, [order])
+      else
+        same.push(order)
+    }
+    return groups
+  })
   const orderNamed = ({ orderId, itemOf, receiver }: UnattributedMessage): Order | null =>
-    [...orders.asMerchant, ...orders.asShopper].find(order => order.id === orderId && [order.shopper, order.merchant].includes(receiver) && (itemOf ?? order.merchant) === order.merchant) ?? null
+    byId.value.get(orderId)?.find(order => [order.shopper, order.merchant].includes(receiver) && (itemOf ?? order.merchant) === order.merchant) ?? null
 
   return {
     people,

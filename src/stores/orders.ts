@@ -71,6 +71,9 @@ export const useOrdersStore = defineStore('orders', () => {
       log.add(message, arrivedAt)
       for (const key of replaces === undefined ? [] : removeMessage(index, replaces))
         changed.add(key)
+      // Words about no order are in the log alone, which is bounded whoever writes (T20).
+      if (message.type === 'chat' && message.orderId === undefined)
+        return
       for (const key of addMessage(index, message))
         changed.add(key)
     }
@@ -193,8 +196,8 @@ export const useOrdersStore = defineStore('orders', () => {
     const order = byKey.get(key)
     if (order === undefined)
       return []
-    const loose = [...index.chat.get(order.merchant)?.values() ?? []].filter(({ author, receiver, sentAt }) =>
-      sentAt >= order.placedAt && [author, receiver].includes(whomToAnswer(order)))
+    const other = order.merchant === account.pubkey ? whomToAnswer(order) : order.merchant
+    const loose = [...log.people.get(other)?.values() ?? []].flatMap(({ message }) => message.orderId === undefined && message.sentAt >= order.placedAt ? [message] : [])
     const said = loose.map(({ id, author, text, sentAt, token }) => ({ id, by: author === order.merchant ? 'merchant' as const : 'shopper' as const, text, at: sentAt, ...(token !== undefined && { token }) }))
     return [...order.chat, ...said].sort((a, b) => a.at - b.at || (a.id < b.id ? -1 : 1))
   }

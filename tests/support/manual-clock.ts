@@ -20,12 +20,14 @@ export function manualClock(start = T0 + 10_000): Clock & { advance(seconds: num
         setTimeout(resolve)
         return
       }
-      const nap = { until: now + ms / 1_000, wake: resolve }
-      napping.add(nap)
-      signal?.addEventListener('abort', () => {
+      const wake = (): void => {
         napping.delete(nap)
+        signal?.removeEventListener('abort', wake)
         resolve()
-      }, { once: true })
+      }
+      const nap = { until: now + ms / 1_000, wake }
+      napping.add(nap)
+      signal?.addEventListener('abort', wake, { once: true })
     }),
     newId: () => idOf(ids += 1),
     random: () => 0.5,

@@ -19,10 +19,11 @@ export function createHub() {
   const subscriptions = new Set<SubscribeOptions>()
   const listeners = new Set<(statuses: readonly RelayStatus[]) => void>()
   let open = true
+  let auth: RelayStatus['auth'] = 'none'
   let answer: Pick<PublishAnswer, 'outcome' | 'text'> = { outcome: 'stored', text: '' }
 
   const statuses = (): readonly RelayStatus[] =>
-    [{ url: HUB, state: open ? 'open' : 'waiting', auth: 'none', retryAt: null, lastError: '', shunned: false, received: 0, refused: 0, notices: [] }]
+    [{ url: HUB, state: open ? 'open' : 'waiting', auth, retryAt: null, lastError: '', shunned: false, received: 0, refused: 0, notices: [] }]
 
   const relays: Relays = {
     subscribe(options) {
@@ -73,6 +74,11 @@ export function createHub() {
     listening: () => subscriptions.size,
     setOpen(yes: boolean): void {
       open = yes
+      listeners.forEach(listener => listener(statuses()))
+    },
+    /** Whether it knows who reads. */
+    setAuth(state: RelayStatus['auth']): void {
+      auth = state
       listeners.forEach(listener => listener(statuses()))
     },
     setAnswer(outcome: PublishAnswer['outcome'], text = ''): void {

@@ -13,19 +13,27 @@ export interface ReadMarks { readonly since: Seconds, readonly threads: Readonly
 const OLD_SECONDS = 30 * 24 * 3_600
 export const MOST_MARKS = 2_000
 const MOST_IDS = 200
+const FRESH_SECONDS = 60
 
 /**
  * What of a conversation the person has not seen. Counted by arrival at this device, so that a message that was long on its
- * way is not missed; an answer says that everything before it was read, here or on another device.
+ * way is not missed; an answer says that everything before it was read, here or on another device. One written on this very
+ * device says it only of what was here by then.
  */
 export function unreadOf(heard: readonly Heard[], mark: ReadMark | undefined, since: Seconds, me: Pubkey): readonly EventId[] {
-  const answeredAt = heard.reduce((latest: number, { author, sentAt }) => author === me ? Math.max(latest, sentAt) : latest, 0)
+  const own = heard.filter(({ author }) => author === me)
+  const elsewhere = latestOf(own.filter(answer => !isFresh(answer)))
+  const here = own.filter(isFresh).reduce<Heard | null>((newest, one) => newest === null || one.sentAt > newest.sentAt ? one : newest, null)
   return heard.filter(({ id, author, sentAt, arrivedAt }) => {
-    if (author === me || sentAt <= answeredAt || sentAt < since - OLD_SECONDS)
+    if (author === me || sentAt <= elsewhere || sentAt < since - OLD_SECONDS || (here !== null && here.sentAt >= sentAt && here.arrivedAt >= arrivedAt))
       return false
     return mark === undefined || arrivedAt > mark.at || (arrivedAt === mark.at && !mark.ids.includes(id))
   }).map(({ id }) => id)
 }
+
+/** It came to this device as it was written: most likely it was written here. */
+const isFresh = ({ sentAt, arrivedAt }: Heard): boolean => arrivedAt - sentAt <= FRESH_SECONDS
+const latestOf = (heard: readonly Heard[]): number => heard.reduce((latest: number, { sentAt }) => Math.max(latest, sentAt), 0)
 
 /** All of `heard` was on the screen. The same marks where that is nothing new. */
 export function markRead(marks: ReadMarks, thread: string, heard: readonly Heard[]): ReadMarks {

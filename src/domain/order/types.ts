@@ -129,9 +129,8 @@ export interface PlanMessage extends MessageBase, AboutOrder {
 /** By a throw-away key (Shopstr): joined for display, changes no fact until accepted by hand. */
 export interface UnattributedMessage extends MessageBase, AboutOrder {
   readonly type: 'unattributed'
-  readonly subject: string
+  readonly subject: string, readonly text: string
   readonly tracking?: StatusMessage['tracking']
-  readonly text: string
   /** Shopstr's `status`: with what it wants, in a request to take something back. */
   readonly status?: string
   /** Who it says the shopper is. */

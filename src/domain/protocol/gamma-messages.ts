@@ -12,6 +12,7 @@ import { base, fine, refused } from './gamma-envelope'
 import { decodeReceipt } from './gamma-receipt'
 import { amount, contactOf, isContradictory, items, itemTags, optionOf, payments, paymentTags, secondsOf, shownWords, tagReader, trackingFields, trackingOf } from './gamma-tags'
 import { orderId, schemaError, text } from './fields'
+import { withoutUnseen } from './shown-text'
 
 /**
  * Messages in tags: kinds 14, 16 and 17 of the Gamma market spec (gamma.md §4), in gift wraps or signed in the open as
@@ -101,8 +102,11 @@ function decodeStatus(opened: TaggedMessage, tags: TagReader, words: ReadonlyMap
     return err(schemaError(read.issues))
   const body = read.output
   const said = words.get(body.status)
-  if (said === undefined)
-    return refused('unsupported', 'status')
+  // No word of ours: it changes nothing, and is shown as it came (gamma.md §4).
+  if (said === undefined) {
+    const shown = [withoutUnseen(body.status), body.note].filter(part => part.trim() !== '')
+    return shown.length === 0 ? refused('unsupported', 'status') : fine({ ...base(opened), type: 'chat', orderId: body.order, text: [...new Set(shown)].join('\n') })
+  }
   // A client's repetition of the status is nobody's sentence.
   const note = body.note === body.status ? '' : body.note
   return fine({ ...base(opened), type: 'status', orderId: body.order, text: note, ...said, ...trackingOf({ tracking: body.tracking, carrier: body.carrier, eta: body.eta }) })

@@ -61,6 +61,9 @@ export function openAuth(url: RelayUrl, clock: Clock, send: (frame: readonly unk
         become('needed')
       return false
     }
+    // What the signer thinks about needs nobody's decision any more.
+    if (still())
+      become('none')
     // The address that we sign is the one we connected to, whatever the relay calls itself.
     const template = makeAuthEvent(url, asked)
     const signed = await by.sign({ kind: kinds.auth, created_at: clock.now(), tags: template.tags, content: '' })

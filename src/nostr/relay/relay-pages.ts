@@ -26,11 +26,16 @@ const MOST_PAGES = 5_000
  * @returns false when the relay stopped early, never answered, or was left.
  */
 export async function pageThrough(options: PageOptions): Promise<boolean> {
-  const complete = await Promise.all(options.filters.map(filter => pageFilter(filter, options)))
+  // One for all pages of all filters: a signal lives as long as an account, and would gather a listener for each of them.
+  const open = new Set<() => void>()
+  const leaveAll = (): void => [...open].forEach(leave => leave())
+  options.signal.addEventListener('abort', leaveAll, { once: true })
+  const complete = await Promise.all(options.filters.map(filter => pageFilter(filter, options, open)))
+  options.signal.removeEventListener('abort', leaveAll)
   return complete.every(Boolean)
 }
 
-async function pageFilter(filter: Filter, { link, signal, wants, onEvents, pageSize = PAGE_SIZE, firstPageSize = pageSize }: PageOptions): Promise<boolean> {
+async function pageFilter(filter: Filter, { link, signal, wants, onEvents, pageSize = PAGE_SIZE, firstPageSize = pageSize }: PageOptions, open: Set<() => void>): Promise<boolean> {
   const known = new Set<string>()
   const checked: Promise<boolean>[] = []
   let until = filter.until
@@ -40,7 +45,7 @@ async function pageFilter(filter: Filter, { link, signal, wants, onEvents, pageS
   for (let pages = 0; pages < MOST_PAGES && known.size < MOST_EVENTS && !signal.aborted; pages++) {
     const left = (filter.limit ?? Number.POSITIVE_INFINITY) - known.size
     const limit = Math.min(pages === 0 ? firstPageSize : pageSize, left)
-    const asked = askPage({ ...filter, ...(until === undefined ? {} : { until }), limit }, { link, signal, known, wants, onEvents })
+    const asked = askPage({ ...filter, ...(until === undefined ? {} : { until }), limit }, { link, signal, open, known, wants, onEvents })
     checked.push(asked.checked)
     const page = await asked.page
     if (page === null) {
@@ -63,10 +68,10 @@ async function pageFilter(filter: Filter, { link, signal, wants, onEvents, pageS
   return (await Promise.all(checked)).every(Boolean) && whole && !signal.aborted
 }
 
-interface AskParts { readonly link: RelayLink, readonly signal: AbortSignal, readonly known: Set<string>, readonly wants: (event: NostrEvent) => boolean, readonly onEvents: (events: readonly NostrEvent[]) => void }
+interface AskParts { readonly link: RelayLink, readonly signal: AbortSignal, readonly open: Set<() => void>, readonly known: Set<string>, readonly wants: (event: NostrEvent) => boolean, readonly onEvents: (events: readonly NostrEvent[]) => void }
 
 /** `page` as soon as the relay has said its last word, so that the next one can be asked for; `checked` when all is handed over. */
-function askPage(filter: Filter, { link, signal, known, wants, onEvents }: AskParts): { readonly page: Promise<Page | null>, readonly checked: Promise<boolean> } {
+function askPage(filter: Filter, { link, signal, open, known, wants, onEvents }: AskParts): { readonly page: Promise<Page | null>, readonly checked: Promise<boolean> } {
   let heard = 0
   let fresh = 0
   let oldest = Number.POSITIVE_INFINITY
@@ -82,7 +87,7 @@ function askPage(filter: Filter, { link, signal, known, wants, onEvents }: AskPa
   function leave(complete: boolean): void {
     turn(null)
     finish(complete)
-    signal.removeEventListener('abort', abandon)
+    open.delete(abandon)
     ended = true
     end()
   }
@@ -91,7 +96,7 @@ function askPage(filter: Filter, { link, signal, known, wants, onEvents }: AskPa
     leave(false)
     return { page, checked }
   }
-  signal.addEventListener('abort', abandon, { once: true })
+  open.add(abandon)
   end = link.request({
     filters: [filter],
     lane: laneOf([filter]),

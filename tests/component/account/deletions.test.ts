@@ -1,5 +1,7 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
 import { useDeletions } from '../../../src/composables/useDeletions'
+import type { Address } from '../../../src/domain/brand'
+import type { Product } from '../../../src/domain/catalog/types'
 import { useAccountStore } from '../../../src/stores/account'
 import { useCatalogStore } from '../../../src/stores/catalog'
 import { useCatalogFeed } from '../../../src/composables/useCatalogFeed'
@@ -7,7 +9,10 @@ import { productOfMerchant, pubkeyOf, satStall, secrets } from '../../support/fl
 import { manualClock } from '../../support/manual-clock'
 import { createHub } from '../../support/memory-hub'
 import { memoryServices, newDevice, type Device } from '../../support/memory-services'
+import { gammaProduct } from '../../support/gamma-listings'
 import { openPage, type Page } from '../../support/page'
+import { settle } from '../desk/stage'
+import { linkOf, openShop } from '../shop/stage'
 
 const mug = productOfMerchant('mug')
 let device: Device
@@ -56,4 +61,28 @@ test('a relay that comes back hears of it within a minute', async () => {
   expect(sent()).toEqual([])
   await clock.advance(61)
   await vi.waitFor(() => expect(sent()).toHaveLength(1))
+})
+
+test('the owner takes a product off the market on its page, in both dialects; nobody else sees the button', async () => {
+  const me = pubkeyOf('merchant')
+  const made = gammaProduct(mug.id, [['title', mug.name], ['price', '21', 'SAT']], { n: 9 })
+  const twin: Product = { ...made, author: me, address: `30402:${me}:${mug.id}` as Address }
+  const path = `/p/${linkOf(mug.address)}`
+  const stranger = await openShop({ hub, products: [mug, twin], stalls: [satStall], path })
+  await settle()
+  expect(stranger.wrapper.find('[data-test=own-listing]').exists()).toBe(false)
+  stranger.close()
+
+  await open().then(({ page }) => page.close())
+  const shop = await openShop({ hub, device, products: [mug, twin], stalls: [satStall], path })
+  const find = (name: string) => shop.wrapper.find(`[data-test=${name}]`)
+  await vi.waitFor(() => expect(find('take-off').exists()).toBe(true))
+  await find('take-off').trigger('click')
+  expect(sent()).toEqual([])
+  await shop.wrapper.find('dialog form').trigger('submit')
+  await vi.waitFor(() => expect(sent()).toHaveLength(1))
+  expect(sent()[0]?.tags.filter(([name]) => name === 'a').map(([, address]) => address)).toEqual([mug.address, twin.address])
+  await vi.waitFor(() => expect(shop.catalog.products.has(mug.address)).toBe(false))
+  expect(shop.router.currentRoute.value.path).toMatch(/^\/s\//)
+  shop.close()
 })

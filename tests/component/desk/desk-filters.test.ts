@@ -67,14 +67,13 @@ test('pages: the last is short, and one beyond the end shows the last', () => {
   expect(pageOf([], 1, 25)).toEqual({ rows: [], page: 1, pages: 1 })
 })
 
-test('ten thousand orders are filtered and sorted without a noticeable wait', () => {
+test('the rows of ten thousand orders are made once, however often they are filtered', () => {
   const make = rowMaker()
   const all = Array.from({ length: 10_000 }, (_, index) => anOrder({ id: `o${index}`, placedAt: toSeconds(index) }))
   const made = all.map(order => make(order, order.name, itemsOf(order)))
-  const start = performance.now()
   expect(deskRows(made, { ...noFilters, text: 'olive' })).toHaveLength(10_000)
-  expect(performance.now() - start).toBeLessThan(400)
-  expect(all.map(order => make(order, order.name, itemsOf(order)))[17]).toBe(made[17])
+  const again = all.map(order => make(order, order.name, itemsOf(order)))
+  expect(again.filter((row, at) => row !== made[at])).toEqual([])
 })
 
 test('the counts above the table say what needs doing', () => {

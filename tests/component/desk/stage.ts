@@ -1,6 +1,6 @@
 /** One page on real stores, over a device and a relay in memory. */
 import { flushPromises, mount, type VueWrapper } from '@vue/test-utils'
-import { createPinia } from 'pinia'
+import { createPinia, type Pinia } from 'pinia'
 import { QLayout, QPageContainer, Quasar } from 'quasar'
 import { defineComponent, h, type Component } from 'vue'
 import { createMemoryHistory, createRouter, RouterView, type Router } from 'vue-router'
@@ -18,6 +18,8 @@ export interface Stage {
   readonly wrapper: VueWrapper
   readonly router: Router
   readonly device: Device
+  /** For stores that the stage does not name. */
+  readonly pinia: Pinia
   readonly account: ReturnType<typeof useAccountStore>
   readonly settings: ReturnType<typeof useSettingsStore>
   close(): void
@@ -54,14 +56,15 @@ export async function openPage(page: Component, path: string, { sandbox = false,
     },
   })
   await router.push('/nowhere')
-  const wrapper = mount(App, { attachTo: document.body, global: { plugins: [createPinia(), router, [Quasar, quasarOptions]], provide: { [servicesKey]: services } } })
+  const pinia = createPinia()
+  const wrapper = mount(App, { attachTo: document.body, global: { plugins: [pinia, router, [Quasar, quasarOptions]], provide: { [servicesKey]: services } } })
   if (stores === undefined)
     throw new TypeError('not mounted')
   await stores.account.resume()
   await before?.(stores)
   await router.push(path)
   await settle()
-  return { wrapper, router, device, ...stores, close: () => wrapper.unmount() }
+  return { wrapper, router, device, pinia, ...stores, close: () => wrapper.unmount() }
 }
 
 /** Key stretching and sealing take a few turns of the event loop. */

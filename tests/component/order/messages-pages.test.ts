@@ -8,6 +8,7 @@ import ConversationPage from '../../../src/pages/ConversationPage.vue'
 import MessagesPage from '../../../src/pages/MessagesPage.vue'
 import OrderOrigin from '../../../src/components/talk/OrderOrigin.vue'
 import RelaysSee from '../../../src/components/talk/RelaysSee.vue'
+import ChatWrite from '../../../src/components/talk/ChatWrite.vue'
 import MessageFate from '../../../src/components/talk/MessageFate.vue'
 import { useOrdersStore } from '../../../src/stores/orders'
 import { createMemoryJournal } from '../../../src/storage/memory'
@@ -64,6 +65,28 @@ test('a conversation: words, data in a fold, a token as money; the order is one 
   await stage?.router.push('/nowhere')
   stage?.close()
   stage = undefined
+})
+
+test('what somebody wrote in the open is marked as that; what came sealed is not', async () => {
+  await open(ConversationPage, `/desk/messages/${shopper}`, [chat(3, 'where is my parcel', { transport: 'public' }), chat(4, 'and this one is sealed')], '/desk/messages/:person')
+  expect(all('chat-line').map(line => line.text().includes('everyone can read it'))).toEqual([true, false])
+})
+
+test('what is typed while a slow signer has the former message is kept, and so is what could not be sent', async () => {
+  let answer: (kept: boolean) => void = () => undefined
+  const write = mount(ChatWrite, { props: { send: () => new Promise<boolean>((resolve) => { answer = resolve }) } })
+  const field = write.find('textarea')
+  await field.setValue('first')
+  await write.find('form').trigger('submit')
+  await field.setValue('first and second')
+  answer(true)
+  await settle()
+  expect(field.element.value).toBe('and second')
+  await write.find('form').trigger('submit')
+  answer(false)
+  await settle()
+  expect(field.element.value).toBe('and second')
+  expect(write.find('[role=alert]').text()).toContain('Your text is still here')
 })
 
 test('a throw-away key\'s words wait for judgement: accepted they count, others never come back', async () => {

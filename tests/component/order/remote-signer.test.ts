@@ -4,10 +4,11 @@ import { defineComponent, h } from 'vue'
 import SignerNotice from '../../../src/components/account/SignerNotice.vue'
 import { runSession } from '../../../src/composables/session'
 import { useSignerNotice } from '../../../src/composables/useSignerNotice'
+import MuteRelays from '../../../src/pages/MuteRelays.vue'
 import SettingsPage from '../../../src/pages/SettingsPage.vue'
 import SignInPage from '../../../src/pages/SignInPage.vue'
 import { useAccountStore } from '../../../src/stores/account'
-import { useInboxStore } from '../../../src/stores/inbox'
+import { emptyInbox, useInboxStore } from '../../../src/stores/inbox'
 import { HUB, createHub } from '../../support/memory-hub'
 import { newDevice } from '../../support/memory-services'
 import { nip46Signer, type Nip46Signer } from '../../support/nip46-signer'
@@ -124,6 +125,32 @@ describe('several accounts', () => {
     await settings.setShopperWallet(null)
     expect(await account.switchTo(signer.user.pubkey)).toBe(true)
     await vi.waitFor(() => expect(settings.shopperWalletUri).toBe(purse))
+  })
+})
+
+describe('T23: a relay that wants to know who reads', () => {
+  test('one that the person chose waits for a tap, with a plain note; while the signer thinks, and for one that was not chosen, there is none', async () => {
+    const stage = await open(MuteRelays, '/', { before: async ({ account, settings }) => {
+      await account.signInWithBunker(signer.bunker, pairing)
+      settings.allowAuth(HUB, true)
+    } })
+    const { account, settings } = stage
+    hub.setAuth('needed')
+    useInboxStore(stage.pinia).report({ ...emptyInbox, muteRelays: [HUB] })
+    await settle()
+    const note = () => finder(stage)('auth-waits')
+    expect(note().text()).toContain('A relay waits for your signer')
+    expect(note().text()).toContain('Nothing is lost')
+    const before = account.taps
+    await note().find('button').trigger('click')
+    expect(account.taps).toBe(before + 1)
+    hub.setAuth('none')
+    await settle()
+    expect(note().exists()).toBe(false)
+    hub.setAuth('needed')
+    settings.allowAuth(HUB, false)
+    await settle()
+    expect(note().exists()).toBe(false)
   })
 })
 

@@ -8,6 +8,7 @@ import { createLocalSigner } from '../../../src/nostr/signers/local'
 import { systemClock } from '../../../src/nostr/system-clock'
 import { createVerifier } from '../../../src/nostr/verifier'
 import type { Delivery } from '../../../src/ports/journal'
+import type { Relays } from '../../../src/ports/relays'
 import { createMemoryJournal } from '../../../src/storage/memory'
 import { createMemoryRelays, MemoryRelay } from '../../support/memory-relays'
 import { nowSeconds, person, relayUrl, signed } from '../../support/signed'
@@ -48,7 +49,7 @@ function world(lists: readonly { readonly at: RelayUrl, readonly kind: number, r
       throw new TypeError('nothing waits')
     return found
   }
-  return { at, deps, journal, say, wraps, waiting }
+  return { at, deps, port, journal, say, wraps, waiting }
 }
 const inboxList = { kind: 10050, tags: [['relay', THEIRS]] }
 
@@ -93,6 +94,26 @@ describe('a gift wrap', () => {
     await new Promise(resolve => setTimeout(resolve, 200))
     expect(await deliver(deps, await waiting())).toEqual({ ok: true, value: 'delivered' })
     expect(wraps(THEIRS)).toHaveLength(1)
+  })
+
+  test('T23: while no relay says where they read, public relays are not shown that somebody writes to them; after three attempts they are', async () => {
+    const { deps, say, wraps, waiting } = world([{ at: OURS, ...inboxList }])
+    const hanging = { ...deps, reach: reachOf({ relays: { fetchAll: () => new Promise(() => undefined) }, clock: { sleep: async () => undefined }, own: () => [OURS] }) }
+    await say()
+    for (let attempt = 0; attempt < 3; attempt++) {
+      expect(await deliver(hanging, await waiting())).toEqual({ ok: true, value: 'waiting' })
+      expect(wraps(OURS)).toEqual([])
+    }
+    await deliver(hanging, await waiting())
+    expect(wraps(OURS)).toHaveLength(1)
+  })
+
+  test('T23: a dead relay among ours does not make those who answer unheard', async () => {
+    const { deps, port, say, wraps } = world([{ at: OURS, ...inboxList }])
+    const fetchAll: Relays['fetchAll'] = options => options.relays.includes(FAR) ? new Promise(() => undefined) : port.fetchAll(options)
+    const slow = { ...deps, reach: reachOf({ relays: { fetchAll }, clock: { sleep: async () => new Promise(resolve => setTimeout(resolve, 100)) }, own: () => [OURS, FAR] }) }
+    expect(await deliver(slow, await say())).toEqual({ ok: true, value: 'delivered' })
+    expect([wraps(THEIRS).length, wraps(OURS).length]).toEqual([1, 0])
   })
 
   test('T23: an inbox relay that wants to know who we are gets no answer; the next attempt takes the public way', async () => {

@@ -66,13 +66,11 @@ test('T21: with one relay dead, one hanging, one lying and flooding, everything 
   const relays = pool()
   const all = [DEAD, hanging.url, liar.url, url]
   const { got } = listen(relays, all)
-  const began = performance.now()
   await until(() => got.length === events.length, 'all of the honest one', 3_000)
   const live = signed({ content: 'live' }, me)
   const heard: string[] = []
   void relays.publish(live, all, answer => heard.push(`${answer.url === url} ${answer.outcome}`))
   await until(() => got.some(event => event.id === live.id) && heard.includes('true stored'), 'published and heard live', 3_000)
-  expect(performance.now() - began).toBeLessThan(5_000)
   await until(() => statusOf(relays, liar.url)?.state === 'waiting', 'the liar is left alone')
   expect(['flooding', 'forged events']).toContain(statusOf(relays, liar.url)?.lastError)
   expect(statusOf(relays, DEAD)?.state).not.toBe('open')

@@ -71,7 +71,7 @@ test('no more questions are open at a time than the relay answers; the others wa
   let live = 0
   pool.subscribe({ relays: [relay.url], filters: [{ kinds: [1] }], signal: life.signal, onEvents: () => undefined, onStored: () => { live++ } })
   await until(() => live === 1 && isKnown(pool), 'the relay is known')
-  const answers = await Promise.all(Array.from({ length: 12 }, (_, n) => pool.fetchAll({ relays: [relay.url], filters: [{ kinds: [n + 2] }], signal: life.signal, onEvents: () => undefined })))
+  const answers = await Promise.all(Array.from({ length: 12 }, (_, n) => pool.fetchAll({ relays: [relay.url], filters: [{ kinds: [n + 2] }], signal: new AbortController().signal, onEvents: () => undefined })))
   expect(answers.every(({ complete }) => complete.length === 1)).toBe(true)
   expect(most).toBe(3)
 })

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
 import { foldThread } from '../../../../src/domain/order/fold'
+import { limits } from '../../../../src/domain/limits'
 import { foldThreads } from '../../../support/folded'
 import { addMessage, createThreadIndex } from '../../../../src/domain/order/thread-index'
 import { orderOf } from '../../../../src/domain/order/thread-order'
@@ -33,17 +34,19 @@ test('T2: a flood leaves the same order whether it comes at once, one by one or 
   expect(orderOf(index, KEY)).toEqual(whole)
 })
 
-test('T20: a thousand messages are not too many, and one message more in a flood costs little', () => {
+test('T20: a thousand messages are not too many, and one message more in a flood folds one order, of no more than its bound', () => {
   expect(foldThread(KEY, [...start, ...flood(990)])?.problems).not.toContain('too-many-messages')
   const index = createThreadIndex(people.shopper)
   for (const message of [...start, ...flood(20_000)])
     addMessage(index, message)
-  const begin = performance.now()
   for (let i = 0; i < 50; i += 1) {
-    addMessage(index, merchantSays({ n: 90_000 + i, at: 9_999 }, { shipped: i % 2 === 0 }))
-    orderOf(index, KEY)
+    expect(addMessage(index, merchantSays({ n: 90_000 + i, at: 9_999 }, { shipped: i % 2 === 0 }))).toEqual([KEY])
+    expect(index.threads.get(KEY)?.messages.size).toBeLessThanOrEqual(3 * limits.messagesPerOrder)
+    const order = orderOf(index, KEY)
+    expect(order?.messageCount).toBeLessThanOrEqual(limits.messagesPerOrder)
+    // Asked for again it is the very same: nothing is folded twice.
+    expect(orderOf(index, KEY)).toBe(order)
   }
-  expect((performance.now() - begin) / 50).toBeLessThan(60)
 })
 
 test('T20: a flood of order messages neither displaces the one that counts nor the one the merchant answered', () => {

@@ -27,6 +27,12 @@ describe('what was not read yet', () => {
   test('an answer says that what was before it was read', () => {
     expect(unread([heard(1, 5), heard(2, 6, 6, me), heard(3, 7)])).toEqual([idOf(3)])
   })
+  test('an answer written here does not hide what was written before it and came after it', () => {
+    expect(unread([heard(1, 5, 600), heard(2, 300, 300, me)])).toEqual([idOf(1)])
+  })
+  test('one that came from another device says that everything before it was read, in whichever order it came', () => {
+    expect(unread([heard(1, 5, 9_000), heard(2, 300, 8_990, me)])).toEqual([])
+  })
   test('a restored account does not begin with years of news', () => {
     expect(unread([heard(1, -31 * 86_400, 5), heard(2, -86_400, 5)])).toEqual([idOf(2)])
   })
