@@ -70,15 +70,16 @@ export function flowPerson(who: Who, hub: Pick<Hub, 'relays'>, clock: Clock, jou
     async fetch(since: Seconds | null = null): Promise<void> {
       await new Promise<void>((resolve) => {
         const round = new AbortController()
+        const keeping: Promise<unknown>[] = []
         mail.openInbox({
           signer, relays: [HUB], since, known: ids => journal.has(ids), signal: round.signal,
-          onSpoilt: (id, reason) => void journal.noteCarriers([{ id, at: clock.now(), spoilt: reason }]),
-          onMessages: opened => void keepMessages({ journal, clock }, opened),
+          onSpoilt: (id, reason) => { keeping.push(journal.noteCarriers([{ id, at: clock.now(), spoilt: reason }])) },
+          onMessages: (opened) => { keeping.push(keepMessages({ journal, clock }, opened)) },
           onProgress: ({ caughtUp }) => {
             if (!caughtUp)
               return
             round.abort()
-            setTimeout(resolve, 5)
+            void Promise.all(keeping).then(() => resolve())
           },
         })
       })

@@ -1,4 +1,4 @@
-import { beforeEach, describe, expect, test } from 'vitest'
+import { beforeEach, describe, expect, test, vi } from 'vitest'
 import type { OrderKey, Seconds } from '../../../src/domain/brand'
 import { addToCart, emptyCart } from '../../../src/domain/cart/cart'
 import { cancelOrder, markPaid, shipOrder } from '../../../src/flows/order-words'
@@ -22,6 +22,7 @@ let shopper: FlowPerson
 /** The merchant at work, and his telephone, which is away. */
 let desk: FlowPerson
 let phone: FlowPerson
+let network: ReturnType<typeof at>
 
 const at = (): { relays: ReturnType<typeof createMemoryRelays> } => ({ relays: createMemoryRelays([relay]) })
 
@@ -33,7 +34,8 @@ beforeEach(() => {
   clock = { ...manualClock(), random: () => [0, 0.999_999, 0.5, 0.97][chances++ % 4] ?? 0 }
   shopper = flowPerson('shopper', at(), clock)
   desk = flowPerson('merchant', at(), clock)
-  phone = flowPerson('merchant', at(), clock)
+  network = at()
+  phone = flowPerson('merchant', network, clock)
 })
 
 function checkout(n: number): Checkout {
@@ -135,6 +137,8 @@ describe('T5: a week offline', () => {
     await phone.post()
     expect(await phone.journal.undelivered()).not.toHaveLength(0)
     relay.setOnline(true)
+    // A telephone that is still away misses what it cannot ask for.
+    await vi.waitFor(() => expect(network.relays.statuses().map(({ state }) => state)).toEqual(['open']))
     await clock.advance(7 * DAY)
     expect(await markPaid(desk.deps, key, 'thank you')).toMatchObject({ ok: true })
     await exchange(desk)
