@@ -20,7 +20,7 @@ import type { KeyValue } from './key-value'
 import { OURS, deviceText } from './key-value'
 import { createMemoryJournal } from './memory-journal'
 import { lead, openTabChannel } from './tabs'
-import { gatherThread, hintOfOrder } from './thread-hint'
+import { hintOfOrder } from './thread-hint'
 import { turns } from './turns'
 
 export interface JournalOptions { readonly account: Pubkey, readonly vault: Vault, readonly now: () => Seconds }
@@ -168,6 +168,7 @@ export function openJournal({ account, vault, now }: JournalOptions): Journal {
     },
     messagesOf: order => either(
       db => trying(async () => {
+        const { gatherThread } = await import('./gather-thread')
         return ok(await gatherThread(order, async (hint) => {
           const ids = await db.getAllKeysFromIndex('messages', 'thread', hint)
           return (await readMessages(db, vault, ids.map(asEventId))).map(entry => entry.message)

@@ -4,7 +4,7 @@ import { err, ok } from '../domain/result'
 import type { Carrier, Delivery, Journal, JournalEntry, StorageError } from '../ports/journal'
 import { MOST_CARRIERS } from './carriers'
 import { createFollowers, createListeners } from './followers'
-import { gatherThread, hintOfMessage } from './thread-hint'
+import { hintOfMessage } from './thread-hint'
 
 export interface MemoryJournalOptions {
   readonly now: () => Seconds
@@ -87,6 +87,7 @@ export function createMemoryJournal({ now, because }: MemoryJournalOptions): Jou
       return follower.end
     },
     async messagesOf(order) {
+      const { gatherThread } = await import('./gather-thread')
       return ok(await gatherThread(order, async hint => [...entries.values()].flatMap(({ message }) => hintOfMessage(message) === hint ? [message] : [])))
     },
     has: async ids => new Set(ids.filter(id => entries.has(id) || carriers.has(id))),

@@ -13,7 +13,9 @@ interface Stage {
 }
 
 /** The browser itself reports a refused connection; a page cannot keep it from doing so. */
-const BROWSER_OWN = [/WebSocket connection to .* failed/, /net::ERR_(CONNECTION_REFUSED|INTERNET_DISCONNECTED)/]
+const BROWSER_OWN = [/WebSocket connection to .* failed/, /net::ERR_(CONNECTION_REFUSED|INTERNET_DISCONNECTED)/,
+  // A picture that the service worker asked for in vain.
+  /net::ERR_FAILED @ .*\/images\//]
 
 export const test = base.extend<Stage & { tolerated: RegExp[], complaints: string[] }>({
   tolerated: async ({}, use) => use([]),
