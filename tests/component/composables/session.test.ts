@@ -59,6 +59,9 @@ async function openDesk({ autoInvoice = true, device = merchantDevice } = {}): P
   return page
 }
 
+/** What was said to somebody: facts that a device notes for its own others are gift wraps. */
+const letters = () => hub.kept.filter(({ kind }) => kind === 4)
+
 /** Fills the cart and the form, and orders as a guest. */
 async function orderAsGuest(page: Page): Promise<OrderKey> {
   page.use(useCartStore).add(soap, satStall, 1)
@@ -108,7 +111,7 @@ describe('a sale between two pages', () => {
   test('a merchant who opens the desk later finds the order and answers it', async () => {
     const shop = open(shopperDevice)
     const key = await orderAsGuest(shop)
-    await soon(() => shop.use(useDeliveriesStore).stateOf(key) === 'sent' && hub.kept.length === 1, 'sent')
+    await soon(() => shop.use(useDeliveriesStore).stateOf(key) === 'sent' && letters().length === 1, 'sent')
     await openDesk()
     await soon(() => orderOn(shop, key)?.request, 'an invoice')
   }, 20_000)
@@ -156,7 +159,7 @@ test('a wallet that cannot be reached: the desk says so, the order waits, and a 
   expect(health.problem.value?.what).toContain('cannot be reached')
   expect(orderOn(desk, key)?.status).toBe('payment_pending')
   expect(await desk.run(() => useMerchantOrder(key)).value.makeInvoice()).toEqual({ ok: false, error: { code: 'source_offline', detail: '' } })
-  expect(hub.kept).toHaveLength(1)
+  expect(letters()).toHaveLength(1)
 }, 20_000)
 
 describe('what the device remembers', () => {
@@ -194,13 +197,13 @@ describe('what the device remembers', () => {
     const placed = await checkout.place()
     expect(placed).toMatchObject({ ok: true })
     await soon(() => first.use(useOrdersStore).byKey.size === 1 && other.byKey.size === 1, 'the order in both')
-    await soon(() => hub.kept.length === 1, 'delivered')
+    await soon(() => letters().length === 1, 'delivered')
     expect(first.use(useCartStore).carts).toEqual([])
     first.close()
     // The next one takes over.
     const key = placed.ok ? placed.value : '' as OrderKey
     await second.run(() => useShopperOrder(key)).value.sendMessage('Hello')
-    await soon(() => hub.kept.length === 2, 'the message')
+    await soon(() => letters().length === 2, 'the message')
   }, 20_000)
 
   test('an order placed offline says so, waits, and goes out by itself', async () => {
@@ -215,7 +218,7 @@ describe('what the device remembers', () => {
     hub.setOpen(true)
     await soon(() => deliveries.stateOf(key) === 'sent' && deliveries.pending === 0, 'sent')
     expect(payment.state.value.type).toBe('waiting-for-merchant')
-    expect(hub.kept).toHaveLength(1)
+    expect(letters()).toHaveLength(1)
   }, 20_000)
 })
 
@@ -266,10 +269,10 @@ test('a closed page leaves nothing running: no subscription, no outbox, no look 
   desk.close()
   shop.close()
   expect(hub.listening()).toBe(0)
-  const sent = hub.kept.length
+  const sent = letters().length
   const issued = orderOn(desk, key)?.issued[0]
   if (issued !== undefined)
     await ledger.pay(issued.bolt11)
   await new Promise(resolve => setTimeout(resolve, 300))
-  expect(hub.kept).toHaveLength(sent)
+  expect(letters()).toHaveLength(sent)
 })
