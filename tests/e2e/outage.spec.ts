@@ -30,7 +30,7 @@ test('an order placed offline waits, says so, and goes out by itself', async ({ 
   const { page: merchant } = await arrive()
   await enterAs(merchant, 'merchant')
   await go(merchant, '/desk/orders')
-  const { page, context } = await arrive('', { phone: true })
+  const { page, context } = await arrive('', { phone: true, installs: true })
   await enterAs(page, 'shopper')
   await putInCart(page, 'Honey vinegar')
   await toCheckout(page)

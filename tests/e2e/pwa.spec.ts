@@ -11,7 +11,7 @@ const dist = fileURLToPath(new URL('../../dist', import.meta.url))
 test.afterEach(() => relay('start'))
 
 test('it can be installed', async ({ arrive }) => {
-  const { page } = await arrive()
+  const { page } = await arrive('', { installs: true })
   const href = await page.locator('link[rel=manifest]').getAttribute('href')
   const address = new URL(href ?? '', page.url())
   const manifest = await (await page.request.get(address.href)).json()
@@ -26,7 +26,7 @@ test('opened without a network, it shows the market seen before, the cart and th
   test.setTimeout(120_000)
   BROWSER_OWN.forEach(tolerate)
   tolerate(/Failed to load resource/)
-  const { page, context } = await arrive()
+  const { page, context } = await arrive('', { installs: true })
   await enterAs(page, 'shopper')
   await putInCart(page, 'Flower seeds for bees')
   await toCheckout(page)
@@ -60,7 +60,7 @@ test('T18: the built page allows no script but its own, and text of a stranger r
   expect(page).not.toMatch(/<script(?![^>]*\bsrc=)[^>]*>[^<]/)
   // The policy holds in the running page: an injected script is refused by the browser itself.
   tolerate(/Content Security Policy/)
-  const { page: open } = await arrive()
+  const { page: open } = await arrive('', { installs: true })
   const ran = await open.evaluate(async () => {
     const refused = new Promise<boolean>((resolve) => {
       document.addEventListener('securitypolicyviolation', ({ effectiveDirective }) => resolve(effectiveDirective.startsWith('script-src')), { once: true })

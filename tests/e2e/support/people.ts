@@ -6,8 +6,8 @@ import { ADDRESSES } from './addresses'
 export interface Person { readonly context: BrowserContext, readonly page: Page }
 
 interface Stage {
-  /** A fresh browser profile on the app. Console errors and page errors of everybody fail the story. */
-  readonly arrive: (path?: string, options?: { readonly phone?: boolean }) => Promise<Person>
+  /** `installs`: with the service worker, which puts the whole app onto the device: of weight only where a story is about that. A fresh browser profile on the app. Console errors and page errors of everybody fail the story. */
+  readonly arrive: (path?: string, options?: { readonly phone?: boolean, readonly installs?: boolean }) => Promise<Person>
   /** Lines that a story provokes on purpose (a stopped relay): matched lines are no failure. */
   readonly tolerate: (pattern: RegExp) => void
 }
@@ -38,6 +38,7 @@ export const test = base.extend<Stage & { tolerated: RegExp[], complaints: strin
         permissions: ['clipboard-read', 'clipboard-write'],
         viewport: options.phone ? { width: 390, height: 844 } : { width: 1280, height: 800 },
         hasTouch: options.phone ?? false,
+        serviceWorkers: options.installs ? 'allow' : 'block',
       })
       contexts.push(context)
       context.on('page', (page) => {
