@@ -4,8 +4,10 @@ import path from 'node:path'
 import { createRequire } from 'node:module'
 import { root } from './ensure.mjs'
 
+// 'No currency', and the code for tests: nothing has a price in them.
+const NO_MONEY = /no currency|testing/i
 const codes = createRequire(import.meta.url)('currency-codes/data')
-const rows = codes.filter(({ code, digits }) => /^[A-Z]{3}$/.test(code) && Number.isInteger(digits)).map(({ code, digits }) => [code, digits])
+const rows = codes.filter(({ code, digits, currency }) => /^[A-Z]{3}$/.test(code) && Number.isInteger(digits) && !NO_MONEY.test(currency)).map(({ code, digits }) => [code, digits])
 const byDigits = new Map()
 for (const [code, digits] of rows.sort())
   byDigits.set(digits, [...byDigits.get(digits) ?? [], code])

@@ -1,7 +1,7 @@
 import type { RelayUrl } from '../domain/brand'
 import type { Clock } from '../ports/clock'
 import type { AuthPolicy } from '../ports/relays'
-import type { Signer } from '../ports/signer'
+import { asksSomebody, type Signer } from '../ports/signer'
 
 interface Parts {
   readonly signer: Signer
@@ -14,9 +14,6 @@ interface Parts {
 
 /** A relay that drops its connections must not make a signer elsewhere ask somebody each time. */
 const AGAIN_SECONDS = 600
-
-/** Whether a signature is a question to a person, or a round trip: such a signer is not asked because a page loads (decision 0012). */
-export const asksSomebody = ({ kind }: Pick<Signer, 'kind'>): boolean => kind === 'nip07' || kind === 'nip46'
 
 /**
  * Who answers AUTH, and where (NIP-42, T23). A key that is here answers at once, wherever the person said yes. A signer elsewhere

@@ -2,6 +2,7 @@ import { computed, onScopeDispose, watch } from 'vue'
 import type { OrderKey } from '../domain/brand'
 import type { Order } from '../domain/order/types'
 import { autoInvoice, wantsInvoice } from '../flows/autoInvoice'
+import { useAccountStore } from '../stores/account'
 import { useCatalogStore } from '../stores/catalog'
 import { useDeskHealthStore } from '../stores/desk-health'
 import { useInboxStore } from '../stores/inbox'
@@ -24,6 +25,7 @@ interface Failed { readonly times: number, readonly again: number }
  */
 export function useAutoInvoice() {
   const { clock } = useServices()
+  const account = useAccountStore()
   const orders = useOrdersStore()
   const settings = useSettingsStore()
   const inbox = useInboxStore()
@@ -41,7 +43,7 @@ export function useAutoInvoice() {
   let ended = false
   let timer: ReturnType<typeof setTimeout> | undefined
 
-  const ready = computed(() => leading.value && settings.autoInvoice && desk.source.value !== null && orders.loaded && inbox.progress.caughtUp && shelf.live.value)
+  const ready = computed(() => leading.value && account.maySign && settings.autoInvoice && desk.source.value !== null && orders.loaded && inbox.progress.caughtUp && shelf.live.value)
   const waiting = computed(() => ready.value ? orders.asMerchant.filter(order => wantsInvoice(order, clock.now())) : [])
 
   async function run(): Promise<void> {

@@ -2,6 +2,7 @@ import { onScopeDispose } from 'vue'
 import type { NostrEvent } from '../domain/protocol/event'
 import { bookStock } from '../flows/bookStock'
 import type { Signer } from '../ports/signer'
+import { useAccountStore } from '../stores/account'
 import { useCatalogStore } from '../stores/catalog'
 import { useDeskHealthStore } from '../stores/desk-health'
 import { useRelaysStore } from '../stores/relays'
@@ -21,6 +22,7 @@ export const useBookStock = shared(() => {
   const { clock } = useServices()
   const catalog = useCatalogStore()
   const relays = useRelaysStore()
+  const account = useAccountStore()
   const desk = useDesk()
   const health = useDeskHealthStore()
   const shelf = useShelfState()
@@ -53,7 +55,7 @@ export const useBookStock = shared(() => {
   })
 
   async function book(): Promise<void> {
-    const deps = desk.sender()
+    const deps = account.maySign ? desk.sender() : null
     // Listings of a market that is not all here may be old versions: they would come back with pieces that are sold.
     if (deps === null || !shelf.complete.value || !relays.online)
       return

@@ -41,7 +41,7 @@ export function useDelivery(): void {
         return
       onTheirWay.add(delivery.id)
       try {
-        await deliver({ ...deps, relays, reach, seenOn: person => catalog.relaysOfAuthor(person) }, delivery)
+        await deliver({ ...deps, mayAsk: account.maySign, relays, reach, seenOn: person => catalog.relaysOfAuthor(person) }, delivery)
       }
       finally {
         onTheirWay.delete(delivery.id)

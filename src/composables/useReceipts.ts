@@ -52,8 +52,7 @@ export function useReceipts(): void {
   })
   const paid = (): string => {
     // A page that loads asks no signer that asks a person: what is left over from before waits until somebody comes in by hand.
-    const asks = account.signer?.kind === 'nip07' || account.signer?.kind === 'nip46'
-    const oldest = asks && !account.mayAskSigner ? begun - 1 : clock.now() - TOLD_WITHIN
+    const oldest = !account.maySign ? begun - 1 : clock.now() - TOLD_WITHIN
     return orders.loaded && leading.value
       ? orders.asShopper.flatMap(order => ownPayments(order).filter(({ at }) => at > oldest).map(({ paymentHash }) => `${paymentHash}:${order.key}`)).join('\n')
       : ''

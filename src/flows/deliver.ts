@@ -12,6 +12,8 @@ export interface DeliverDeps extends SendDeps {
   readonly reach: (person: Pubkey) => Promise<Reached>
   /** Where that person's own listings were seen. */
   readonly seenOn: (person: Pubkey) => readonly RelayUrl[]
+  /** Whether what is old may be signed anew: not by asking somebody because a page was loaded. */
+  readonly mayAsk: boolean
 }
 
 /** `gone`: another tab or relay was faster. */
@@ -130,7 +132,7 @@ const hasIt = ({ answers }: Delivery, url: RelayUrl): boolean => answers.some(an
 async function renewed(deps: DeliverDeps, delivery: Delivery): Promise<Result<Delivery | null, StorageError>> {
   const { event, message, to, order, plaintext, transport, relays } = delivery
   // Wraps are back-dated anyway; their rumor keeps its time.
-  if (transport === 'nip59' || (event !== null && deps.clock.now() - event.created_at <= OLD_SECONDS))
+  if (transport === 'nip59' || (event !== null && (!deps.mayAsk || deps.clock.now() - event.created_at <= OLD_SECONDS)))
     return ok(delivery)
   // Nobody is asked to sign what cannot go out now, or what would be a second message where the first is already.
   if (event !== null && !deps.relays.statuses().some(({ url, state }) => state === 'open' && relays.includes(url) && !hasIt(delivery, url)))

@@ -2,6 +2,7 @@ import type { LocalFact } from '../domain/order/types'
 import { encodeOwnNote, isNoted } from '../domain/protocol/own-note'
 import { ok, type Result } from '../domain/result'
 import type { Delivery, Journal, StorageError } from '../ports/journal'
+import { asksSomebody } from '../ports/signer'
 import type { SendDeps } from './send'
 
 /** Writes facts down for our other devices, ready for the outbox; absent: they stay on this one. */
@@ -32,7 +33,7 @@ const IN_ONE = 20
  */
 export async function composeOwnNote({ mail, signer, clock, relaysFor }: Omit<SendDeps, 'journal'>, facts: readonly LocalFact[]): Promise<readonly Delivery[]> {
   const deliveries: Delivery[] = []
-  const noted = (signer.kind === 'local' || signer.kind === 'guest') && signer.can.nip44 ? facts.filter(isNoted) : []
+  const noted = !asksSomebody(signer) && signer.can.nip44 ? facts.filter(isNoted) : []
   const me = signer.pubkey
   for (let at = 0; at < noted.length; at += IN_ONE) {
     const template = encodeOwnNote(me, noted.slice(at, at + IN_ONE))

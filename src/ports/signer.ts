@@ -50,3 +50,6 @@ export interface Signer {
   /** Forgets the key. */
   close(): void
 }
+
+/** Whether a signature is a question to a person, or a round trip: such a signer is not asked because a page loads (decision 0012). */
+export const asksSomebody = ({ kind }: Pick<Signer, 'kind'>): boolean => kind === 'nip07' || kind === 'nip46'

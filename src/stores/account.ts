@@ -5,7 +5,7 @@ import { err, ok, type Result } from '../domain/result'
 import type { AccountRecord, OpenAccount, SignInError } from '../ports/accounts'
 import type { Journal } from '../ports/journal'
 import type { Pairing } from '../ports/remote-signer'
-import type { SignerPresence } from '../ports/signer'
+import { asksSomebody, type SignerPresence } from '../ports/signer'
 import { accountKey } from './persisted'
 import { useServices } from './services'
 
@@ -204,6 +204,8 @@ export const useAccountStore = defineStore('account', () => {
     /** Waits in the background: `busy` stays as it is. */
     signInWithBunker: async (address: string, pairing: Pairing): Entered => entered(await accounts.signInWithBunker(address, pairing)),
     offerToSigner,
+    /** What runs by itself may sign: the key is here, or somebody is there to be asked. */
+    maySign: computed(() => open.value !== null && (!asksSomebody(open.value.signer) || cameInByHand.value || taps.value > 0)),
     /** Somebody is there: a signer that asks may be asked by itself. */
     mayAskSigner: computed(() => cameInByHand.value || taps.value > 0),
     taps,

@@ -50,7 +50,7 @@ export const shelfWith = (...products: readonly Product[]): Shelf => ({
 export function flowPerson(who: Who, hub: Pick<Hub, 'relays'>, clock: Clock, journal: Journal = createMemoryJournal({ now: clock.now })) {
   const signer = createLocalSigner(secrets[who].slice())
   const mail = createMail({ relays: hub.relays, clock, verifier: createVerifier() })
-  const deps: DeliverDeps = { journal, signer, mail, clock, relays: hub.relays, relaysFor: () => [HUB], reach: async () => ({ inbox: [], read: [] }), seenOn: () => [] }
+  const deps: DeliverDeps = { journal, signer, mail, clock, relays: hub.relays, relaysFor: () => [HUB], reach: async () => ({ inbox: [], read: [] }), seenOn: () => [], mayAsk: true }
   const life = new AbortController()
   return {
     deps,

@@ -39,7 +39,7 @@ export function personAt(relay: string, nsec: string) {
       messages.delete(replaces)
     messages.set(message.id, message)
   }))
-  const deps: DeliverDeps = { journal, signer, mail, clock, relays: port, relaysFor: () => [url], reach: reachOf({ relays: port, clock, own: () => [url] }), seenOn: () => [] }
+  const deps: DeliverDeps = { journal, signer, mail, clock, relays: port, relaysFor: () => [url], reach: reachOf({ relays: port, clock, own: () => [url] }), seenOn: () => [], mayAsk: true }
   const orders = (): ReadonlyMap<OrderKey, Order> => foldThreads(messages.values(), { viewer: signer.pubkey }).orders
 
   return {

@@ -5,7 +5,7 @@ import type { Clock } from '../../ports/clock'
 import type { HeldReason, InboxProgress, MayAsk } from '../../ports/mail'
 import type { Verifier } from '../../ports/relays'
 import type { SpoiltLetter } from '../../ports/mail'
-import type { LetterOutcome, Signer } from '../../ports/signer'
+import { asksSomebody, type LetterOutcome, type Signer } from '../../ports/signer'
 import { createAllowance } from './allowance'
 import { spoiltOf, type CheckSeal, type Letter } from './open-letter'
 import { createPile } from './pile'
@@ -51,7 +51,7 @@ const GATHER_MOST = 48
 const FRUITLESS = 25
 
 export function createOpener({ signer, verifier, clock, signal, mayAsk, onMessages, onSpoilt, onOverflow, onChange }: Parts): Opener {
-  const asks = signer.kind === 'nip07' || signer.kind === 'nip46'
+  const asks = asksSomebody(signer)
   const allowance = createAllowance(signer.pubkey, () => clock.now())
   const waiting = createPile()
   const shut = createPile()

@@ -33,7 +33,7 @@ function world(lists: readonly { readonly at: RelayUrl, readonly kind: number, r
   const clock = systemClock
   const journal = createMemoryJournal({ now: clock.now })
   const signer = createLocalSigner(new Uint8Array(shopper.secret), 'local')
-  const deps: DeliverDeps = { journal, signer, clock, relays: port, mail: createMail({ relays: port, clock, verifier: createVerifier() }), relaysFor: () => [OURS], reach: reachOf({ relays: port, clock, own: () => [OURS] }), seenOn: () => [] }
+  const deps: DeliverDeps = { journal, signer, clock, relays: port, mail: createMail({ relays: port, clock, verifier: createVerifier() }), relaysFor: () => [OURS], reach: reachOf({ relays: port, clock, own: () => [OURS] }), seenOn: () => [], mayAsk: true }
   const wraps = (url: RelayUrl) => at(url).held().filter(({ kind, tags }) => kind === 1059 && tags.some(tag => tag[1] === merchant.pubkey))
 
   /** One message; its way to the merchant is what counts. */

@@ -162,6 +162,24 @@ describe('the outbox', () => {
     expect(await shopper.journal.deliveriesOf(KEY)).toMatchObject([{ stopped: 'blocked: not on the list', deliveredAt: null }])
   })
 
+  test('what grew old goes out as it is, while a page that was loaded may ask no signer', async () => {
+    const hub = createHub()
+    const clock = manualClock()
+    const shopper = flowPerson('shopper', hub, clock)
+    hub.setOpen(false)
+    await placeOrder(shopper.deps, checkoutOf(shelf, mug))
+    await shopper.post()
+    const placedAt = clock.now()
+    await clock.advance(400)
+    hub.setOpen(true)
+    let asked = 0
+    const signer = { ...shopper.deps.signer, sign: async (...event: Parameters<typeof shopper.deps.signer.sign>) => { asked += 1; return shopper.deps.signer.sign(...event) } }
+    for (const waiting of await shopper.journal.undelivered())
+      await deliver({ ...shopper.deps, signer, mayAsk: false }, waiting)
+    expect(asked).toBe(0)
+    expect(hub.kept).toMatchObject([{ created_at: placedAt }])
+  })
+
   test('what was blocked everywhere goes out after all when the person says so, signed anew', async () => {
     const hub = createHub()
     const clock = manualClock()

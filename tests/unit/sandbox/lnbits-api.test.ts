@@ -62,7 +62,7 @@ test('the push channel of a key that is none stays silent', async () => {
 
 test('one rate for each currency, none for what it does not know; faults and health', async () => {
   expect((await call('/api/v1/rate/eur')).body).toEqual({ price: 92_500, rate: 100_000_000 / 92_500 })
-  expect((await call('/api/v1/rate/XXX')).body).toEqual({ price: 0, rate: 0 })
+  expect((await call('/api/v1/rate/ZZZ')).body).toEqual({ price: 0, rate: 0 })
   stage.faults.fail = 'OTHER'
   expect((await make(10)).status).toBe(520)
   expect((await call('/control/health')).body).toEqual({ ready: true, lightning: 'ledger' })

@@ -11,8 +11,8 @@ const rateOf = (code: string, btcPrice: string) => ({ currency: code, btcPrice, 
 
 describe('the currency table', () => {
   test('agrees with the maintained list', () => {
-    const rows: readonly { code: string, digits: number }[] = createRequire(import.meta.url)('currency-codes/data')
-    expect(new Map([...EXPONENTS].sort())).toEqual(new Map(rows.filter(({ code, digits }) => /^[A-Z]{3}$/.test(code) && Number.isInteger(digits)).map(({ code, digits }): [string, number] => [code, digits]).sort()))
+    const rows: readonly { code: string, digits: number, currency: string }[] = createRequire(import.meta.url)('currency-codes/data')
+    expect(new Map([...EXPONENTS].sort())).toEqual(new Map(rows.filter(({ code, digits, currency }) => /^[A-Z]{3}$/.test(code) && Number.isInteger(digits) && !/no currency|testing/i.test(currency)).map(({ code, digits }): [string, number] => [code, digits]).sort()))
   })
   test('knows bitcoin in msat, and refuses what is no currency', () => {
     expect([exponentOf('SAT'), exponentOf('BTC'), exponentOf('JPY'), exponentOf('KWD')]).toEqual([3, 11, 0, 3])
