@@ -1,6 +1,7 @@
 import * as v from 'valibot'
 import type { Result } from '../domain/result'
 import { err, ok } from '../domain/result'
+import { boundedText } from '../ports/bounded-text'
 
 export type HttpError =
   /** Offline, DNS, TLS, mixed content, or an answer without CORS headers: browsers do not say which. */
@@ -54,7 +55,7 @@ export async function askJsonFrom<S extends v.GenericSchema>(ask: HttpAsk<S>, fe
       cache: 'no-store',
       ...ask.redirect === undefined ? {} : { redirect: ask.redirect },
     })
-    const text = await readText(response, ask.maxBytes ?? MAX_BYTES)
+    const text = await boundedText(response, ask.maxBytes ?? MAX_BYTES)
     if (text === null)
       return err({ code: 'too-large' })
     const json = parseJson(text)
@@ -74,26 +75,6 @@ export async function askJsonFrom<S extends v.GenericSchema>(ask: HttpAsk<S>, fe
     if (thrown instanceof TypeError || thrown instanceof DOMException)
       return err({ code: 'unreachable' })
     throw thrown
-  }
-}
-
-async function readText(response: Response, most: number): Promise<string | null> {
-  const reader = response.body?.getReader()
-  if (!reader)
-    return ''
-  const decoder = new TextDecoder()
-  let text = ''
-  let bytes = 0
-  for (;;) {
-    const { done, value } = await reader.read()
-    if (done)
-      return text + decoder.decode()
-    bytes += value.length
-    if (bytes > most) {
-      await reader.cancel()
-      return null
-    }
-    text += decoder.decode(value, { stream: true })
   }
 }
 

@@ -204,6 +204,7 @@ export const useAccountStore = defineStore('account', () => {
     /** Waits in the background: `busy` stays as it is. */
     signInWithBunker: async (address: string, pairing: Pairing): Entered => entered(await accounts.signInWithBunker(address, pairing)),
     offerToSigner,
+    asksSomebody: computed(() => open.value !== null && asksSomebody(open.value.signer)),
     /** What runs by itself may sign: the key is here, or somebody is there to be asked. */
     maySign: computed(() => open.value !== null && (!asksSomebody(open.value.signer) || cameInByHand.value || taps.value > 0)),
     /** Somebody is there: a signer that asks may be asked by itself. */

@@ -1,4 +1,5 @@
 import type { RelayUrl } from '../../domain/brand'
+import { boundedText } from '../../ports/bounded-text'
 import { RELAY_INFO_BYTES, readRelayInfo, type RelayInfo } from '../../domain/protocol/relay-info'
 
 /** Fetches what a relay says of itself; null for whatever goes wrong: a relay without it is as good as before. */
@@ -16,7 +17,7 @@ export const fetchRelayInfo: FetchInfo = async (url) => {
       redirect: 'error',
       signal: AbortSignal.timeout(PATIENCE_MS),
     })
-    const text = response.ok ? await readBounded(response) : null
+    const text = response.ok ? await boundedText(response, RELAY_INFO_BYTES) : null
     return text === null ? null : readRelayInfo(JSON.parse(text))
   }
   catch (thrown) {
@@ -24,24 +25,5 @@ export const fetchRelayInfo: FetchInfo = async (url) => {
     if (thrown instanceof TypeError || thrown instanceof DOMException || thrown instanceof SyntaxError)
       return null
     throw thrown
-  }
-}
-
-async function readBounded(response: Response): Promise<string | null> {
-  const reader = response.body?.getReader()
-  if (!reader)
-    return null
-  const decoder = new TextDecoder()
-  let text = ''
-  for (let bytes = 0; ;) {
-    const { done, value } = await reader.read()
-    if (done)
-      return text + decoder.decode()
-    bytes += value.byteLength
-    if (bytes > RELAY_INFO_BYTES) {
-      await reader.cancel()
-      return null
-    }
-    text += decoder.decode(value, { stream: true })
   }
 }

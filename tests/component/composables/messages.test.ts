@@ -4,7 +4,6 @@ import type { Product } from '../../../src/domain/catalog/types'
 import type { OrderKey } from '../../../src/domain/brand'
 import { runSession } from '../../../src/composables/session'
 import { useCatalogFeed } from '../../../src/composables/useCatalogFeed'
-import { useCheckout } from '../../../src/composables/useCheckout'
 import { useConversation } from '../../../src/composables/useConversation'
 import { useMerchantOrder } from '../../../src/composables/useMerchantOrder'
 import { useResend } from '../../../src/composables/useResend'
@@ -13,10 +12,10 @@ import { fatesOf } from '../../../src/components/order/delivery-view'
 import { systemClock } from '../../../src/nostr/system-clock'
 import { useAccountStore } from '../../../src/stores/account'
 import { useAttentionStore } from '../../../src/stores/attention'
-import { useCartStore } from '../../../src/stores/cart'
 import { useConversationsStore } from '../../../src/stores/conversations'
 import { useDeliveriesStore } from '../../../src/stores/deliveries'
 import { useOrdersStore } from '../../../src/stores/orders'
+import { orderAsGuest as placeAsGuest } from '../../support/guest-order'
 import { listed, productOfMerchant, pubkeyOf, satStall, secrets } from '../../support/flow-people'
 import { createHub, type Hub } from '../../support/memory-hub'
 import { memoryServices, newDevice, type Device } from '../../support/memory-services'
@@ -49,18 +48,7 @@ async function openDesk(device = devices.desk): Promise<Page> {
   page.run(runSession)
   return page
 }
-async function orderAsGuest(page: Page): Promise<OrderKey> {
-  page.use(useCartStore).add(soap, satStall, 1)
-  const checkout = page.run(() => useCheckout(satStall.address)).value
-  checkout.zoneId.value = 'zone-1'
-  Object.assign(checkout.form, { name: 'Sam', address: '1 Lake Road' })
-  checkout.asGuest.value = true
-  const placed = await checkout.place()
-  if (!placed.ok)
-    throw new Error(placed.error.code)
-  page.run(runSession)
-  return placed.value
-}
+const orderAsGuest = (page: Page): Promise<OrderKey> => placeAsGuest(page, soap, satStall)
 
 test('a word about an order is new on its row, in the navigation and with its person, until it was seen; a reload remembers that', async () => {
   const shop = open(devices.shop)

@@ -4,15 +4,14 @@ import type { OrderKey } from '../../../src/domain/brand'
 import type { Product } from '../../../src/domain/catalog/types'
 import { runSession } from '../../../src/composables/session'
 import { useCatalogFeed } from '../../../src/composables/useCatalogFeed'
-import { useCheckout } from '../../../src/composables/useCheckout'
 import { usePayment } from '../../../src/composables/usePayment'
 import { systemClock } from '../../../src/nostr/system-clock'
 import type { Services } from '../../../src/ports/services'
 import { useAccountStore } from '../../../src/stores/account'
-import { useCartStore } from '../../../src/stores/cart'
 import { useOrdersStore } from '../../../src/stores/orders'
 import { useSettingsStore } from '../../../src/stores/settings'
 import { LedgerBackend } from '../../../sandbox/lightning/ledger'
+import { orderAsGuest as placeAsGuest } from '../../support/guest-order'
 import { listed, productOfMerchant, satStall, secrets } from '../../support/flow-people'
 import { createHub } from '../../support/memory-hub'
 import { memoryServices, newDevice } from '../../support/memory-services'
@@ -36,18 +35,7 @@ function open(services: Services): Page {
 }
 const orderOn = (page: Page, key: OrderKey) => page.use(useOrdersStore).get(key)
 
-async function orderAsGuest(page: Page): Promise<OrderKey> {
-  page.use(useCartStore).add(soap, satStall, 1)
-  const checkout = page.run(() => useCheckout(satStall.address)).value
-  checkout.zoneId.value = 'zone-1'
-  Object.assign(checkout.form, { name: 'Sam', address: '1 Lake Road' })
-  checkout.asGuest.value = true
-  const placed = await checkout.place()
-  if (!placed.ok)
-    throw new Error(placed.error.code)
-  page.run(runSession)
-  return placed.value
-}
+const orderAsGuest = (page: Page): Promise<OrderKey> => placeAsGuest(page, soap, satStall)
 
 test('T8: the shopper\'s receipt is sent once, and makes the desk ask its wallet at once where that pushes nothing', async () => {
   // In a hidden page an open invoice is looked up once a minute.

@@ -17,6 +17,7 @@ import { useOrdersStore } from '../../../src/stores/orders'
 import { usePaymentRequestsStore } from '../../../src/stores/payment-requests'
 import { useSettingsStore } from '../../../src/stores/settings'
 import { LedgerBackend } from '../../../sandbox/lightning/ledger'
+import { orderAsGuest as placeAsGuest } from '../../support/guest-order'
 import { listed, productOfMerchant, pubkeyOf, satStall, secrets } from '../../support/flow-people'
 import { createHub, type Hub } from '../../support/memory-hub'
 import { memoryServices, newDevice, type Device } from '../../support/memory-services'
@@ -62,19 +63,7 @@ async function openDesk({ autoInvoice = true, device = merchantDevice } = {}): P
 /** What was said to somebody: facts that a device notes for its own others are gift wraps. */
 const letters = () => hub.kept.filter(({ kind }) => kind === 4)
 
-/** Fills the cart and the form, and orders as a guest. */
-async function orderAsGuest(page: Page): Promise<OrderKey> {
-  page.use(useCartStore).add(soap, satStall, 1)
-  const checkout = page.run(() => useCheckout(satStall.address)).value
-  checkout.zoneId.value = 'zone-1'
-  Object.assign(checkout.form, { name: 'Sam', address: '1 Lake Road' })
-  checkout.asGuest.value = true
-  const placed = await checkout.place()
-  if (!placed.ok)
-    throw new Error(placed.error.code)
-  page.run(runSession)
-  return placed.value
-}
+const orderAsGuest = (page: Page): Promise<OrderKey> => placeAsGuest(page, soap, satStall)
 const orderOn = (page: Page, key: OrderKey) => page.use(useOrdersStore).get(key)
 
 describe('a sale between two pages', () => {
