@@ -60,7 +60,7 @@ test('T22: an answer that is not exactly what was asked for is refused', async (
     ['one more tag', signed({ ...draft, tags: [...draft.tags, ['client', 'x']] }, me)],
     ['another time', signed({ ...draft, created_at: draft.created_at + 1 }, me)],
     ['another kind', signed({ ...draft, kind: 1 }, me)],
-    ['a signature that fails', { ...honest, sig: honest.sig.replace(/^../, '00') }],
+    ['a signature that fails', { ...honest, sig: honest.sig.replace(/.$/, last => last === '0' ? '1' : '0') }],
     ['an id that is not its hash', { ...honest, id: '0'.repeat(64) }],
     ['content changed after signing', { ...honest, content: 'pay me' }],
     ['no event', 'signed!'], ['nothing', undefined], ['null', null], ['no signature', { ...honest, sig: undefined }],

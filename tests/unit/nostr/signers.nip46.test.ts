@@ -152,7 +152,7 @@ test('T22: an answer that is not exactly what was asked for is refused', async (
     ['another content', () => signed({ ...draft, content: 'pay me' }, person(3))],
     ['one more tag', () => signed({ ...draft, tags: [...draft.tags, ['client', 'x']] }, person(3))],
     ['another time', () => signed({ ...draft, created_at: draft.created_at + 1 }, person(3))],
-    ['a signature that fails', event => ({ ...event, sig: honest.sig.replace(/^../, '00') })],
+    ['a signature that fails', event => ({ ...event, sig: honest.sig.replace(/.$/, last => last === '0' ? '1' : '0') })],
     ['content changed after signing', event => ({ ...event, content: 'pay me' })],
     ['no event', () => 'signed!'], ['nothing', () => null],
   ]
