@@ -1,6 +1,7 @@
 import { limits } from '../domain/limits'
 import type { Address, Seconds } from '../domain/brand'
 import { productAddress, type Shelf } from '../domain/order/pricing'
+import { paysUnasked } from '../domain/order/prepaid'
 import { refusalFor, stockVerdict, type OrderRefusal } from '../domain/order/stock'
 import type { Order, OrderMessage } from '../domain/order/types'
 import { err, ok, type Result } from '../domain/result'
@@ -24,12 +25,12 @@ const ANSWERED_WITHIN = 14 * 24 * 3_600
 /** `wait`: nothing to do now, and maybe later. */
 export type AutoAnswer = { readonly type: 'asked' | 'refused', readonly message: OrderMessage } | { readonly type: 'wait' }
 
-/** Whether an order waits for the merchant's answer: new, or its invoice is dead and the shopper has written since. */
+/** Whether an order waits for the merchant's answer: new and not to be paid unasked, or its invoice is dead and the shopper has written since. */
 export function wantsInvoice(order: Order, now: Seconds): boolean {
   if (order.payment !== 'unpaid' || now - order.placedAt > ANSWERED_WITHIN || order.placedAt > now + limits.futureSeconds)
     return false
   if (order.status === 'payment_pending')
-    return order.refusal === null
+    return order.refusal === null && !paysUnasked(order.dialect)
   const expiredAt = order.request?.expiresAt ?? null
   return order.status === 'payment_requested' && expiredAt !== null && now > expiredAt
     && order.chat.some(({ by, at }) => by === 'shopper' && at >= expiredAt)
