@@ -40,8 +40,10 @@ test('an order that comes in paid, by a program that asks nobody: the desk sends
     }
   }
   await say({ say: 'order', zoneId: '', msat: toMsat(24_000_000), name: 'Petra Prepaid', address: 'Vorweg 1, Graz', contact: {}, shopperMessage: '' })
-  await expect(deskRows(merchant, 'Petra Prepaid')).toBeVisible({ timeout: 30_000 })
-  await deskRows(merchant, 'Petra Prepaid').click()
+  await expect(deskRows(merchant, 'Cycling cap, wool')).toBeVisible({ timeout: 30_000 })
+  await expect(deskRows(merchant, 'Cycling cap, wool')).toContainText('Waiting for payment')
+  await deskRows(merchant, 'Cycling cap, wool').click()
+  await expect(merchant.getByTestId('pays-unasked')).toBeVisible()
 
   const bolt11 = await lnbitsInvoice('dario', 24_000)
   await payFromPhone(bolt11)

@@ -1,3 +1,4 @@
+import { paysUnasked } from './prepaid'
 import { assertNever } from '../result'
 import type { Order, OrderStatus, Role } from './types'
 
@@ -63,7 +64,7 @@ export function orderGroup(order: Order): OrderGroup {
   }
 }
 
-export type NextStepCode = 'ask-payment' | 'wait-for-request' | 'pay' | 'wait-for-payment' | 'check-payment' | 'wait-for-check' | 'accept-or-ship' | 'ship'
+export type NextStepCode = 'ask-payment' | 'wait-for-request' | 'pay' | 'wait-for-payment' | 'wait-unasked' | 'check-payment' | 'wait-for-check' | 'accept-or-ship' | 'ship'
   | 'wait-for-shipping' | 'deliver' | 'wait-for-delivery' | 'confirm-received' | 'wait-for-received' | 'settle-dispute' | 'refund' | 'wait-for-refund'
   | 'decide-cancel' | 'wait-for-cancel' | 'order-again' | 'nothing'
 
@@ -77,6 +78,8 @@ export function nextStep(order: Order, role: Role): NextStep {
   // A preimage from outside is a reason to ask the own wallet, none to send goods (T8).
   if (role === 'merchant' && order.status === 'payment_confirmed' && merchant === 'accept-or-ship' && !isPaidTo(order, role))
     return { who, code: 'check-payment', mine: true }
+  if (role === 'merchant' && merchant === 'ask-payment' && paysUnasked(order.dialect))
+    return { who: 'shopper', code: 'wait-unasked', mine: false }
   return { who, code: role === 'shopper' ? shopper : merchant, mine: who === role }
 }
 
