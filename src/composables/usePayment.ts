@@ -4,7 +4,8 @@ import { decodeRequestInvoice } from '../domain/order/request-invoice'
 import { paymentHashOwners, paymentPanel, type PaymentPanelState } from '../domain/order/payment-panel'
 import { err, ok, type Result } from '../domain/result'
 import { askAddress, type AskAddressError } from '../flows/askAddress'
-import { payOrder, type PayError } from '../flows/payOrder'
+import { giveUpPaying, payOrder, type PayError } from '../flows/payOrder'
+import { remindMerchant, type RemindError } from '../flows/remindMerchant'
 import { sendChat, type ChatError } from '../flows/sendChat'
 import type { PayOutcome } from '../ports/wallet'
 import { useDeliveriesStore } from '../stores/deliveries'
@@ -51,7 +52,7 @@ export function usePayment(key: MaybeRefOrGetter<OrderKey>) {
 
   const state = computed<PaymentPanelState>(() => order.value === undefined
     ? { type: 'waiting-for-merchant', sinceSeconds: 0 }
-    : paymentPanel({ order: order.value, now: now.value, outboxWaiting: outboxWaiting.value, network: config.network, knownHashes: knownHashes.value, accepted: accepted.value, prepaid: prepaid.value }))
+    : paymentPanel({ order: order.value, now: now.value, outboxWaiting: outboxWaiting.value, network: config.network, knownHashes: knownHashes.value, accepted: accepted.value, prepaid: prepaid.value, shown: handedOver.value, canAsk: wallet.value !== null }))
 
   const hashInForce = (): Hex32 | null => {
     const bolt11 = order.value?.request?.bolt11 ?? null
@@ -65,6 +66,8 @@ export function usePayment(key: MaybeRefOrGetter<OrderKey>) {
     const deps = sender()
     if (wallet.value === null || paying.has(order))
       return
+    // What was copied before is no longer what is being paid.
+    handedOver.value = null
     if (deps === null) {
       problem.value = locked
       return
@@ -105,8 +108,27 @@ export function usePayment(key: MaybeRefOrGetter<OrderKey>) {
     return sent.ok ? ok(undefined) : sent
   }
 
+  /** A line to a merchant whose invoice has not come. */
+  async function remind(): Promise<Result<void, RemindError | typeof locked>> {
+    const deps = sender()
+    if (deps === null)
+      return err(locked)
+    const sent = await remindMerchant(deps, toValue(key), filled(sentWords.remind, { number: order.value?.number ?? '' }))
+    return sent.ok ? ok(undefined) : sent
+  }
+
+  /** The person's own wallet shows no payment where none was answered for: another invoice may be paid. */
+  async function notPaid(): Promise<Result<void, PayError | typeof locked>> {
+    const deps = sender()
+    return deps === null ? err(locked) : giveUpPaying({ ...deps, network: config.network, knownHashes: () => knownHashes.value }, toValue(key))
+  }
+
   return {
     state,
+    remind,
+    notPaid,
+    /** The former invoice was not paid: what replaced it is shown. */
+    showNew: (): void => { handedOver.value = null },
     pay,
     payToAddress,
     addressProblem,

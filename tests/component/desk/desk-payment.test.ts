@@ -2,6 +2,7 @@ import { mount, RouterLinkStub, type VueWrapper } from '@vue/test-utils'
 import { expect, test } from 'vitest'
 import DeskPayment from '../../../src/components/desk/DeskPayment.vue'
 import { toMsat, toSeconds, type EventId, type Hex32 } from '../../../src/domain/brand'
+import { deskPaymentState } from '../../../src/domain/order/desk-payment-state'
 import type { Order, PaymentFact, RequestFact } from '../../../src/domain/order/types'
 import { anOrder } from '../order/orders'
 
@@ -11,7 +12,7 @@ const request = (at: number, supersededBy: EventId | null = null): RequestFact =
 })
 const payment = (strength: PaymentFact['strength'], by: PaymentFact['by']): PaymentFact => ({ strength, by, paymentHash: null, preimage: '', msat: toMsat(21_000), at: toSeconds(1_200), message: id('7') })
 const desk = (order: Order, props: Record<string, unknown> = {}): VueWrapper => mount(DeskPayment, {
-  props: { order, msatText: (msat: number) => `${msat / 1000} sat`, totalText: '21 sat', hasWallet: true, settingsPath: '/desk/settings', busy: '', canReissueZone: true, problem: '', now: 1_100, ...props },
+  props: { order, state: deskPaymentState({ order, now: toSeconds(1_100), network: 'regtest', knownHashes: new Map(), unreachable: false }), msatText: (msat: number) => `${msat / 1000} sat`, totalText: '21 sat', hasWallet: true, settingsPath: '/desk/settings', busy: '', canReissueZone: true, problem: '', now: 1_100, ...props },
   global: { stubs: { RouterLink: RouterLinkStub } },
 })
 const offered = (wrapper: VueWrapper): readonly string[] => wrapper.findAll('button[data-test]').map(button => button.attributes('data-test') ?? '')

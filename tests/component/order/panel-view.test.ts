@@ -9,13 +9,20 @@ const checks = { amount: 'within', agreedMsat: null, oneTap: true } as const
 
 /** One of each: the record makes the type checker name a state that is missing here. */
 const everyState: Readonly<Record<PaymentPanelState['type'], PaymentPanelState>> = {
-  'waiting-for-merchant': { type: 'waiting-for-merchant', sinceSeconds: 12 },
+  'waiting-for-merchant': { type: 'waiting-for-merchant', sinceSeconds: 12, reminder: 'early' },
   'not-sent': { type: 'not-sent' },
   'prepaid': { type: 'prepaid', address: 'esma@wool.example', msat: toMsat(21_000) },
   'ready': { type: 'ready', bolt11: 'lnbcrt1', msat: toMsat(21_000), expiresAt: toSeconds(2_000), checks },
   'mismatch': { type: 'mismatch', codes: ['amount_mismatch'], askedMsat: toMsat(30_000), agreedMsat: toMsat(21_000), payable: true },
   'paying': { type: 'paying', via: 'nwc' },
   'outcome-unknown': { type: 'outcome-unknown' },
+  'expired-while-paying': { type: 'expired-while-paying' },
+  'could-not-check': { type: 'could-not-check', over: true },
+  'checking': { type: 'checking', bolt11: 'lnbcrt1' },
+  'underpaid': { type: 'underpaid', strength: 'proved', msat: toMsat(20_000), askedMsat: toMsat(21_000), preimage: null },
+  'overpaid': { type: 'overpaid', strength: 'proved', msat: toMsat(22_000), askedMsat: toMsat(21_000), preimage: null },
+  'paid-twice': { type: 'paid-twice', strength: 'proved', msat: toMsat(42_000), preimage: null },
+  'paid-late': { type: 'paid-late', after: 'end', strength: 'proved', msat: toMsat(21_000), preimage: null },
   'paid': { type: 'paid', strength: 'proved', msat: toMsat(21_000), preimage: 'ab' },
   'expired': { type: 'expired', bolt11: 'lnbcrt1' },
   'refused': { type: 'refused', text: 'Sold out' },
@@ -35,7 +42,7 @@ describe('what the panel says', () => {
   })
 
   test('every state that waits for somebody names a next action', () => {
-    for (const type of ['prepaid', 'waiting-for-merchant', 'not-sent', 'outcome-unknown', 'expired', 'mismatch', 'refused', 'superseded', 'unsupported'] as const)
+    for (const type of ['prepaid', 'waiting-for-merchant', 'not-sent', 'outcome-unknown', 'expired-while-paying', 'could-not-check', 'checking', 'underpaid', 'paid-twice', 'paid-late', 'expired', 'mismatch', 'refused', 'superseded', 'unsupported'] as const)
       expect(panelView(everyState[type], amount).acts.length, type).toBeGreaterThan(0)
   })
 
@@ -62,7 +69,8 @@ describe('what the panel says', () => {
   test('T10: a replaced invoice is not to be paid', () => {
     const view = panelView(everyState.superseded, amount)
     expect(view.body.join(' ')).toContain('Do not pay the old one')
-    expect(view.acts.map(item => item.act)).toEqual(['ask-anew'])
+    expect(view.warn).toContain('Already paid?')
+    expect(view.acts.map(item => item.act)).toEqual(['show-new', 'message'])
   })
 
   test('an unknown outcome and an expired invoice warn of paying twice', () => {

@@ -83,7 +83,7 @@ describe('the clock', () => {
 
 describe('when nothing may be paid', () => {
   const never: readonly PaymentPanelState[] = [
-    { type: 'waiting-for-merchant', sinceSeconds: 5 }, { type: 'not-sent' }, { type: 'paying', via: 'nwc' }, { type: 'outcome-unknown' }, { type: 'expired', bolt11 },
+    { type: 'waiting-for-merchant', sinceSeconds: 5, reminder: 'early' }, { type: 'not-sent' }, { type: 'paying', via: 'nwc' }, { type: 'outcome-unknown' }, { type: 'expired', bolt11 },
     { type: 'refused', text: '' }, { type: 'superseded' }, { type: 'ended' }, { type: 'unsupported', options: [] }, { type: 'paid', strength: 'said', msat: null, preimage: null },
     { type: 'mismatch', codes: ['amount_mismatch'], askedMsat: toMsat(30_000), agreedMsat: toMsat(21_000), payable: true },
     { type: 'mismatch', codes: ['wrong_network'], askedMsat: toMsat(21_000), agreedMsat: toMsat(21_000), payable: false },
@@ -135,12 +135,12 @@ describe('what is said aloud', () => {
   afterEach(() => void vi.useRealTimers())
 
   test('each change of state once, not each second', async () => {
-    const wrapper = panel({ type: 'waiting-for-merchant', sinceSeconds: 5 })
+    const wrapper = panel({ type: 'waiting-for-merchant', sinceSeconds: 5, reminder: 'early' })
     const spoken = wrapper.find('[data-test=spoken]')
     expect(spoken.attributes('aria-live')).toBe('polite')
     const before = spoken.element.firstChild
     const text = spoken.text()
-    await wrapper.setProps({ state: { type: 'waiting-for-merchant', sinceSeconds: 6 }, now: 1_001 })
+    await wrapper.setProps({ state: { type: 'waiting-for-merchant', sinceSeconds: 6, reminder: 'early' }, now: 1_001 })
     expect(spoken.text()).toBe(text)
     expect(spoken.element.firstChild).toBe(before)
     await wrapper.setProps({ state: { type: 'paid', strength: 'proved', msat: null, preimage: null } })

@@ -30,8 +30,8 @@ const odd = (spec: Partial<Parameters<typeof makeInvoice>[0]>) => makeInvoice({ 
 describe('before an invoice is there', () => {
   test('an order that no relay took says so, and does not claim to wait for the merchant', () => {
     expect(panel([], { outboxWaiting: true })).toEqual({ type: 'not-sent' })
-    expect(panel([], { after: 75 })).toEqual({ type: 'waiting-for-merchant', sinceSeconds: 75 })
-    expect(panel([], { after: -75 })).toEqual({ type: 'waiting-for-merchant', sinceSeconds: 0 })
+    expect(panel([], { after: 75 })).toEqual({ type: 'waiting-for-merchant', sinceSeconds: 75, reminder: 'early' })
+    expect(panel([], { after: -75 })).toEqual({ type: 'waiting-for-merchant', sinceSeconds: 0, reminder: 'early' })
   })
   test('a refusal and an end are said', () => {
     expect(panel([refusal({ n: 2, at: 5 })])).toEqual({ type: 'refused', text: 'sold out' })
@@ -106,8 +106,8 @@ describe('while and after paying', () => {
   test('a wallet that does not answer leaves no second way to pay until the invoice is dead', () => {
     expect(panel([asked, started], { after: 30 })).toEqual({ type: 'paying', via: 'nwc' })
     expect(panel([asked, started], { after: 81 })).toEqual({ type: 'outcome-unknown' })
-    expect(panel([asked, started], { after: 3_700 })).toEqual({ type: 'outcome-unknown' })
-    expect(panel([asked, started], { after: 4_201 })).toEqual({ type: 'expired', bolt11: invoiceAt(0).bolt11 })
+    expect(panel([asked, started], { after: 3_700 })).toEqual({ type: 'expired-while-paying' })
+    expect(panel([asked, started], { after: 4_201 })).toEqual({ type: 'could-not-check', over: true })
     // Not even by an invoice that came meanwhile.
     expect(panel([asked, started, request({ n: 6, at: 40 }, invoiceAt(1)), agreed(33_000)], { after: 90 })).toEqual({ type: 'outcome-unknown' })
   })
