@@ -34,7 +34,7 @@ export function deskPaymentView(state: DeskPaymentState, { msat, now }: DeskPaym
     case 'could-not-check':
       return view('warning', s.couldNotCheckTitle, state.claimed ? s.couldNotCheckClaimed : s.couldNotCheck)
     case 'paid':
-      return state.strength === 'proved' ? view('positive', w.paidProved) : view('quiet', w.paidSaid, s.said)
+      return state.strength === 'proved' ? view('positive', w.paidProved, s.proved) : view('quiet', w.paidSaid, s.said)
     case 'underpaid':
       return view('warning', s.underpaidTitle, fill(s.amounts, { asked: msat(state.askedMsat), arrived: amount(state.msat) }), s.underpaid)
     case 'overpaid':

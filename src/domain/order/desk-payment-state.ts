@@ -44,9 +44,9 @@ export function deskPaymentState(needs: DeskPaymentNeeds): DeskPaymentState {
   const settled = settledState(order)
   if (settled !== null)
     return settled
-  if (order.status === 'cancelled' || order.status === 'failed')
-    return order.refusal !== null && order.cancelledBy === null ? { type: 'refused' } : { type: 'ended' }
   const claim = order.payments.find(({ by }) => by === 'shopper')
+  if (claim === undefined && (order.status === 'cancelled' || order.status === 'failed'))
+    return order.refusal !== null && order.cancelledBy === null ? { type: 'refused' } : { type: 'ended' }
   if (unreachable && (claim !== undefined || order.request !== null))
     return { type: 'could-not-check', claimed: claim !== undefined }
   return unsettledState(needs, claim?.at ?? null)
@@ -62,7 +62,7 @@ function settledState(order: Order): DeskPaymentState | null {
     return { type: 'paid-twice', msat }
   if (order.problems.includes('paid-after-end'))
     return { type: 'paid-late', after: 'end', msat }
-  if (order.problems.includes('refund-due'))
+  if (order.problems.includes('refund-due') || order.problems.includes('refused-after-paid'))
     return { type: 'refund-due', msat }
   if (order.status === 'cancelled')
     return { type: 'ended' }

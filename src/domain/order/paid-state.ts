@@ -16,6 +16,8 @@ export type PaidState = PaidFields & (
   | { readonly type: 'paid-twice' }
   /** After the order had ended, or by an invoice that had been replaced. */
   | { readonly type: 'paid-late', readonly after: 'end' | 'reissue' }
+  /** Paid first, then cancelled or refused. */
+  | { readonly type: 'refund-due' }
 )
 
 /** What one payment should have brought; null: its invoice is not known or names no amount. */
@@ -26,10 +28,15 @@ export const askedByHash = ({ issued, requests }: Pick<Order, 'issued' | 'reques
 export function shopperPaidState(order: Order, strength: PaymentFact['strength']): PaidState {
   const proof = order.payments.find(payment => payment.strength === 'proved' && payment.preimage !== '')
   const fields: PaidFields = { strength, msat: order.paidMsat, preimage: proof?.preimage ?? null }
+  // Only said by the shopper, and shown by nothing: what it would mean is not known either.
+  if (strength === 'claimed')
+    return { type: 'paid', ...fields }
   if (order.problems.includes('paid-twice'))
     return { type: 'paid-twice', ...fields }
   if (order.problems.includes('paid-after-end'))
     return { type: 'paid-late', after: 'end', ...fields }
+  if (order.problems.includes('refund-due') || order.problems.includes('refused-after-paid'))
+    return { type: 'refund-due', ...fields }
   const odd = oddAmount(order, order.payments)
   if (odd?.type === 'underpaid')
     return { ...odd, ...fields }

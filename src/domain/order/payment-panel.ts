@@ -6,6 +6,7 @@ import { decodeRequestInvoice } from './request-invoice'
 import type { Prepaid, SelfMade } from './prepaid'
 import { shopperPaidState, type PaidState } from './paid-state'
 import { reminderOf, type Reminder } from './reminder'
+import { refundIsDue } from './status'
 import type { Order, PaymentOption, RequestFact } from './types'
 
 /** What was compared before anything could be paid (T7). */
@@ -73,8 +74,9 @@ const UNDER_WAY_SECONDS = 600
 /** The shopper's side of a payment, from facts alone (T7, T10). Strongest first: money, then its lack, then words. */
 export function paymentPanel(needs: PanelNeeds): PaymentPanelState {
   const { order, outboxWaiting, shown } = needs
-  if (order.status === 'refunded' || (order.status === 'cancelled' && !order.problems.includes('paid-after-end')))
-    return { type: 'ended' }
+  // An end of the order is none of a payment that is under way.
+  if (order.status === 'refunded' || (order.status === 'cancelled' && !refundIsDue(order)))
+    return (order.payment === 'proved' || order.payment === 'said' ? undefined : payingState(needs)) ?? { type: 'ended' }
   if (order.payment === 'proved' || order.payment === 'said')
     return shopperPaidState(order, order.payment)
   const underWay = payingState(needs)

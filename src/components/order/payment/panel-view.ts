@@ -67,7 +67,7 @@ export function panelView(state: PaymentPanelState, amount: (msat: Msat) => stri
       })
     case 'could-not-check':
       return couldNotCheckView(state.over)
-    case 'paid': case 'underpaid': case 'overpaid': case 'paid-twice': case 'paid-late':
+    case 'paid': case 'underpaid': case 'overpaid': case 'paid-twice': case 'paid-late': case 'refund-due':
       return paidView(state, amount)
     case 'checking':
       return view('warning', 'clock', p.checking.title, [p.checking.body, p.expired.warnBody],
@@ -180,6 +180,8 @@ function paidView(state: PaidState, amount: (msat: Msat) => string): PanelView {
       return view('positive', 'check', p.paid.overpaid.title, [fill(p.paid.overpaid.body, amountsOf(state, amount))], { safe: p.paid.safe, acts: [{ ...write[0], primary: false }] })
     case 'paid-twice':
       return view('warning', 'warning', p.paid.twice.title, [p.paid.twice.body], { safe: p.paid.twice.safe, acts: write })
+    case 'refund-due':
+      return view('warning', 'warning', p.paid.refund.title, [p.paid.refund.body], { safe: p.paid.refund.safe, acts: write })
     case 'paid-late':
       return state.after === 'end'
         ? view('warning', 'warning', p.paid.late.endTitle, [p.paid.late.endBody], { safe: p.paid.late.endSafe, acts: write })
