@@ -52,12 +52,13 @@ export async function openServices(): Promise<Services> {
   const device = deviceText()
   const tab = tabText()
   const keys = deviceKeysDb()
+  const snapshots = createLocalSnapshots(device, tab, clock.now)
   return {
     config,
     clock,
     relays,
     catalog,
-    snapshots: createLocalSnapshots(device, tab, clock.now),
+    snapshots,
     accounts: createAccounts({
       device,
       tab,
@@ -69,7 +70,7 @@ export async function openServices(): Promise<Services> {
       laterExtension: pubkey => laterExtension(pubkey, { clock, verifier }),
       remotes: lazyRemoteSigners({ port: relays, clock, verifier, site: { name: 'Souk', url: globalThis.location.origin } }),
     }),
-    rates: lazyRates(clock),
+    rates: lazyRates(clock, snapshots),
     tabVault: tabVaults(keys, clock.now),
     openJournal: (account, vault) => openJournal({ account, vault, now: clock.now }),
     openInvoiceSource: settings => lazyInvoiceSource(settings, needs),
