@@ -16,7 +16,7 @@ import { tabVaults } from '../storage/tab-vault'
 import { createLocalSnapshots } from '../storage/local-snapshots'
 import { readConfig } from './environment'
 import { lazyRemoteSigners } from './lazy-signers'
-import { lazyInvoiceSource, lazyPayAddress, lazyRates, lazyWallet } from './lazy-wallets'
+import { lazyBrowserWallet, lazyInvoiceSource, lazyPayAddress, lazyRates, lazyWallet } from './lazy-wallets'
 
 const clock = systemClock
 
@@ -75,6 +75,7 @@ export async function openServices(): Promise<Services> {
     openJournal: (account, vault) => openJournal({ account, vault, now: clock.now }),
     openInvoiceSource: settings => lazyInvoiceSource(settings, needs),
     payAddress: lazyPayAddress({ clock, network: config.network, loopback: sandbox }),
+    browserWallet: lazyBrowserWallet(),
     openWallet: connection => lazyWallet(connection, needs),
     mail: createMail({ relays, clock, verifier }),
     ...personas(),

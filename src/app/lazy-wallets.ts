@@ -7,7 +7,7 @@ import type { PayAddress } from '../ports/pay-address'
 import type { Rates } from '../ports/rates'
 import type { Relays } from '../ports/relays'
 import type { Snapshots } from '../ports/snapshots'
-import type { Wallet } from '../ports/wallet'
+import type { BrowserWallet, Wallet } from '../ports/wallet'
 import type { WalletSettings } from '../ports/wallet-settings'
 import { rateAddresses } from './environment'
 
@@ -93,7 +93,29 @@ export function lazyWallet(connection: NwcConnection, { relays, clock }: Needs):
     kind: 'nwc',
     pay: async (invoice, options) => await (await opening())?.pay(invoice, options) ?? { status: 'failed', code: 'refused', detail: 'disconnected' },
     resolve: async hash => await (await opening())?.resolve(hash) ?? { status: 'unknown', reason: 'disconnected' },
+    budget: async () => await (await opening())?.budget?.() ?? null,
     dispose: () => opening.dispose(),
+  }
+}
+
+/** The browser's own wallet, whose program comes with the first payment by it. */
+export function lazyBrowserWallet(): BrowserWallet {
+  const opening = once(async () => (await import('../payments/webln')).openWebln())
+  const present = (): boolean => Reflect.get(globalThis, 'webln') !== undefined
+  return {
+    wallet: {
+      kind: 'webln',
+      pay: async (invoice, options) => await (await opening())?.pay(invoice, options) ?? { status: 'failed', code: 'refused', detail: 'not loaded' },
+      resolve: async hash => await (await opening())?.resolve(hash) ?? { status: 'unknown', reason: 'not loaded' },
+      // It is the page's, and outlives every account.
+      dispose: () => undefined,
+    },
+    onPresent(listener) {
+      const tell = (): void => listener(present())
+      tell()
+      globalThis.addEventListener?.('webln:ready', tell)
+      return () => globalThis.removeEventListener?.('webln:ready', tell)
+    },
   }
 }
 

@@ -1,4 +1,4 @@
-import { computed, shallowRef, toValue, watch, type MaybeRefOrGetter } from 'vue'
+import { computed, shallowReadonly, shallowRef, toValue, watch, type MaybeRefOrGetter } from 'vue'
 import type { Hex32, OrderKey } from '../domain/brand'
 import { decodeRequestInvoice } from '../domain/order/request-invoice'
 import { paymentHashOwners, paymentPanel, type PaymentPanelState } from '../domain/order/payment-panel'
@@ -7,10 +7,11 @@ import { askAddress, type AskAddressError } from '../flows/askAddress'
 import { giveUpPaying, payOrder, type PayError } from '../flows/payOrder'
 import { remindMerchant, type RemindError } from '../flows/remindMerchant'
 import { sendChat, type ChatError } from '../flows/sendChat'
-import type { PayOutcome } from '../ports/wallet'
+import type { PayOutcome, WalletBudget } from '../ports/wallet'
 import { useDeliveriesStore } from '../stores/deliveries'
 import { useOrdersStore } from '../stores/orders'
 import { useServices } from '../stores/services'
+import { useSettingsStore } from '../stores/settings'
 import { filled, sentWords } from './sent-words'
 import { useNow } from './useNow'
 import { usePrepaid } from './usePrepaid'
@@ -23,6 +24,7 @@ export function usePayment(key: MaybeRefOrGetter<OrderKey>) {
   const { config, payAddress } = useServices()
   const orders = useOrdersStore()
   const deliveries = useDeliveriesStore()
+  const settings = useSettingsStore()
   const wallet = useShopperWallet()
   const paying = usePayingNow()
   const sender = useSender()
@@ -51,8 +53,20 @@ export function usePayment(key: MaybeRefOrGetter<OrderKey>) {
   })
 
   const state = computed<PaymentPanelState>(() => order.value === undefined
-    ? { type: 'waiting-for-merchant', sinceSeconds: 0 }
-    : paymentPanel({ order: order.value, now: now.value, outboxWaiting: outboxWaiting.value, network: config.network, knownHashes: knownHashes.value, accepted: accepted.value, prepaid: prepaid.value, shown: handedOver.value, canAsk: wallet.value !== null }))
+    ? { type: 'waiting-for-merchant', sinceSeconds: 0, reminder: 'early' }
+    : paymentPanel({ order: order.value, now: now.value, outboxWaiting: outboxWaiting.value, network: config.network, knownHashes: knownHashes.value, accepted: accepted.value, prepaid: prepaid.value, shown: handedOver.value, canAsk: wallet.value !== null && (order.value.paying === null || wallet.value.kind === order.value.payingVia) }))
+
+  const budget = shallowRef<WalletBudget | null>(null)
+  // Asked when there is something to pay, and again when the wallet has answered: it may have spent.
+  watch([wallet, () => state.value.type === 'ready'] as const, async ([now, ready]) => {
+    if (!ready || now?.budget === undefined) {
+      budget.value = null
+      return
+    }
+    const known = await now.budget()
+    if (wallet.value === now)
+      budget.value = known
+  }, { immediate: true })
 
   const hashInForce = (): Hex32 | null => {
     const bolt11 = order.value?.request?.bolt11 ?? null
@@ -73,6 +87,7 @@ export function usePayment(key: MaybeRefOrGetter<OrderKey>) {
       return
     }
     paying.add(order)
+    settings.setPayer('wallet')
     try {
       const paid = await payOrder({ ...deps, wallet: wallet.value, network: config.network, knownHashes: () => knownHashes.value, accepted: accepted.value }, order)
       outcome.value = paid.ok ? paid.value : null
@@ -133,11 +148,20 @@ export function usePayment(key: MaybeRefOrGetter<OrderKey>) {
     payToAddress,
     addressProblem,
     canPayByWallet: computed(() => wallet.value !== null),
+    /** Which kind of wallet that is; '' = none. */
+    walletKind: computed(() => wallet.value?.kind ?? ''),
+    /** What that wallet lets us know of its money. */
+    budget: shallowReadonly(budget),
+    /** The way that was taken last. */
+    payer: computed(() => settings.payer),
     /** What the wallet said last, and what kept it from being asked. */
     outcome,
     problem,
     /** The invoice was given to a wallet outside: copied, scanned or opened. Nothing is known of it until it is paid. */
-    markHandedOver: (): void => { handedOver.value = hashInForce() },
+    markHandedOver: (): void => {
+      handedOver.value = hashInForce()
+      settings.setPayer('outside')
+    },
     handedOver: computed(() => handedOver.value !== null && handedOver.value === hashInForce()),
     askAnew,
     accept: (): void => { accepted.value = hashInForce() },

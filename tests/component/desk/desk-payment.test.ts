@@ -51,3 +51,21 @@ test('what went wrong stands beside the buttons, in words', () => {
   const wrapper = desk(anOrder(), { problem: 'Your wallet cannot be reached.' })
   expect(wrapper.find('[role=alert]').text()).toBe('Your wallet cannot be reached.')
 })
+
+test('T9: what does not fit is said with what to do; a wallet that gave no answer too', () => {
+  const order = anOrder({ status: 'payment_requested', requests: [request(1_005)], request: request(1_005) })
+  const state = (part: object) => desk(order, { state: part })
+  expect(state({ type: 'underpaid', askedMsat: 21_000, msat: 20_000 }).text()).toContain('21 sat was asked for, 20 sat arrived.')
+  expect(state({ type: 'paid-twice', msat: 42_000 }).text()).toContain('One payment has to go back.')
+  expect(state({ type: 'paid-late', after: 'end', msat: 21_000 }).text()).toContain('the order is over')
+  const silent = state({ type: 'could-not-check', claimed: true })
+  expect(silent.attributes('data-state')).toBe('could-not-check')
+  expect(silent.text()).toContain('Do not ask for the money again')
+  expect(offered(silent)).toContain('lookup')
+})
+
+test('T8: the desk can look into each payment', () => {
+  const wrapper = desk(anOrder({ status: 'payment_requested', payment: 'proved', payments: [{ ...payment('proved', 'shopper'), preimage: 'ab'.repeat(32) }] }))
+  expect(wrapper.find('[data-test=proof]').text()).toContain('Proved by its number')
+  expect(wrapper.find('[data-test=proof-preimage]').text()).toBe('ab'.repeat(32))
+})
