@@ -6,7 +6,8 @@ import type { InvoiceSource, WalletError } from '../ports/invoices'
 import type { PayAddress } from '../ports/pay-address'
 import type { Rates } from '../ports/rates'
 import type { Relays } from '../ports/relays'
-import type { Wallet } from '../ports/wallet'
+import type { Snapshots } from '../ports/snapshots'
+import type { BrowserWallet, Wallet } from '../ports/wallet'
 import type { WalletSettings } from '../ports/wallet-settings'
 import { rateAddresses } from './environment'
 
@@ -92,7 +93,29 @@ export function lazyWallet(connection: NwcConnection, { relays, clock }: Needs):
     kind: 'nwc',
     pay: async (invoice, options) => await (await opening())?.pay(invoice, options) ?? { status: 'failed', code: 'refused', detail: 'disconnected' },
     resolve: async hash => await (await opening())?.resolve(hash) ?? { status: 'unknown', reason: 'disconnected' },
+    budget: async () => await (await opening())?.budget?.() ?? null,
     dispose: () => opening.dispose(),
+  }
+}
+
+/** The browser's own wallet, whose program comes with the first payment by it. */
+export function lazyBrowserWallet(): BrowserWallet {
+  const opening = once(async () => (await import('../payments/webln')).openWebln())
+  const present = (): boolean => Reflect.get(globalThis, 'webln') !== undefined
+  return {
+    wallet: {
+      kind: 'webln',
+      pay: async (invoice, options) => await (await opening())?.pay(invoice, options) ?? { status: 'failed', code: 'refused', detail: 'not loaded' },
+      resolve: async hash => await (await opening())?.resolve(hash) ?? { status: 'unknown', reason: 'not loaded' },
+      // It is the page's, and outlives every account.
+      dispose: () => undefined,
+    },
+    onPresent(listener) {
+      const tell = (): void => listener(present())
+      tell()
+      globalThis.addEventListener?.('webln:ready', tell)
+      return () => globalThis.removeEventListener?.('webln:ready', tell)
+    },
   }
 }
 
@@ -117,12 +140,15 @@ export function lazyPayAddress(needs: { readonly clock: Clock, readonly network:
 }
 
 /** Rates, asked of nobody until somebody needs one. */
-export function lazyRates(clock: Clock): Rates {
+export function lazyRates(clock: Clock, snapshots: Snapshots): Rates {
+  let further: readonly string[] = []
   let loading: Promise<Rates> | null = null
   const load = async (): Promise<Rates> => {
-    const [{ createRates }, { rateSourcesFrom, publicRateUrls }] = await Promise.all([import('../payments/rates'), import('../payments/rate-sources')])
+    const [{ createRates }, { rateSourcesFrom, publicRateUrls }, { keptRates }] = await Promise.all([import('../payments/rates'), import('../payments/rate-sources'), import('../payments/kept-rates')])
     const named = rateAddresses()
-    return createRates(rateSourcesFrom(named.length > 0 ? named : publicRateUrls), clock)
+    const rates = createRates(rateSourcesFrom(named.length > 0 ? named : publicRateUrls), clock, undefined, keptRates(snapshots))
+    rates.also?.(further)
+    return rates
   }
   return {
     async rate(currency, maxAgeSeconds) {
@@ -134,6 +160,20 @@ export function lazyRates(clock: Clock): Rates {
         loading = null
         return err({ code: 'no-rate', detail: currency })
       }
+    },
+    async last(currency) {
+      loading ??= load()
+      try {
+        return await (await loading).last?.(currency) ?? null
+      }
+      catch {
+        loading = null
+        return null
+      }
+    },
+    also(urls) {
+      further = urls
+      void loading?.then(rates => rates.also?.(urls), () => undefined)
     },
   }
 }

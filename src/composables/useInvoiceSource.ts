@@ -12,6 +12,8 @@ export const useInvoiceSource: () => Readonly<ShallowRef<InvoiceSource | null>> 
   watch(() => settings.merchantWallet, (wallet) => {
     source.value?.dispose()
     source.value = wallet === null ? null : services.openInvoiceSource(wallet)
+    // The merchant's own server is asked for rates, too: it is theirs, and one more.
+    services.rates.also?.(wallet?.kind === 'lnbits' ? [wallet.url] : [])
   }, { immediate: true, flush: 'sync' })
   onScopeDispose(() => source.value?.dispose())
   return shallowReadonly(source)

@@ -1,9 +1,9 @@
 import { useDocumentVisibility } from '@vueuse/core'
 import { computed, onScopeDispose, watch } from 'vue'
-import type { EventId, Hex32, OrderKey, Seconds } from '../domain/brand'
-import { openInvoices } from '../domain/order/own-invoices'
+import type { EventId, Hex32, Seconds } from '../domain/brand'
 import { isPaidTo } from '../domain/order/status'
-import { nextLookupIn } from '../domain/wallet/poll-schedule'
+import type { Order, PaymentFact } from '../domain/order/types'
+import { openInvoiceFinder, planLookups, type OpenInvoice } from '../domain/wallet/lookup-plan'
 import type { InvoiceSource } from '../ports/invoices'
 import { useDeskHealthStore } from '../stores/desk-health'
 import { useOrdersStore } from '../stores/orders'
@@ -12,13 +12,7 @@ import { useBookStock } from './useBookStock'
 import { useDesk } from './useDesk'
 import { useLeading } from './useLeading'
 
-interface Watched { readonly order: OrderKey, readonly paymentHash: Hex32, readonly expiresAt: Seconds }
-
-/** Invoices older than that are looked up by hand only. */
-const WATCHED_SECONDS = 60 * 24 * 3_600
 const AT_ONCE = 4
-/** The newest ones are looked at every few seconds, the rest once a minute: wallets limit how often they are asked. */
-const CLOSELY = 10
 const LONGEST_NAP = 30
 
 /**
@@ -40,15 +34,10 @@ export function useSettlement() {
   let life = new AbortController()
   let wake = (): void => undefined
 
-  const watched = computed<readonly Watched[]>(() => {
-    const oldest = clock.now() - WATCHED_SECONDS
-    return orders.asMerchant.flatMap(order => openInvoices(order)
-      .filter(({ expiresAt }) => expiresAt > oldest)
-      .map(({ paymentHash, expiresAt }) => ({ order: order.key, paymentHash, expiresAt })))
-      .sort((a, b) => b.expiresAt - a.expiresAt)
-  })
+  const findOpen = openInvoiceFinder()
+  const watched = computed<readonly OpenInvoice[]>(() => findOpen(orders.asMerchant, clock.now()))
 
-  async function lookup({ order, paymentHash }: Watched): Promise<void> {
+  async function lookup({ order, paymentHash }: OpenInvoice): Promise<void> {
     lookedAt.set(paymentHash, clock.now())
     const settled = await desk.settle(order, paymentHash)
     const code = settled.ok ? settled.value.state.status === 'unknown' ? 'source_offline' : null : settled.error.code
@@ -70,19 +59,13 @@ export function useSettlement() {
       wake = () => nap.abort()
       const stopNap = (): void => nap.abort()
       signal.addEventListener('abort', stopNap, { once: true })
-      let pause = LONGEST_NAP
-      for (const [rank, invoice] of watched.value.entries()) {
-        const watch = visibility.value === 'visible' && rank < CLOSELY ? 'open' : 'background'
-        const due = busy.has(invoice.paymentHash) ? null : nextLookupIn({ expiresAt: invoice.expiresAt, lookedAt: lookedAt.get(invoice.paymentHash) ?? null, watch }, clock.now())
-        if (due !== 0)
-          pause = Math.min(pause, due ?? LONGEST_NAP)
-        else if (busy.size < AT_ONCE) {
-          busy.add(invoice.paymentHash)
-          void lookup(invoice).finally(() => {
-            busy.delete(invoice.paymentHash)
-            wake()
-          })
-        }
+      const { due, pause } = planLookups({ open: watched.value, lookedAt, busy, visible: visibility.value === 'visible', now: clock.now() })
+      for (const invoice of due.slice(0, AT_ONCE - busy.size)) {
+        busy.add(invoice.paymentHash)
+        void lookup(invoice).finally(() => {
+          busy.delete(invoice.paymentHash)
+          wake()
+        })
       }
       await clock.sleep(Math.max(0.5, pause) * 1_000, nap.signal)
       signal.removeEventListener('abort', stopNap)
@@ -98,7 +81,12 @@ export function useSettlement() {
   watch([watched, visibility], () => wake())
 
   /** A shopper's receipt proves nothing here: it says when to ask the wallet (T8). One that names no invoice of ours may mean any. */
-  const receipts = computed(() => orders.asMerchant.flatMap(({ key, payments }) => payments.flatMap(({ by, message, paymentHash }) => by === 'shopper' ? [{ key, message, paymentHash }] : [])))
+  const receiptsOf = new WeakMap<Order, readonly Pick<PaymentFact, 'message' | 'paymentHash'>[]>()
+  const receipts = computed(() => orders.asMerchant.flatMap((order) => {
+    const found = receiptsOf.get(order) ?? order.payments.filter(({ by }) => by === 'shopper')
+    receiptsOf.set(order, found)
+    return found.map(({ message, paymentHash }) => ({ key: order.key, message, paymentHash }))
+  }))
   watch(receipts, (all) => {
     const fresh = all.filter(({ message }) => !heeded.has(message))
     for (const { key, message, paymentHash } of fresh) {

@@ -1,5 +1,6 @@
 import type { Hex32, Msat, OrderKey } from '../domain/brand'
 import { stallOf } from '../domain/catalog/product'
+import { isFresh } from '../domain/money/rate'
 import type { CurrencyCode, Rate } from '../domain/money/types'
 import { productAddress, type PricingCode, type PricingError, type Shelf } from '../domain/order/pricing'
 import { reprice, type SnapshotContent } from '../domain/order/snapshot'
@@ -106,11 +107,13 @@ function whyNot(order: Order, { signer }: RequestPaymentDeps): 'not-yours' | 'al
 }
 
 /** The order at the own prices of now; a rate is asked only where one is needed, and none older than an hour serves. */
-async function price({ rates, shelf }: RequestPaymentDeps, order: Order, zoneId: string | undefined): Promise<Result<SnapshotContent, WalletError | { readonly code: PricingCode, readonly productId?: string }>> {
+async function price({ rates, shelf, clock }: RequestPaymentDeps, order: Order, zoneId: string | undefined): Promise<Result<SnapshotContent, WalletError | { readonly code: PricingCode, readonly productId?: string }>> {
   const currency = currencyOf(order, shelf())
   const rate: Result<Rate | null, { readonly detail: string }> = currency === null ? ok(null) : await rates.rate(currency)
   if (!rate.ok)
     return err({ code: 'no_rate', detail: rate.error.detail })
+  if (rate.value !== null && !isFresh(rate.value, clock.now()))
+    return err({ code: 'no_rate', detail: rate.value.currency })
   const priced: Result<SnapshotContent, PricingError> = reprice(order, shelf(), rate.value, zoneId)
   return priced
 }

@@ -30,6 +30,8 @@ const OpenSettings = v.object({
   images: v.boolean(),
   lockAfterMinutes: v.pipe(v.number(), v.minValue(0), v.maxValue(24 * 60)),
   autoInvoice: v.boolean(),
+  /** By what an invoice was paid last. */
+  payer: v.optional(v.picklist(['wallet', 'outside'])),
 })
 type OpenSettings = v.InferOutput<typeof OpenSettings>
 
@@ -129,6 +131,12 @@ export const useSettingsStore = defineStore('settings', () => {
     images: field('images'),
     lockAfterMinutes,
     autoInvoice: field('autoInvoice'),
+    /** How this person paid last: the way that is offered first. */
+    payer: computed(() => kept.value.value.payer ?? 'wallet'),
+    setPayer: (payer: 'wallet' | 'outside'): void => {
+      if (kept.value.value.payer !== payer)
+        set({ payer })
+    },
     storageProblem: computed<StorageError | null>(() => kept.problem.value ?? sealed.problem.value),
     /** The account's private settings were read. */
     ready: sealed.ready,

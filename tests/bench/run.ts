@@ -13,6 +13,7 @@ import { measureInbox } from './inbox'
 import { measureMarket } from './market'
 import { measureSales } from './sale'
 import { makeListings } from './listings'
+import { printMoney } from './money'
 import { measureUnwrapRates } from './unwrap-rates'
 import { measureVerifyRates } from './verify-rates'
 import { countWire } from './wire-count'
@@ -23,11 +24,14 @@ const root = fileURLToPath(new URL('../..', import.meta.url))
 
 /**
  * Prints figures; judges nothing. Sizes, a sale, markets of 1,000 and 10,000, inboxes of as many gift wraps, the fold of 10,000
- * orders. `npm run bench -- sale` does sizes and sales alone, `-- messages` the inboxes, `-- messages 1000` those of that size.
+ * orders. `npm run bench -- sale` does sizes and sales alone, `-- messages` the inboxes, `-- messages 1000` those of that size,
+ * `-- money` invoices and the watching of open ones.
  */
 export async function main([only, ...sizes]: readonly string[] = []): Promise<number> {
   if (only === 'messages')
     return printMessages(sizes.length > 0 ? sizes.map(Number) : undefined)
+  if (only === 'money')
+    return printMoney()
   const stop = await globalSetup()
   const browser = await chromium.launch(chromiumOptions())
   try {
@@ -57,6 +61,7 @@ export async function main([only, ...sizes]: readonly string[] = []): Promise<nu
   }
   await printMessages()
   await printVerifyRates()
+  printMoney()
   const fold = measureFold(10_000)
   console.log(`\nfold of 10,000 orders, 4 messages each: best ${fold.bestMs} ms, median ${fold.medianMs} ms`)
   return 0

@@ -4,7 +4,7 @@ import { heardAfter } from './dialect-choice'
 import { gatherEndings } from './endings'
 import { gatherFulfilment, timesOf } from './fulfilment'
 import { orderNumber, type KeyParts } from './keys'
-import { gatherPayments } from './payments'
+import { asMerchantSees, gatherPayments } from './payments'
 import { pinsOf } from './pins'
 import { place, type Placing } from './place'
 import { problemsOf } from './problems'
@@ -73,9 +73,15 @@ export function foldParts(key: OrderKey, parts: KeyParts, thread: readonly Order
     throwAway: placing.counted.throwAway ?? null,
     ...ownFields(entries),
     timeline: timelineOf({ placing, entries, asked, paid, ended, accepted }),
-    problems: problemsOf(gathered),
+    problems: problemsOf({ ...gathered, paid: isMerchants(parts, viewer, entries) ? asMerchantSees(paid) : paid }),
   }
 }
+
+/** The own wallet's word and own invoices are on no other device than the merchant's. */
+const isMerchants = ({ merchant, shopper }: KeyParts, viewer: Pubkey | undefined, entries: readonly Entry[]): boolean =>
+  viewer === undefined || merchant === shopper
+    ? entries.some(({ message }) => message.type === 'wallet-settled' || message.type === 'invoice-issued')
+    : viewer === merchant
 
 /** Words, and money that somebody has handed over: a token in a receipt is to be seen where one among words is. */
 function chatOf({ id, at, by, message }: Entry): Order['chat'] {

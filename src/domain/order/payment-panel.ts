@@ -4,7 +4,10 @@ import type { DecodedInvoice, InvoiceCheckCode, InvoiceErrorCode, Network } from
 import { amountBand, type AmountBand } from './amount-band'
 import { decodeRequestInvoice } from './request-invoice'
 import type { Prepaid, SelfMade } from './prepaid'
-import type { Order, PaymentFact, PaymentOption, RequestFact } from './types'
+import { shopperPaidState, type PaidState } from './paid-state'
+import { reminderOf, type Reminder } from './reminder'
+import { refundIsDue } from './status'
+import type { Order, PaymentOption, RequestFact } from './types'
 
 /** What was compared before anything could be paid (T7). */
 export interface InvoiceChecks {
@@ -16,7 +19,7 @@ export interface InvoiceChecks {
 
 /** What the payment panel shows: exactly one of these. */
 export type PaymentPanelState =
-  | { readonly type: 'waiting-for-merchant', readonly sinceSeconds: number }
+  | { readonly type: 'waiting-for-merchant', readonly sinceSeconds: number, readonly reminder: Reminder }
   | { readonly type: 'not-sent' }
   /** The merchant's client asks for nothing: the address may be paid. `address` null: none is named; `msat` null: no amount was agreed. */
   | { readonly type: 'prepaid', readonly address: string | null, readonly msat: Msat | null }
@@ -24,14 +27,22 @@ export type PaymentPanelState =
     /** Got from the merchant's address, where nobody asked; `bound`: the invoice commits to what the address says of itself. */
     readonly selfMade?: SelfMade & { readonly bound: boolean }
     /** An address that gave an invoice before the merchant asked: whether that one was paid is not known. */
-    readonly afterAddress?: string }
+    readonly afterAddress?: string
+    /** A wallet was asked to pay a former invoice, and never said what became of it. */
+    readonly afterUnknown?: true }
   | { readonly type: 'mismatch', readonly codes: readonly (InvoiceCheckCode | InvoiceErrorCode)[], readonly askedMsat: Msat | null, readonly agreedMsat: Msat | null
     /** The amount alone differs: the shopper may agree to it. */
     readonly payable: boolean }
   | { readonly type: 'paying', readonly via: string }
   | { readonly type: 'outcome-unknown' }
-  | { readonly type: 'paid', readonly strength: PaymentFact['strength'], readonly msat: Msat | null, readonly preimage: string | null }
+  /** The invoice ended while a wallet had it: what left in time still arrives. */
+  | { readonly type: 'expired-while-paying' }
+  /** A wallet was asked to pay and cannot be asked what became of it. `over`: nothing new can arrive by that invoice. */
+  | { readonly type: 'could-not-check', readonly over: boolean }
+  | PaidState
   | { readonly type: 'expired', readonly bolt11: string, readonly selfMade?: SelfMade }
+  /** Expired a moment ago, after a wallet outside had been given it. */
+  | { readonly type: 'checking', readonly bolt11: string }
   | { readonly type: 'refused', readonly text: string }
   | { readonly type: 'superseded' }
   | { readonly type: 'ended' }
@@ -49,8 +60,10 @@ export interface PanelNeeds {
   readonly accepted: Hex32 | null
   /** How a merchant who asks for nothing is paid (`prepaidOf`); absent or null: the merchant asks. */
   readonly prepaid?: Prepaid | null
-  /** Payment hash of the invoice a page was opened with, if it keeps one: it may have been superseded since. */
+  /** Payment hash of the invoice that a wallet outside was given: it may have been superseded since, or have expired. */
   readonly shown?: Hex32 | null
+  /** Whether a wallet is connected that can be asked about a payment; absent: yes. */
+  readonly canAsk?: boolean
 }
 
 /** A wallet that has not answered by now may still pay. */
@@ -60,16 +73,17 @@ const UNDER_WAY_SECONDS = 600
 
 /** The shopper's side of a payment, from facts alone (T7, T10). Strongest first: money, then its lack, then words. */
 export function paymentPanel(needs: PanelNeeds): PaymentPanelState {
-  const { order, now, outboxWaiting, shown } = needs
-  if (order.status === 'cancelled' || order.status === 'refunded')
-    return { type: 'ended' }
+  const { order, outboxWaiting, shown } = needs
+  // An end of the order is none of a payment that is under way.
+  if (order.status === 'refunded' || (order.status === 'cancelled' && !refundIsDue(order)))
+    return (order.payment === 'proved' || order.payment === 'said' ? undefined : payingState(needs)) ?? { type: 'ended' }
   if (order.payment === 'proved' || order.payment === 'said')
-    return paidState(order, order.payment)
-  const underWay = payingState(order, now)
+    return shopperPaidState(order, order.payment)
+  const underWay = payingState(needs)
   if (underWay !== undefined)
     return underWay
   if (order.payment === 'claimed')
-    return paidState(order, order.payment)
+    return shopperPaidState(order, order.payment)
   if (order.refusal !== null)
     return { type: 'refused', text: order.refusal.text }
   if (order.request === null)
@@ -82,23 +96,31 @@ export function paymentPanel(needs: PanelNeeds): PaymentPanelState {
 /** Order first, money second: an address is offered only when the order is out. */
 function unaskedState({ order, now, prepaid }: PanelNeeds): PaymentPanelState {
   return prepaid === undefined || prepaid === null
-    ? { type: 'waiting-for-merchant', sinceSeconds: Math.max(0, now - order.placedAt) }
+    ? { type: 'waiting-for-merchant', sinceSeconds: Math.max(0, now - order.placedAt), reminder: reminderOf(order, now) }
     : { type: 'prepaid', address: prepaid.address, msat: agreedOf(order) }
 }
 
-function paidState(order: Order, strength: PaymentFact['strength']): PaymentPanelState {
-  const proof = order.payments.find(payment => payment.strength === 'proved' && payment.preimage !== '')
-  return { type: 'paid', strength, msat: order.paidMsat, preimage: proof?.preimage ?? null }
-}
-
-/** A time-out is no failure: the panel offers no second way to pay until the invoice is dead (payments.md §4.4). */
-function payingState(order: Order, now: Seconds): PaymentPanelState | undefined {
+/**
+ * A time-out is no failure: the panel offers no second way to pay until the invoice is dead (payments.md §4.4), and then
+ * only by another invoice, with a word about the first.
+ */
+function payingState({ order, now, canAsk = true }: PanelNeeds): PaymentPanelState | undefined {
   if (order.paying === null)
     return undefined
   const expiresAt = order.requests.find(request => request.paymentHash === order.paying)?.expiresAt ?? null
-  if (expiresAt !== null && now > expiresAt + UNDER_WAY_SECONDS)
-    return undefined
-  return now <= (order.payingSince ?? 0) + ANSWER_SECONDS ? { type: 'paying', via: order.payingVia } : { type: 'outcome-unknown' }
+  if (isOver(order, now))
+    return order.request?.paymentHash === order.paying ? { type: 'could-not-check', over: true } : undefined
+  if (now <= (order.payingSince ?? 0) + ANSWER_SECONDS)
+    return { type: 'paying', via: order.payingVia }
+  if (!canAsk)
+    return { type: 'could-not-check', over: false }
+  return expiresAt !== null && now > expiresAt ? { type: 'expired-while-paying' } : { type: 'outcome-unknown' }
+}
+
+/** Nothing new can arrive any more by the invoice that a wallet was asked to pay. */
+function isOver({ requests, paying }: Order, now: Seconds): boolean {
+  const expiresAt = requests.find(request => request.paymentHash === paying)?.expiresAt ?? null
+  return expiresAt !== null && now > expiresAt + UNDER_WAY_SECONDS
 }
 
 function requestState(needs: PanelNeeds, request: RequestFact): PaymentPanelState {
@@ -117,7 +139,7 @@ function requestState(needs: PanelNeeds, request: RequestFact): PaymentPanelStat
   const band = amount === null ? 'unknown' : amountBand(amount, order.snapshot?.side === 'shopper' ? order.snapshot.totals : null, order.items)
   const differs = band === 'ask' || band === 'above'
   if (codes.length === 0 && (isExpired(invoice.value, now) || now > (request.deadline ?? now)))
-    return { type: 'expired', bolt11, ...(request.selfMade !== undefined && { selfMade: request.selfMade }) }
+    return needs.shown === paymentHash && now <= expiresAt + UNDER_WAY_SECONDS ? { type: 'checking', bolt11 } : { type: 'expired', bolt11, ...(request.selfMade !== undefined && { selfMade: request.selfMade }) }
   if (amount === null || codes.length > 0 || (differs && needs.accepted !== paymentHash))
     return { type: 'mismatch', codes: [...codes, ...(differs ? ['amount_mismatch' as const] : [])], askedMsat: amount, agreedMsat, payable: codes.length === 0 }
   const { selfMade } = request
@@ -126,6 +148,7 @@ function requestState(needs: PanelNeeds, request: RequestFact): PaymentPanelStat
     type: 'ready', bolt11, msat: amount, expiresAt, checks: { amount: differs ? 'accepted' : band, agreedMsat, oneTap: band !== 'unknown' },
     ...(selfMade !== undefined && { selfMade: { ...selfMade, bound: invoice.value.descriptionHash !== null } }),
     ...(afterAddress !== undefined && { afterAddress }),
+    ...(order.paying !== null && { afterUnknown: true as const }),
   }
 }
 

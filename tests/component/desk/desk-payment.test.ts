@@ -2,6 +2,7 @@ import { mount, RouterLinkStub, type VueWrapper } from '@vue/test-utils'
 import { expect, test } from 'vitest'
 import DeskPayment from '../../../src/components/desk/DeskPayment.vue'
 import { toMsat, toSeconds, type EventId, type Hex32 } from '../../../src/domain/brand'
+import { deskPaymentState } from '../../../src/domain/order/desk-payment-state'
 import type { Order, PaymentFact, RequestFact } from '../../../src/domain/order/types'
 import { anOrder } from '../order/orders'
 
@@ -11,7 +12,7 @@ const request = (at: number, supersededBy: EventId | null = null): RequestFact =
 })
 const payment = (strength: PaymentFact['strength'], by: PaymentFact['by']): PaymentFact => ({ strength, by, paymentHash: null, preimage: '', msat: toMsat(21_000), at: toSeconds(1_200), message: id('7') })
 const desk = (order: Order, props: Record<string, unknown> = {}): VueWrapper => mount(DeskPayment, {
-  props: { order, msatText: (msat: number) => `${msat / 1000} sat`, totalText: '21 sat', hasWallet: true, settingsPath: '/desk/settings', busy: '', canReissueZone: true, problem: '', now: 1_100, ...props },
+  props: { order, state: deskPaymentState({ order, now: toSeconds(1_100), network: 'regtest', knownHashes: new Map(), unreachable: false }), msatText: (msat: number) => `${msat / 1000} sat`, totalText: '21 sat', hasWallet: true, settingsPath: '/desk/settings', busy: '', canReissueZone: true, problem: '', now: 1_100, ...props },
   global: { stubs: { RouterLink: RouterLinkStub } },
 })
 const offered = (wrapper: VueWrapper): readonly string[] => wrapper.findAll('button[data-test]').map(button => button.attributes('data-test') ?? '')
@@ -49,4 +50,22 @@ test('only the merchant\'s own word can be taken back, a proof can not', () => {
 test('what went wrong stands beside the buttons, in words', () => {
   const wrapper = desk(anOrder(), { problem: 'Your wallet cannot be reached.' })
   expect(wrapper.find('[role=alert]').text()).toBe('Your wallet cannot be reached.')
+})
+
+test('T9: what does not fit is said with what to do; a wallet that gave no answer too', () => {
+  const order = anOrder({ status: 'payment_requested', requests: [request(1_005)], request: request(1_005) })
+  const state = (part: object) => desk(order, { state: part })
+  expect(state({ type: 'underpaid', askedMsat: 21_000, msat: 20_000 }).text()).toContain('21 sat was asked for, 20 sat arrived.')
+  expect(state({ type: 'paid-twice', msat: 42_000 }).text()).toContain('One payment has to go back.')
+  expect(state({ type: 'paid-late', after: 'end', msat: 21_000 }).text()).toContain('the order is over')
+  const silent = state({ type: 'could-not-check', claimed: true })
+  expect(silent.attributes('data-state')).toBe('could-not-check')
+  expect(silent.text()).toContain('Do not ask for the money again')
+  expect(offered(silent)).toContain('lookup')
+})
+
+test('T8: the desk can look into each payment', () => {
+  const wrapper = desk(anOrder({ status: 'payment_requested', payment: 'proved', payments: [{ ...payment('proved', 'shopper'), preimage: 'ab'.repeat(32) }] }))
+  expect(wrapper.find('[data-test=proof]').text()).toContain('Proved by its number')
+  expect(wrapper.find('[data-test=proof-preimage]').text()).toBe('ab'.repeat(32))
 })
