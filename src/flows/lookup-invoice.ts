@@ -1,0 +1,26 @@
+import { whereToAsk, type MerchantWallet } from '../domain/wallet/merchant-wallets'
+import type { InvoiceSource, InvoiceState } from '../ports/invoices'
+
+export interface OpenedWallet extends MerchantWallet { readonly source: InvoiceSource }
+
+/** Nobody who is connected here can know whether this invoice was paid. */
+export const nobodyKnows: InvoiceState = { status: 'unknown', reason: 'no connected wallet can know' }
+
+/**
+ * Asks the wallet that made an invoice; where that one is not connected or cannot know, each of the others in turn, until one
+ * knows it. Only a wallet's own word is an answer: 'unknown' is none (T8).
+ */
+export function lookupAcross(wallets: readonly OpenedWallet[]): Pick<InvoiceSource, 'lookup'> {
+  return {
+    async lookup(paymentHash, signal, kept) {
+      let state = nobodyKnows
+      for (const id of whereToAsk(kept ?? {}, wallets).ids) {
+        const source = wallets.find(wallet => wallet.id === id)?.source
+        state = await source?.lookup(paymentHash, signal, kept) ?? state
+        if (state.status !== 'unknown')
+          return state
+      }
+      return state
+    },
+  }
+}
