@@ -48,7 +48,7 @@ export async function openServices(): Promise<Services> {
   const sandbox = import.meta.env.VITE_SANDBOX === 'true'
   const config = readConfig(sandbox)
   const { relays, catalog, verifier } = await openNet(sandbox)
-  const needs = { relays, clock, network: config.network }
+  const needs = { relays, clock, network: config.network, loopback: sandbox }
   const device = deviceText()
   const tab = tabText()
   const keys = deviceKeysDb()

@@ -11,7 +11,8 @@ import type { BrowserWallet, Wallet } from '../ports/wallet'
 import type { WalletSettings } from '../ports/wallet-settings'
 import { rateAddresses } from './environment'
 
-interface Needs { readonly relays: Relays, readonly clock: Clock, readonly network: Network }
+/** `loopback`: services on this machine without TLS, the sandbox's. */
+interface Needs { readonly relays: Relays, readonly clock: Clock, readonly network: Network, readonly loopback: boolean }
 
 const badSettings = err<WalletError>({ code: 'bad_settings', detail: '' })
 
@@ -24,7 +25,8 @@ export function lazyInvoiceSource(settings: WalletSettings, needs: Needs): Invoi
     kind: settings.kind,
     capabilities: async signal => await (await opened())?.capabilities(signal) ?? badSettings,
     create: async (request, signal) => await (await opened())?.create(request, signal) ?? badSettings,
-    lookup: async (hash, signal) => await (await opened())?.lookup(hash, signal) ?? { status: 'unknown', reason: 'bad settings' },
+    lookup: async (hash, signal, kept) => await (await opened())?.lookup(hash, signal, kept) ?? { status: 'unknown', reason: 'bad settings' },
+    ...settings.kind !== 'lightning-address' && { incoming: async (since, signal) => await (await opened())?.incoming?.(since, signal) ?? badSettings },
     subscribe(listener) {
       let ended = false
       let end = (): void => undefined
@@ -44,11 +46,15 @@ export function lazyInvoiceSource(settings: WalletSettings, needs: Needs): Invoi
   }
 }
 
-function open(settings: WalletSettings, { relays, clock, network }: Needs) {
+function open(settings: WalletSettings, { relays, clock, network, loopback }: Needs) {
   const load = async (): Promise<InvoiceSource | null> => {
     if (settings.kind === 'lnbits') {
       const { openLnbits } = await import('../payments/lnbits')
       return openLnbits({ url: settings.url, invoiceKey: settings.invoiceKey, network, clock })
+    }
+    if (settings.kind === 'lightning-address') {
+      const { openAddressSource } = await import('../payments/address-source')
+      return openAddressSource({ address: settings.address, network, clock, loopback })
     }
     const connection = readNwcUri(settings.uri)
     if (!connection.ok)
@@ -84,7 +90,7 @@ function once<T extends { dispose(): void }>(load: () => Promise<T | null>) {
 }
 
 /** A shopper's wallet, in the same way. */
-export function lazyWallet(connection: NwcConnection, { relays, clock }: Needs): Wallet {
+export function lazyWallet(connection: NwcConnection, { relays, clock }: Pick<Needs, 'relays' | 'clock'>): Wallet {
   const opening = once(async () => {
     const { openNwcWallet } = await import('../payments/nwc-wallet')
     return openNwcWallet({ connection, relays, clock })

@@ -7,6 +7,7 @@ import { err, type Result } from '../domain/result'
 import type { AutoInvoiceDeps } from '../flows/autoInvoice'
 import type { BookStockDeps } from '../flows/bookStock'
 import { joinRelays } from '../flows/reach'
+import { lookupAcross } from '../flows/lookup-invoice'
 import type { SendDeps } from '../flows/send'
 import { settlePayment, type Settled, type SettleError } from '../flows/settlePayment'
 import type { InvoiceSource } from '../ports/invoices'
@@ -15,12 +16,14 @@ import { useOrdersStore } from '../stores/orders'
 import { useServices } from '../stores/services'
 import { useSettingsStore } from '../stores/settings'
 import { breakdown, filled, refusalText, sentWords } from './sent-words'
-import { useInvoiceSource } from './useInvoiceSource'
+import { useInvoiceSources } from './useInvoiceSource'
 import { locked, useSender } from './useSender'
 import { useShelfState } from './useShelfState'
 
 /** No wallet makes invoices yet: it is connected in the desk's settings. */
 export const noWallet = { code: 'no-wallet' } as const
+/** Nobody who is connected can tell whether an invoice was paid: the merchant looks, and says so by hand. */
+export const cannotKnow = { code: 'cannot-know' } as const
 
 /** Lookups under way, by order; of all who look in this tab. */
 const settling = new Map<OrderKey, Promise<unknown>>()
@@ -32,17 +35,19 @@ export function useDesk() {
   const catalog = useCatalogStore()
   const settings = useSettingsStore()
   const sender = useSender()
-  const source = useInvoiceSource()
+  const { opened: wallets, issuing: source } = useInvoiceSources()
   const state = useShelfState()
 
   const shelf = (): Shelf => ({ products: catalog.products, stalls: catalog.stalls })
 
   function invoicing(deps: SendDeps, source: InvoiceSource): AutoInvoiceDeps {
     const me = deps.signer.pubkey
+    const wallet = wallets.value.find(one => one.source === source)?.id
     const nameOf = (productId: string): string => [kinds.product, kinds.gammaProduct].map(kind => catalog.products.get(toAddress(kind, me, productId))?.name).find(name => name !== undefined) ?? productId
     return {
       ...deps,
       source,
+      ...wallet !== undefined && { wallet },
       rates,
       shelf,
       ownerOf: hash => paymentHashOwners(orders.byKey.values()).get(hash),
@@ -71,13 +76,13 @@ export function useDesk() {
     const former = settling.get(order)?.catch(() => undefined) ?? Promise.resolve()
     const looked = former.then(async () => {
       const deps = sender()
-      if (deps === null || source.value === null)
+      if (deps === null || wallets.value.length === 0)
         return err(deps === null ? locked : noWallet)
-      return settlePayment({ ...deps, source: source.value, paidWords: sentWords.paid }, order, paymentHash)
+      return settlePayment({ ...deps, source: lookupAcross(wallets.value), paidWords: sentWords.paid }, order, paymentHash)
     })
     settling.set(order, looked)
     return looked
   }
 
-  return { sender, source, invoicing, booking, settle }
+  return { sender, source, wallets, invoicing, booking, settle }
 }

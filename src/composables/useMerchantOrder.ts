@@ -1,6 +1,7 @@
 import { shallowReadonly, shallowRef, toValue, type MaybeRefOrGetter } from 'vue'
 import type { OrderKey } from '../domain/brand'
 import { ownInvoices } from '../domain/order/own-invoices'
+import { whereToAsk } from '../domain/wallet/merchant-wallets'
 import { err, ok, type Result } from '../domain/result'
 import { localFact } from '../flows/local-fact'
 import { keepFacts } from '../flows/own-notes'
@@ -12,7 +13,7 @@ import { sendChat } from '../flows/sendChat'
 import { useOrdersStore } from '../stores/orders'
 import { filled, sentWords } from './sent-words'
 import { useBookStock } from './useBookStock'
-import { noWallet, useDesk } from './useDesk'
+import { cannotKnow, noWallet, useDesk } from './useDesk'
 import { locked } from './useSender'
 
 export interface DeskError { readonly code: string, readonly detail?: string }
@@ -49,18 +50,24 @@ export function useMerchantOrder(key: MaybeRefOrGetter<OrderKey>) {
 
   /** Looks up every invoice of this order now. */
   const settleNow = (): DeskActed => act(async (_deps, order) => {
-    if (desk.source.value === null)
+    const wallets = desk.wallets.value
+    if (wallets.length === 0)
       return err(noWallet)
     const listed = orders.get(order)
-    for (const { paymentHash } of listed === undefined ? [] : ownInvoices(listed)) {
-      const settled = await desk.settle(order, paymentHash)
+    const all = listed === undefined ? [] : ownInvoices(listed)
+    const asked = all.filter(invoice => whereToAsk(invoice, wallets).ids.length > 0)
+    if (asked.length === 0 && all.length > 0)
+      return err(cannotKnow)
+    let unknown: DeskError | null = null
+    for (const invoice of asked) {
+      const settled = await desk.settle(order, invoice.paymentHash)
       if (!settled.ok)
         return settled
       if (settled.value.state.status === 'unknown')
-        return err({ code: 'source_offline', detail: settled.value.state.reason })
+        unknown ??= whereToAsk(invoice, wallets).sure ? { code: 'source_offline', detail: settled.value.state.reason } : cannotKnow
     }
     void stock.bookNow()
-    return ok(undefined)
+    return unknown === null ? ok(undefined) : err(unknown)
   })
 
   const setNote = (text: string): DeskActed => act((deps, order) =>

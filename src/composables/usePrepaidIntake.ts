@@ -3,6 +3,7 @@ import type { OrderKey } from '../domain/brand'
 import { waitsForOwnWallet, type PrepaidMatch } from '../domain/order/prepaid-match'
 import { err, ok, type Result } from '../domain/result'
 import type { IncomingPayment } from '../domain/wallet/incoming'
+import { incomingAcross, lookupAcross } from '../flows/lookup-invoice'
 import { countPrepaid, matchPrepaid } from '../flows/matchPrepaid'
 import { useAccountStore } from '../stores/account'
 import { useInboxStore } from '../stores/inbox'
@@ -38,14 +39,14 @@ export const usePrepaidIntake = shared(() => {
 
   async function look(): Promise<Result<void, { readonly code: string }>> {
     const deps = desk.sender()
-    const source = desk.source.value
-    if (deps === null || source === null)
+    const wallets = desk.wallets.value
+    if (deps === null || wallets.length === 0)
       return err(deps === null ? locked : noWallet)
     if (busy.value)
       return ok(undefined)
     busy.value = true
     try {
-      const found = await matchPrepaid({ ...deps, source, orders: () => orders.asMerchant, paidWords: sentWords.paid })
+      const found = await matchPrepaid({ ...deps, source: { ...lookupAcross(wallets), incoming: since => incomingAcross(wallets, since) }, orders: () => orders.asMerchant, paidWords: sentWords.paid })
       problem.value = found.ok ? null : found.error.code
       if (found.ok)
         matches.value = found.value
@@ -67,7 +68,7 @@ export const usePrepaidIntake = shared(() => {
     return counted
   }
 
-  const mayLook = computed(() => leading.value && account.maySign && orders.loaded && inbox.progress.caughtUp && desk.source.value !== null)
+  const mayLook = computed(() => leading.value && account.maySign && orders.loaded && inbox.progress.caughtUp && desk.wallets.value.length > 0)
   /** Changes when a claim is new, not when its order does. */
   const claims = computed(() => waiting.value.map(({ key, payments }) => `${key} ${payments.length}`).join('\n'))
   watch([mayLook, claims], ([may]) => {

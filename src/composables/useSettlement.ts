@@ -4,21 +4,24 @@ import type { EventId, Hex32, Seconds } from '../domain/brand'
 import { isPaidTo } from '../domain/order/status'
 import type { Order, PaymentFact } from '../domain/order/types'
 import { openInvoiceFinder, planLookups, type OpenInvoice } from '../domain/wallet/lookup-plan'
-import type { InvoiceSource } from '../ports/invoices'
-import { useDeskHealthStore } from '../stores/desk-health'
+import { whereToAsk, type Askable } from '../domain/wallet/merchant-wallets'
+import type { OpenedWallet } from '../flows/lookup-invoice'
+import { useDeskHealthStore, type DeskProblem } from '../stores/desk-health'
 import { useOrdersStore } from '../stores/orders'
 import { useServices } from '../stores/services'
 import { useBookStock } from './useBookStock'
 import { useDesk } from './useDesk'
 import { useLeading } from './useLeading'
 
+interface Watched extends OpenInvoice { readonly at: Askable }
+
 const AT_ONCE = 4
 const LONGEST_NAP = 30
 
 /**
- * Looks up issued invoices at the own wallet while this tab leads: all of them at the start and after every gap, then by
- * the schedule, and at once on a hint. Every attempt of an order stays watched until a day after its expiry, and until the
- * shopper was told.
+ * Looks up issued invoices at the own wallets while this tab leads: all of them at the start and after every gap, then by
+ * the schedule, and at once on a hint. Each is asked of the wallet that made it, whichever issues now. Every attempt of an
+ * order stays watched until a day after its expiry, and until the shopper was told.
  */
 export function useSettlement() {
   const { clock } = useServices()
@@ -31,29 +34,59 @@ export function useSettlement() {
   const lookedAt = new Map<Hex32, Seconds>()
   /** Receipts that the wallet was asked about. */
   const heeded = new Set<EventId>()
+  /** Wallets that could not be asked, until they can. */
+  const failing = new Map<string, DeskProblem>()
+  /** Wallets that are listened to. */
+  const heard = new Map<string, { readonly source: OpenedWallet['source'], readonly end: () => void }>()
   let life = new AbortController()
   let wake = (): void => undefined
 
   const findOpen = openInvoiceFinder()
-  const watched = computed<readonly OpenInvoice[]>(() => findOpen(orders.asMerchant, clock.now()))
+  const watched = computed<readonly Watched[]>(() => findOpen(orders.asMerchant, clock.now())
+    .map(invoice => ({ ...invoice, at: whereToAsk(invoice, desk.wallets.value) }))
+    .filter(({ at }) => at.ids.length > 0))
 
-  async function lookup({ order, paymentHash }: OpenInvoice): Promise<void> {
+  async function lookup({ order, paymentHash, at }: Watched): Promise<void> {
     lookedAt.set(paymentHash, clock.now())
     const settled = await desk.settle(order, paymentHash)
-    const code = settled.ok ? settled.value.state.status === 'unknown' ? 'source_offline' : null : settled.error.code
-    health.report('lookingUp', code === null ? null : { order, code })
+    const [wallet = ''] = at.ids
+    // Of several that may know it, none has to.
+    const code = settled.ok ? settled.value.state.status === 'unknown' && at.sure ? 'source_offline' : null : settled.error.code
+    if (code !== null)
+      failing.set(wallet, { order, code, wallet })
+    else if (settled.ok && settled.value.state.status !== 'unknown')
+      failing.delete(wallet)
+    report()
   }
 
-  async function run(source: InvoiceSource, signal: AbortSignal): Promise<void> {
+  function report(): void {
+    health.report('lookingUp', [...failing.values()].find(({ wallet }) => desk.wallets.value.some(({ id }) => id === wallet)) ?? null)
+  }
+
+  /** The one that issues, and those that are asked about something. */
+  const toHear = computed(() => desk.wallets.value.filter(({ id, source }) => source === desk.source.value || watched.value.some(({ at }) => at.ids.includes(id))))
+
+  function hear(wallets: readonly OpenedWallet[]): void {
+    for (const [id, { source, end }] of heard) {
+      if (wallets.every(wallet => wallet.source !== source)) {
+        end()
+        heard.delete(id)
+      }
+    }
+    for (const { id, source } of wallets) {
+      if (!heard.has(id))
+        heard.set(id, { source, end: source.subscribe((hint) => {
+          if (hint.type === 'touched')
+            lookedAt.delete(hint.paymentHash)
+          else if (hint.type === 'gap')
+            watched.value.forEach(({ at, paymentHash }) => { if (at.ids.includes(id)) lookedAt.delete(paymentHash) })
+          wake()
+        }) })
+    }
+  }
+
+  async function run(signal: AbortSignal): Promise<void> {
     const busy = new Set<Hex32>()
-    const hint = source.subscribe((hint) => {
-      if (hint.type === 'touched')
-        lookedAt.delete(hint.paymentHash)
-      else if (hint.type === 'gap')
-        lookedAt.clear()
-      wake()
-    })
-    signal.addEventListener('abort', hint, { once: true })
     while (!signal.aborted) {
       const nap = new AbortController()
       wake = () => nap.abort()
@@ -72,12 +105,15 @@ export function useSettlement() {
     }
   }
 
-  watch([desk.source, leading, () => orders.loaded] as const, ([source, leads, loaded]) => {
+  const works = computed(() => desk.wallets.value.length > 0 && leading.value && orders.loaded)
+  watch(works, (yes) => {
     life.abort()
     life = new AbortController()
-    if (source !== null && leads && loaded)
-      void run(source, life.signal)
+    if (yes)
+      void run(life.signal)
   }, { immediate: true })
+  watch([works, toHear] as const, ([yes, wallets]) => hear(yes ? wallets : []), { immediate: true })
+  watch(desk.wallets, report)
   watch([watched, visibility], () => wake())
 
   /** A shopper's receipt proves nothing here: it says when to ask the wallet (T8). One that names no invoice of ours may mean any. */
@@ -112,6 +148,7 @@ export function useSettlement() {
 
   onScopeDispose(() => {
     life.abort()
+    hear([])
     clearInterval(again)
     health.report('lookingUp', null)
   })

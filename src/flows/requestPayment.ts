@@ -16,6 +16,8 @@ import { afterOwnMessages, sayAbout, type SendDeps, type SendError } from './sen
 
 export interface RequestPaymentDeps extends SendDeps {
   readonly source: Pick<InvoiceSource, 'create'>
+  /** Which connected wallet that is; kept with the invoice, which is looked up there. */
+  readonly wallet?: string
   readonly rates: Rates
   readonly shelf: () => Shelf
   /** The order that first asked with a payment hash, over all orders here (I12). */
@@ -60,7 +62,7 @@ export async function requestPayment(deps: RequestPaymentDeps, key: OrderKey, { 
   const reissued = order.requests.length > 0
   const { description, text } = deps.words(order, priced.value, reissued)
 
-  const unsent = unsentInvoice(order, deps.clock.now(), totals.totalMsat, zone)
+  const unsent = unsentInvoice(order, { now: deps.clock.now(), asked: totals.totalMsat, zoneId: zone, wallet: deps.wallet })
   const issued = unsent === undefined ? await issue(deps, order, { priced: priced.value, asked: totals.totalMsat, zoneId: zone, description }) : ok(unsent)
   if (!issued.ok)
     return issued
@@ -82,10 +84,12 @@ async function issue(deps: RequestPaymentDeps, order: Order, { priced, asked, zo
     amount: asked,
     description: description.slice(0, LONGEST_DESCRIPTION),
     expirySeconds: totals.total.currency === 'SAT' ? EXPIRY_SAT : EXPIRY_FIAT,
+    number: order.number,
+    parties: { merchant: order.merchant, buyer: order.shopper },
   })
   if (!invoice.ok)
     return invoice
-  const { bolt11, paymentHash, expiresAt } = invoice.value
+  const { bolt11, paymentHash, expiresAt, verify } = invoice.value
   const owner = deps.ownerOf(paymentHash)
   if (owner !== undefined && owner !== key)
     return err({ code: 'source_bad_invoice', detail: 'payment hash of another order' })
@@ -93,7 +97,9 @@ async function issue(deps: RequestPaymentDeps, order: Order, { priced, asked, zo
   const kept = await keepFacts(deps, [
     localFact({ ...place, id: factId('snapshot', key, paymentHash) }, priced),
     localFact({ ...place, id: factId('pinned', key, order.placedBy) }, { type: 'pinned', orderMessage: order.placedBy }),
-    localFact({ ...place, id: factId('invoice-issued', key, paymentHash) }, { type: 'invoice-issued', attempt, paymentHash, bolt11, asked, expiresAt, totals, zoneId }),
+    localFact({ ...place, id: factId('invoice-issued', key, paymentHash) }, {
+      type: 'invoice-issued', attempt, paymentHash, bolt11, asked, expiresAt, totals, zoneId, ...deps.wallet !== undefined && { wallet: deps.wallet }, ...verify !== undefined && { verify },
+    }),
   ])
   return kept.ok ? ok({ bolt11, expiresAt }) : kept
 }
@@ -125,8 +131,11 @@ function currencyOf(order: Order, shelf: Shelf): CurrencyCode | null {
   return currency === 'SAT' || currency === 'BTC' ? null : currency
 }
 
-/** An invoice that was made and kept, and that a crash kept from being sent. */
-function unsentInvoice(order: Order, now: number, asked: number, zoneId: string): Issued | undefined {
+interface Wanted { readonly now: number, readonly asked: number, readonly zoneId: string, readonly wallet: string | undefined }
+
+/** An invoice that was made and kept, and that a crash kept from being sent. One of a wallet that issues no longer is left behind. */
+function unsentInvoice(order: Order, { now, asked, zoneId, wallet }: Wanted): Issued | undefined {
   return order.issued.find(issued => issued.expiresAt > now && issued.asked === asked && issued.zoneId === zoneId
+    && (issued.wallet === undefined || issued.wallet === wallet)
     && order.requests.every(({ paymentHash }) => paymentHash !== issued.paymentHash))
 }

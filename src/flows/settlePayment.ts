@@ -30,7 +30,7 @@ export async function settlePayment(deps: SettleDeps, key: OrderKey, paymentHash
   const invoice = ownInvoices(order).find(one => one.paymentHash === paymentHash)
   if (invoice === undefined)
     return err({ code: 'no-invoice' })
-  const state = await deps.source.lookup(paymentHash)
+  const state = await deps.source.lookup(paymentHash, undefined, invoice)
   if (state.status !== 'settled')
     return ok({ state, found: 'nothing' })
 

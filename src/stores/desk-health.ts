@@ -2,7 +2,8 @@ import { defineStore } from 'pinia'
 import { shallowReadonly, shallowRef } from 'vue'
 import type { OrderKey } from '../domain/brand'
 
-export interface DeskProblem { readonly code: string, readonly order: OrderKey | null }
+/** `wallet`: the id of the connected wallet that it is about. */
+export interface DeskProblem { readonly code: string, readonly order: OrderKey | null, readonly wallet?: string }
 
 /** What the desk's helpers could not do by themselves, until they can again: answering, looking up, taking off stock. */
 export const useDeskHealthStore = defineStore('desk-health', () => {

@@ -7,8 +7,8 @@ import type { RelayChoice, RelayUse } from '../domain/protocol/own-relay-lists'
 import { normalizeRelayUrl } from '../domain/protocol/relay-url'
 import { err, ok, type Result } from '../domain/result'
 import type { StorageError } from '../ports/journal'
-import type { WalletSettings } from '../ports/wallet-settings'
 import { useAccountStore } from './account'
+import { merchantWallets } from './merchant-wallets'
 import { persisted } from './persisted'
 import { effectiveUse, RelayUses } from './relay-use'
 import { privateSettings, type SavedAddress } from './private-settings'
@@ -140,8 +140,7 @@ export const useSettingsStore = defineStore('settings', () => {
     storageProblem: computed<StorageError | null>(() => kept.problem.value ?? sealed.problem.value),
     /** The account's private settings were read. */
     ready: sealed.ready,
-    merchantWallet: sealed.merchantWallet,
-    setMerchantWallet: (wallet: WalletSettings | null) => sealed.change(current => ({ ...current, merchantWallet: wallet })),
+    ...merchantWallets(sealed),
     shopperWalletUri: sealed.shopperWalletUri,
     setShopperWallet: sealed.setShopperWallet,
     savedAddresses: sealed.savedAddresses,

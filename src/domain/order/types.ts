@@ -2,6 +2,7 @@
 import type { Address, EventId, Hex32, Msat, OrderKey, Pubkey, Seconds } from '../brand'
 import type { Dialect } from '../catalog/types'
 import type { Money, Rate } from '../money/types'
+import type { InvoiceMaker } from './invoice-maker'
 import type { OrderManner } from './order-manner'
 import type { SelfMade, SelfMadeInvoice } from './prepaid'
 
@@ -167,7 +168,7 @@ export type LocalFact = MessageBase & { readonly order: OrderKey } & (
   | { readonly type: 'snapshot', readonly side: Role, readonly stall: Address, readonly stallName: string
     readonly zone: { readonly id: string, readonly name: string, readonly cost: Money } | null
     readonly lines: readonly LineSnapshot[], readonly totals: OrderTotals }
-  | { readonly type: 'invoice-issued', readonly attempt: number, readonly paymentHash: Hex32, readonly bolt11: string
+  | InvoiceMaker & { readonly type: 'invoice-issued', readonly attempt: number, readonly paymentHash: Hex32, readonly bolt11: string
     readonly asked: Msat, readonly expiresAt: Seconds, readonly totals: OrderTotals, readonly zoneId: string }
   /** Own wallet says settled (merchant). */
   | { readonly type: 'wallet-settled', readonly paymentHash: Hex32, readonly msat: Msat, readonly settledAt: Seconds }
@@ -272,8 +273,7 @@ export interface Order extends OrderTerms, OrderManner {
   /** Payment hash of a payment that was started and has no known outcome. */
   readonly paying: Hex32 | null
   /** By what, and when; '' and null while none is under way. */
-  readonly payingVia: string
-  readonly payingSince: Seconds | null
+  readonly payingVia: string, readonly payingSince: Seconds | null
   readonly status: OrderStatus
   readonly shipped: boolean
   readonly shippedAt: Seconds | null

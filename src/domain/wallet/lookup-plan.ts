@@ -1,10 +1,11 @@
 import type { Hex32, OrderKey, Seconds } from '../brand'
+import type { InvoiceMaker } from '../order/invoice-maker'
 import { openInvoices } from '../order/own-invoices'
 import type { Order } from '../order/types'
 import { nextLookupIn } from './poll-schedule'
 
 /** An invoice of which it is not known yet whether it was paid. */
-export interface OpenInvoice { readonly order: OrderKey, readonly paymentHash: Hex32, readonly expiresAt: Seconds }
+export interface OpenInvoice extends InvoiceMaker { readonly order: OrderKey, readonly paymentHash: Hex32, readonly expiresAt: Seconds }
 
 /** Invoices older than that are looked up by hand only. */
 const WATCHED_SECONDS = 60 * 24 * 3_600
@@ -22,7 +23,7 @@ const LONGEST_PAUSE = 30
 export function openInvoiceFinder(): (orders: readonly Order[], now: Seconds) => readonly OpenInvoice[] {
   const known = new WeakMap<Order, readonly OpenInvoice[]>()
   const openOf = (order: Order): readonly OpenInvoice[] => {
-    const found = known.get(order) ?? openInvoices(order).map(({ paymentHash, expiresAt }) => ({ order: order.key, paymentHash, expiresAt }))
+    const found = known.get(order) ?? openInvoices(order).map(({ paymentHash, expiresAt, wallet, verify }) => ({ order: order.key, paymentHash, expiresAt, ...wallet !== undefined && { wallet }, ...verify !== undefined && { verify } }))
     known.set(order, found)
     return found
   }
@@ -38,9 +39,9 @@ export function openInvoiceFinder(): (orders: readonly Order[], now: Seconds) =>
   }
 }
 
-export interface LookupNeeds {
+export interface LookupNeeds<Invoice extends OpenInvoice> {
   /** The newest first. */
-  readonly open: readonly OpenInvoice[]
+  readonly open: readonly Invoice[]
   readonly lookedAt: ReadonlyMap<Hex32, Seconds>
   /** Lookups under way. */
   readonly busy: ReadonlySet<Hex32>
@@ -50,11 +51,11 @@ export interface LookupNeeds {
 }
 
 /** What to look up now, and after how many seconds to think again. Its cost grows with what is open, not with what is done. */
-export function planLookups({ open, lookedAt, busy, visible, now }: LookupNeeds): { readonly due: readonly OpenInvoice[], readonly pause: number } {
+export function planLookups<Invoice extends OpenInvoice>({ open, lookedAt, busy, visible, now }: LookupNeeds<Invoice>): { readonly due: readonly Invoice[], readonly pause: number } {
   const payable = open.findIndex(({ expiresAt }) => expiresAt < now)
   const slowly = Math.max(0, (payable === -1 ? open.length : payable) - (visible ? CLOSELY : 0))
   const every = Math.max(BACKGROUND_SECONDS, Math.ceil(slowly * 60 / SLOWLY_A_MINUTE))
-  const due: OpenInvoice[] = []
+  const due: Invoice[] = []
   let pause = LONGEST_PAUSE
   for (const [rank, invoice] of open.entries()) {
     if (busy.has(invoice.paymentHash))

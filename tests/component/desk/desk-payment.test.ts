@@ -69,3 +69,25 @@ test('T8: the desk can look into each payment', () => {
   expect(wrapper.find('[data-test=proof]').text()).toContain('Proved by its number')
   expect(wrapper.find('[data-test=proof-preimage]').text()).toBe('ab'.repeat(32))
 })
+
+const issued = (verify?: string | null) => ({ type: 'invoice-issued', paymentHash: '0'.repeat(64), bolt11: 'lnbcrt1', asked: 21_000, expiresAt: 1_600, wallet: 'one', ...verify !== undefined && { verify } }) as unknown as Order['issued'][number]
+const waiting = (fields: Partial<Order>): Order => anOrder({ status: 'payment_requested', requests: [request(1_000)], request: request(1_000), ...fields })
+
+test('T8: where nobody can know whether it was paid, that is said in place of a lookup, with what to do', () => {
+  const wrapper = desk(waiting({ issued: [issued(null)] }))
+  expect(wrapper.find('[data-test=cannot-know]').text()).toContain('Look into your wallet. When the money is there, mark the order as paid.')
+  expect(offered(wrapper)).not.toContain('lookup')
+  expect(offered(wrapper)).toContain('mark-paid')
+  const told = desk(waiting({ issued: [issued('https://wool.example/verify/1')] }))
+  expect(told.find('[data-test=cannot-know]').exists()).toBe(false)
+  expect(offered(told)).toContain('lookup')
+  const paid = desk(waiting({ issued: [issued(null)], payment: 'said', payments: [payment('said', 'merchant')] }))
+  expect(paid.find('[data-test=cannot-know]').exists()).toBe(false)
+})
+
+test('an invoice of a wallet that is not connected here says so; of several wallets the one that makes the next is named', () => {
+  expect(desk(waiting({ issued: [issued()] }), { makerGone: true }).find('[data-test=wallet-gone]').text()).toContain('is not connected here')
+  expect(desk(waiting({ issued: [issued()] })).find('[data-test=wallet-gone]').exists()).toBe(false)
+  expect(desk(anOrder(), { issuer: 'Till' }).find('[data-test=issuer]').text()).toBe('Made by Till')
+  expect(desk(anOrder()).find('[data-test=issuer]').exists()).toBe(false)
+})

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, beforeEach, expect, test, vi } from 'vitest'
-import type { Hex32, Msat } from '../../../src/domain/brand'
-import type { InvoiceRequest, InvoiceSource } from '../../../src/ports/invoices'
+import type { Hex32, Msat, Seconds } from '../../../src/domain/brand'
+import type { InvoiceRequest, InvoiceSource, KeptInvoice } from '../../../src/ports/invoices'
 
 export interface SourceStage {
   /** A connection of its own, as after a reload. */
@@ -10,6 +10,8 @@ export interface SourceStage {
   /** What the wallet does next is done, and its answer does not arrive. */
   loseAnswers(lost: boolean): void
   setWrongAmount(wrong: boolean): void
+  /** Where the wallet chooses how long its invoices live. */
+  setExpiry?(seconds: number | null): void
   /** The way to the wallet is cut, and comes back. */
   cut(): Promise<void>
   restore(): Promise<void>
@@ -18,12 +20,27 @@ export interface SourceStage {
 
 const pause = (ms: number) => new Promise<void>((resolve) => { setTimeout(resolve, ms) })
 
-/** What every merchant's wallet promises: made, looked up, paid, made anew, paid twice, run out, answer lost, line cut. */
-export function invoiceSourceContract(build: () => Promise<SourceStage>): void {
+/** What a kind of wallet can do at all. */
+export interface SourceCan {
+  /** Finds an invoice that it made before this page was loaded, or whose answer was lost. */
+  readonly recalls: boolean
+  readonly push: boolean
+  /** Lists what came in. */
+  readonly incoming: boolean
+}
+export const everything: SourceCan = { recalls: true, push: true, incoming: true }
+
+/**
+ * What every merchant's wallet promises: made, looked up, paid, made anew, paid twice, run out, answer lost, line cut. What a
+ * kind cannot do it says by its capabilities, and is not asked for.
+ */
+export function invoiceSourceContract(build: () => Promise<SourceStage>, can: SourceCan = everything): void {
   let stage: SourceStage
   let source: InvoiceSource
   let orders = 0
   let request: InvoiceRequest
+  /** What a device keeps beside each invoice. */
+  const kept = new Map<Hex32, KeptInvoice>()
 
   beforeAll(async () => {
     stage = await build()
@@ -39,35 +56,40 @@ export function invoiceSourceContract(build: () => Promise<SourceStage>): void {
     const made = await source.create({ ...request, ...change })
     if (!made.ok)
       throw new Error(`${made.error.code}: ${made.error.detail}`)
+    kept.set(made.value.paymentHash, { bolt11: made.value.bolt11, ...made.value.verify !== undefined && { verify: made.value.verify } })
     return made.value
   }
-  const settled = (hash: Hex32) => vi.waitFor(async () => expect((await source.lookup(hash)).status).toBe('settled'), 3000)
+  const lookup = (hash: Hex32, from = source) => from.lookup(hash, undefined, kept.get(hash))
+  const settled = (hash: Hex32) => vi.waitFor(async () => expect((await lookup(hash)).status).toBe('settled'), 3000)
 
   test('says what it can do', async () => {
-    expect(await source.capabilities()).toMatchObject({ ok: true, value: { lookup: true, push: true, canSpend: false } })
+    expect(await source.capabilities()).toMatchObject({ ok: true, value: { lookup: true, push: can.push, canSpend: false, ...!can.recalls && { recalls: false } } })
+    expect(typeof source.incoming).toBe(can.incoming ? 'function' : 'undefined')
   })
 
   test('an invoice is made for what was asked, waits, and is settled once it was paid', async () => {
     const invoice = await create()
     expect(invoice.amount).toBe(21_000_000)
     expect(invoice.bolt11).toMatch(/^lnbcrt/)
-    expect(await source.lookup(invoice.paymentHash)).toEqual({ status: 'pending' })
+    expect(await lookup(invoice.paymentHash)).toEqual({ status: 'pending' })
     expect(await stage.pay(invoice.bolt11)).toBe(true)
     await settled(invoice.paymentHash)
-    expect(await source.lookup(invoice.paymentHash)).toMatchObject({ received: 21_000_000 })
+    expect(await lookup(invoice.paymentHash)).toMatchObject({ received: 21_000_000 })
   })
 
   test('the same attempt gives the same invoice, also after a reload; a reissue gives another, and both stay watched', async () => {
     const first = await create()
     expect(await create()).toEqual(first)
     const reloaded = stage.open()
-    expect(await reloaded.create(request)).toMatchObject({ ok: true, value: { paymentHash: first.paymentHash } })
+    if (can.recalls)
+      expect(await reloaded.create(request)).toMatchObject({ ok: true, value: { paymentHash: first.paymentHash } })
+    expect(await lookup(first.paymentHash, reloaded)).toEqual({ status: 'pending' })
     reloaded.dispose()
     const second = await create({ attempt: 2 })
     expect(second.paymentHash).not.toBe(first.paymentHash)
     await stage.pay(first.bolt11)
     await settled(first.paymentHash)
-    expect((await source.lookup(second.paymentHash)).status).toBe('pending')
+    expect((await lookup(second.paymentHash)).status).toBe('pending')
   })
 
   test('T9: one invoice cannot be paid twice, two invoices of one order can, and each is found', async () => {
@@ -80,19 +102,24 @@ export function invoiceSourceContract(build: () => Promise<SourceStage>): void {
   })
 
   test('one that ran out is expired, and can no longer be paid', async () => {
+    stage.setExpiry?.(1)
     const invoice = await create({ expirySeconds: 1 })
+    stage.setExpiry?.(null)
     await pause(2200)
-    expect((await source.lookup(invoice.paymentHash)).status).toBe('expired')
+    expect((await lookup(invoice.paymentHash)).status).toBe('expired')
     expect(await stage.pay(invoice.bolt11)).toBe(false)
     expect((await create({ expirySeconds: 600 })).paymentHash).not.toBe(invoice.paymentHash)
   })
 
-  test('an answer that was lost leads to the invoice that was made, not to a second one', async () => {
+  test(can.recalls ? 'an answer that was lost leads to the invoice that was made, not to a second one' : 'an answer that was lost is said; the next one is a new invoice, which alone is paid', async () => {
     stage.loseAnswers(true)
     const lost = await source.create(request)
     stage.loseAnswers(false)
     const again = await create()
-    expect(lost.ok ? lost.value.paymentHash : again.paymentHash).toBe(again.paymentHash)
+    if (can.recalls)
+      expect(lost.ok ? lost.value.paymentHash : again.paymentHash).toBe(again.paymentHash)
+    else
+      expect(lost).toMatchObject({ ok: false, error: { code: 'source_offline' } })
     await stage.pay(again.bolt11)
     await settled(again.paymentHash)
   })
@@ -107,7 +134,36 @@ export function invoiceSourceContract(build: () => Promise<SourceStage>): void {
     expect((await source.lookup('ab'.repeat(32) as Hex32)).status).toBe('unknown')
   })
 
-  test('T8: a payment is hinted at; while the line is cut it is not, and afterwards a gap says that all is to be looked up', async () => {
+  test.runIf(can.incoming)('what came in is listed with what arrived and when, the newest first; what waits or came before is not', async () => {
+    const since = (Math.floor(Date.now() / 1_000) - 1) as Seconds
+    const listed = async () => {
+      const found = await source.incoming?.(since)
+      if (!found?.ok)
+        throw new Error(found?.error.code)
+      return found.value
+    }
+    const before = (await listed()).map(({ paymentHash }) => paymentHash)
+    const [paid, waiting] = [await create(), await create({ attempt: 2 })]
+    await stage.pay(paid.bolt11)
+    await settled(paid.paymentHash)
+    const fresh = (await listed()).filter(({ paymentHash }) => !before.includes(paymentHash))
+    expect(fresh).toEqual([{ paymentHash: paid.paymentHash, msat: 21_000_000, settledAt: expect.any(Number) as Seconds, description: request.description }])
+    expect(waiting.paymentHash).not.toBe(paid.paymentHash)
+    const times = (await listed()).map(({ settledAt }) => settledAt)
+    expect(times).toEqual(times.toSorted((a, b) => b - a))
+    expect(await source.incoming?.((since + 3_600) as Seconds)).toEqual({ ok: true, value: [] })
+  })
+
+  test.runIf(!can.push)('T8: while the line is cut nothing is known of an invoice; afterwards it is looked up', async () => {
+    const invoice = await create()
+    await stage.cut()
+    expect((await lookup(invoice.paymentHash)).status).toBe('unknown')
+    await stage.pay(invoice.bolt11)
+    await stage.restore()
+    await settled(invoice.paymentHash)
+  })
+
+  test.runIf(can.push)('T8: a payment is hinted at; while the line is cut it is not, and afterwards a gap says that all is to be looked up', async () => {
     const hints: { type: string, paymentHash?: string }[] = []
     const end = source.subscribe(hint => hints.push(hint))
     await pause(300)
@@ -116,7 +172,7 @@ export function invoiceSourceContract(build: () => Promise<SourceStage>): void {
     await vi.waitFor(() => expect(hints).toContainEqual({ type: 'touched', paymentHash: seen.paymentHash }), 3000)
     await stage.cut()
     await vi.waitFor(() => expect(hints.at(-1)?.type).toBe('offline'), 3000)
-    expect((await source.lookup(seen.paymentHash)).status).toBe('unknown')
+    expect((await lookup(seen.paymentHash)).status).toBe('unknown')
     await stage.pay(missed.bolt11)
     await stage.restore()
     await vi.waitFor(() => expect(hints).toContainEqual({ type: 'gap' }), 8000)

@@ -1,10 +1,12 @@
 import { describe } from 'vitest'
 import { WebSocket } from 'ws'
+import { openAddressSource } from '../../../src/payments/address-source'
 import { openLnbits } from '../../../src/payments/lnbits'
 import { openNwcSource } from '../../../src/payments/nwc-source'
 import { LedgerBackend } from '../../../sandbox/lightning/ledger'
 import { noFaults } from '../../../sandbox/wallet/faults'
 import { LnbitsApi } from '../../../sandbox/wallet/lnbits-api'
+import { lnurlApi } from '../../../sandbox/wallet/lnurl-api'
 import { RECEIVE } from '../../../sandbox/wallet/nwc-methods'
 import { serveWallet } from '../../../sandbox/wallet/server'
 import { Account } from '../../../sandbox/wallet/till'
@@ -58,4 +60,29 @@ describe('LNbits against the sandbox wallet', () => {
       },
     }
   })
+})
+
+describe('a Lightning address against the sandbox wallet', () => {
+  invoiceSourceContract(async () => {
+    const lightning = new LedgerBackend(realClock.now)
+    const faults = noFaults()
+    const account = new Account('Shop', 'merchant', 0, lightning, faults, realClock.now)
+    lightning.onReceived(payment => account.settle(payment))
+    const serve = (port: number) => serveWallet(port, new LnbitsApi([], faults, realClock.now), [lnurlApi({ amina: account }, faults)])
+    let server = await serve(0)
+    const { host, port } = new URL(server.url)
+    return {
+      open: () => openAddressSource({ address: `amina@${host}`, network: 'regtest', clock: realClock, loopback: true }),
+      pay: async bolt11 => (await lightning.pay(bolt11)).paid,
+      loseAnswers: (lost) => { faults.loseAnswer = lost },
+      setWrongAmount: (wrong) => { faults.wrongAmount = wrong },
+      setExpiry: (seconds) => { faults.expirySeconds = seconds },
+      cut: () => server.close(),
+      restore: async () => { server = await serve(Number(port)) },
+      async close() {
+        await server.close()
+        await lightning.close()
+      },
+    }
+  }, { recalls: false, push: false, incoming: false })
 })
