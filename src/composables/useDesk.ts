@@ -7,6 +7,7 @@ import { err, type Result } from '../domain/result'
 import type { AutoInvoiceDeps } from '../flows/autoInvoice'
 import type { BookStockDeps } from '../flows/bookStock'
 import { joinRelays } from '../flows/reach'
+import type { RequestByHandDeps } from '../flows/requestByHand'
 import type { SendDeps } from '../flows/send'
 import { settlePayment, type Settled, type SettleError } from '../flows/settlePayment'
 import type { InvoiceSource } from '../ports/invoices'
@@ -27,7 +28,7 @@ const settling = new Map<OrderKey, Promise<unknown>>()
 
 /** What a merchant's flows need, from what is known and connected now. */
 export function useDesk() {
-  const { rates, relays } = useServices()
+  const { config, rates, relays } = useServices()
   const orders = useOrdersStore()
   const catalog = useCatalogStore()
   const settings = useSettingsStore()
@@ -37,6 +38,15 @@ export function useDesk() {
 
   const shelf = (): Shelf => ({ products: catalog.products, stalls: catalog.stalls })
 
+  const words: AutoInvoiceDeps['words'] = (order, { lines, zone, totals, stallName }, reissued) => ({
+    description: filled(sentWords.request.description, { stall: stallName, number: order.number }),
+    text: breakdown({ lines, zone, totals, reissued }),
+  })
+  const ownerOf = (hash: Hex32): OrderKey | undefined => paymentHashOwners(orders.byKey.values()).get(hash)
+
+  /** Asking without a wallet: with what the merchant pastes. */
+  const byHand = (deps: SendDeps): RequestByHandDeps => ({ ...deps, rates, shelf, ownerOf, words, network: config.network, wayNames: sentWords.ways })
+
   function invoicing(deps: SendDeps, source: InvoiceSource): AutoInvoiceDeps {
     const me = deps.signer.pubkey
     const nameOf = (productId: string): string => [kinds.product, kinds.gammaProduct].map(kind => catalog.products.get(toAddress(kind, me, productId))?.name).find(name => name !== undefined) ?? productId
@@ -45,15 +55,13 @@ export function useDesk() {
       source,
       rates,
       shelf,
-      ownerOf: hash => paymentHashOwners(orders.byKey.values()).get(hash),
+      ownerOf,
       orders: () => orders.asMerchant,
       shelfComplete: () => state.complete.value,
       isCurrent: state.isCurrent,
+      rules: () => settings.answerRules,
       refusalWords: refusal => refusalText(refusal, nameOf),
-      words: (order, { lines, zone, totals, stallName }, reissued) => ({
-        description: filled(sentWords.request.description, { stall: stallName, number: order.number }),
-        text: breakdown({ lines, zone, totals, reissued }),
-      }),
+      words,
     }
   }
 
@@ -79,5 +87,5 @@ export function useDesk() {
     return looked
   }
 
-  return { sender, source, invoicing, booking, settle }
+  return { sender, source, invoicing, byHand, ownerOf, booking, settle }
 }

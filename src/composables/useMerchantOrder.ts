@@ -1,11 +1,13 @@
 import { shallowReadonly, shallowRef, toValue, type MaybeRefOrGetter } from 'vue'
-import type { OrderKey } from '../domain/brand'
+import type { Hex32, OrderKey } from '../domain/brand'
+import type { ByHand } from '../domain/order/hand-payment'
 import { ownInvoices } from '../domain/order/own-invoices'
 import { err, ok, type Result } from '../domain/result'
 import { localFact } from '../flows/local-fact'
 import { keepFacts } from '../flows/own-notes'
 import { markPaid, shipOrder, takeBackPaid, unshipOrder } from '../flows/order-words'
 import { refuseOrder } from '../flows/refuseOrder'
+import { requestByHand } from '../flows/requestByHand'
 import { requestPayment } from '../flows/requestPayment'
 import type { SendDeps } from '../flows/send'
 import { sendChat } from '../flows/sendChat'
@@ -52,12 +54,12 @@ export function useMerchantOrder(key: MaybeRefOrGetter<OrderKey>) {
     if (desk.source.value === null)
       return err(noWallet)
     const listed = orders.get(order)
-    for (const { paymentHash } of listed === undefined ? [] : ownInvoices(listed)) {
+    for (const { paymentHash, byHand } of listed === undefined ? [] : ownInvoices(listed)) {
       const settled = await desk.settle(order, paymentHash)
       if (!settled.ok)
         return settled
       if (settled.value.state.status === 'unknown')
-        return err({ code: 'source_offline', detail: settled.value.state.reason })
+        return byHand ? err({ code: 'not-in-wallet' }) : err({ code: 'source_offline', detail: settled.value.state.reason })
     }
     void stock.bookNow()
     return ok(undefined)
@@ -70,6 +72,8 @@ export function useMerchantOrder(key: MaybeRefOrGetter<OrderKey>) {
     busy: shallowReadonly(busy),
     problem: shallowReadonly(problem),
     makeInvoice,
+    askByHand: (hand: ByHand): DeskActed => act((deps, order) => requestByHand(desk.byHand(deps), order, hand)),
+    isHashUsed: (hash: Hex32): boolean => desk.ownerOf(hash) !== undefined,
     ship: ({ carrier, number, message }: ShipForm): DeskActed => act((deps, order) => shipOrder(deps, order, {
       carrier,
       number,

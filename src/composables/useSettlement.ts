@@ -12,7 +12,7 @@ import { useBookStock } from './useBookStock'
 import { useDesk } from './useDesk'
 import { useLeading } from './useLeading'
 
-interface Watched { readonly order: OrderKey, readonly paymentHash: Hex32, readonly expiresAt: Seconds }
+interface Watched { readonly order: OrderKey, readonly paymentHash: Hex32, readonly expiresAt: Seconds, readonly byHand?: true }
 
 /** Invoices older than that are looked up by hand only. */
 const WATCHED_SECONDS = 60 * 24 * 3_600
@@ -44,14 +44,17 @@ export function useSettlement() {
     const oldest = clock.now() - WATCHED_SECONDS
     return orders.asMerchant.flatMap(order => openInvoices(order)
       .filter(({ expiresAt }) => expiresAt > oldest)
-      .map(({ paymentHash, expiresAt }) => ({ order: order.key, paymentHash, expiresAt })))
+      .map(({ paymentHash, expiresAt, byHand }) => ({ order: order.key, paymentHash, expiresAt, ...byHand && { byHand } })))
       .sort((a, b) => b.expiresAt - a.expiresAt)
   })
 
-  async function lookup({ order, paymentHash }: Watched): Promise<void> {
+  async function lookup({ order, paymentHash, byHand }: Watched): Promise<void> {
     lookedAt.set(paymentHash, clock.now())
     const settled = await desk.settle(order, paymentHash)
     const code = settled.ok ? settled.value.state.status === 'unknown' ? 'source_offline' : null : settled.error.code
+    // A pasted invoice may be of another wallet: that this one does not know it is no trouble with it.
+    if (byHand && code !== null)
+      return
     health.report('lookingUp', code === null ? null : { order, code })
   }
 

@@ -1,5 +1,6 @@
 import { computed, onScopeDispose, shallowRef, watch, type ComputedRef, type Ref } from 'vue'
 import * as v from 'valibot'
+import { DAY_MINUTES, noRules, type AnswerRules } from '../domain/order/answer-rules'
 import { err, ok, type Result } from '../domain/result'
 import { readNwcUri, type NwcUriError } from '../domain/wallet/nwc-uri'
 import type { StorageError } from '../ports/journal'
@@ -17,7 +18,9 @@ const Wallet = v.variant('kind', [
   v.object({ kind: v.literal('lnbits'), url: v.string(), invoiceKey: v.string() }),
   v.object({ kind: v.literal('nwc'), uri: v.string() }),
 ])
-const Private = v.object({ merchantWallet: v.nullable(Wallet), shopperWalletUri: v.nullable(v.string()), savedAddresses: v.array(Saved) })
+const Minute = v.pipe(v.number(), v.safeInteger(), v.minValue(0), v.maxValue(DAY_MINUTES - 1))
+const Rules = v.object({ maxSat: v.nullable(v.pipe(v.number(), v.safeInteger(), v.minValue(1))), hours: v.nullable(v.object({ from: Minute, to: Minute })) }) satisfies v.GenericSchema<AnswerRules>
+const Private = v.object({ merchantWallet: v.nullable(Wallet), shopperWalletUri: v.nullable(v.string()), savedAddresses: v.array(Saved), answerRules: v.exactOptional(Rules) })
 type Private = Readonly<v.InferOutput<typeof Private>>
 
 const nothing: Private = { merchantWallet: null, shopperWalletUri: null, savedAddresses: [] }
@@ -33,6 +36,7 @@ export interface PrivateSettings {
   readonly merchantWallet: ComputedRef<WalletSettings | null>
   readonly shopperWalletUri: ComputedRef<string | null>
   readonly savedAddresses: ComputedRef<readonly SavedAddress[]>
+  readonly answerRules: ComputedRef<AnswerRules>
   change(next: (current: Private) => Private): Kept
   setShopperWallet(uri: string | null): Promise<Result<void, KeepError>>
   saveAddress(address: SavedAddress): Kept
@@ -106,6 +110,7 @@ export function privateSettings({ snapshots, account }: Needs): PrivateSettings 
     merchantWallet: computed(() => value.value.merchantWallet),
     shopperWalletUri: computed(() => value.value.shopperWalletUri),
     savedAddresses: computed(() => value.value.savedAddresses),
+    answerRules: computed(() => value.value.answerRules ?? noRules),
     change,
     setShopperWallet,
     saveAddress,

@@ -1,8 +1,11 @@
 import type { Hex32, Msat, Seconds } from '../brand'
 import type { Order } from './types'
 
-/** An invoice that the merchant's own wallet may be paid by. `asked` null: its request named no amount. */
-export interface OwnInvoice { readonly paymentHash: Hex32, readonly asked: Msat | null, readonly expiresAt: Seconds }
+/**
+ * An invoice that the merchant's own wallet may be paid by. `asked` null: its request named no amount. `byHand`: it was pasted,
+ * so a connected wallet may not know it.
+ */
+export interface OwnInvoice { readonly paymentHash: Hex32, readonly asked: Msat | null, readonly expiresAt: Seconds, readonly byHand?: true }
 
 const OVER: ReadonlySet<Order['status']> = new Set(['cancelled', 'refunded', 'failed'])
 
@@ -16,10 +19,15 @@ export function ownInvoices({ issued, requests }: Pick<Order, 'issued' | 'reques
     if (recipient === '' && selfMade === undefined && paymentHash !== null && expiresAt !== null)
       found.set(paymentHash, { paymentHash, asked: msat, expiresAt })
   }
-  for (const { paymentHash, asked, expiresAt } of issued)
-    found.set(paymentHash, { paymentHash, asked, expiresAt })
+  for (const { paymentHash, asked, expiresAt, byHand } of issued)
+    found.set(paymentHash, { paymentHash, asked, expiresAt, ...byHand && { byHand } })
   return [...found.values()]
 }
+
+/** What is asked now was written by hand: no wallet made it, and maybe none can say whether it was paid. */
+export const isByHand = ({ issued, request }: Pick<Order, 'issued' | 'request'>): boolean =>
+  request !== null && request.selfMade === undefined
+  && (request.paymentHash === null || issued.some(({ paymentHash, byHand }) => byHand === true && paymentHash === request.paymentHash))
 
 /** The own wallet proves enough, and the shopper has not been told: a crash, a lock or a refused signature came between. */
 export function isPaidUntold(order: Pick<Order, 'issued' | 'requests' | 'payments' | 'status'>, { paymentHash, asked }: OwnInvoice): boolean {

@@ -2,6 +2,7 @@ import type { Hex32, Msat, OrderKey, Seconds } from '../brand'
 import { checkInvoice, isExpired } from '../invoice/check'
 import type { DecodedInvoice, InvoiceCheckCode, InvoiceErrorCode, Network } from '../invoice/types'
 import { amountBand, type AmountBand } from './amount-band'
+import { elsewhere, otherWays, type Elsewhere, type OtherWay } from './other-ways'
 import { decodeRequestInvoice } from './request-invoice'
 import type { Prepaid, SelfMade } from './prepaid'
 import type { Order, PaymentFact, PaymentOption, RequestFact } from './types'
@@ -24,7 +25,9 @@ export type PaymentPanelState =
     /** Got from the merchant's address, where nobody asked; `bound`: the invoice commits to what the address says of itself. */
     readonly selfMade?: SelfMade & { readonly bound: boolean }
     /** An address that gave an invoice before the merchant asked: whether that one was paid is not known. */
-    readonly afterAddress?: string }
+    readonly afterAddress?: string
+    /** What the merchant takes as well, and Souk cannot pay. */
+    readonly otherWays?: readonly OtherWay[] }
   | { readonly type: 'mismatch', readonly codes: readonly (InvoiceCheckCode | InvoiceErrorCode)[], readonly askedMsat: Msat | null, readonly agreedMsat: Msat | null
     /** The amount alone differs: the shopper may agree to it. */
     readonly payable: boolean }
@@ -35,7 +38,8 @@ export type PaymentPanelState =
   | { readonly type: 'refused', readonly text: string }
   | { readonly type: 'superseded' }
   | { readonly type: 'ended' }
-  | { readonly type: 'unsupported', readonly options: readonly PaymentOption[] }
+  /** No invoice that could be paid here: the ways there are, as they came. */
+  | { readonly type: 'unsupported', readonly options: readonly PaymentOption[], readonly elsewhere?: Elsewhere }
 
 export interface PanelNeeds {
   readonly order: Order
@@ -105,7 +109,7 @@ function requestState(needs: PanelNeeds, request: RequestFact): PaymentPanelStat
   const { order, now } = needs
   const lightning = request.options.find(option => option.type === 'ln')
   if (lightning === undefined)
-    return { type: 'unsupported', options: request.options }
+    return { type: 'unsupported', options: request.options, elsewhere: elsewhere(order, request, needs.network) }
   const agreedMsat = agreedOf(order)
   // The very invoice that the fold took: its hash is what a preimage must prove.
   const invoice = decodeRequestInvoice(request.bolt11 ?? lightning.link)
@@ -121,11 +125,13 @@ function requestState(needs: PanelNeeds, request: RequestFact): PaymentPanelStat
   if (amount === null || codes.length > 0 || (differs && needs.accepted !== paymentHash))
     return { type: 'mismatch', codes: [...codes, ...(differs ? ['amount_mismatch' as const] : [])], askedMsat: amount, agreedMsat, payable: codes.length === 0 }
   const { selfMade } = request
+  const others = otherWays(request, needs.network)
   const afterAddress = selfMade === undefined ? order.requests.findLast(one => one.selfMade !== undefined)?.selfMade?.address : undefined
   return {
     type: 'ready', bolt11, msat: amount, expiresAt, checks: { amount: differs ? 'accepted' : band, agreedMsat, oneTap: band !== 'unknown' },
     ...(selfMade !== undefined && { selfMade: { ...selfMade, bound: invoice.value.descriptionHash !== null } }),
     ...(afterAddress !== undefined && { afterAddress }),
+    ...(others.length > 0 && { otherWays: others }),
   }
 }
 

@@ -168,7 +168,7 @@ export type LocalFact = MessageBase & { readonly order: OrderKey } & (
     readonly zone: { readonly id: string, readonly name: string, readonly cost: Money } | null
     readonly lines: readonly LineSnapshot[], readonly totals: OrderTotals }
   | { readonly type: 'invoice-issued', readonly attempt: number, readonly paymentHash: Hex32, readonly bolt11: string
-    readonly asked: Msat, readonly expiresAt: Seconds, readonly totals: OrderTotals, readonly zoneId: string }
+    readonly asked: Msat, readonly expiresAt: Seconds, readonly totals: OrderTotals, readonly zoneId: string, readonly byHand?: true }
   /** Own wallet says settled (merchant). */
   | { readonly type: 'wallet-settled', readonly paymentHash: Hex32, readonly msat: Msat, readonly settledAt: Seconds }
   /** Own wallet paid (shopper): the preimage hashes to the hash. */

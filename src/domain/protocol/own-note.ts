@@ -48,7 +48,7 @@ const envelope = { id: eventId, sentAt: seconds, order: key }
 
 const Fact = v.variant('type', [
   v.object({ ...envelope, type: v.literal('snapshot'), side: v.picklist(['shopper', 'merchant']), stall: address, stallName: short, zone: v.nullable(v.object({ id: short, name: short, cost: money })), lines: v.pipe(v.array(line), v.maxLength(limits.orderItems, 'limit')), totals }),
-  v.object({ ...envelope, type: v.literal('invoice-issued'), attempt: count, paymentHash: hash, bolt11: long, asked: msat, expiresAt: seconds, totals, zoneId: short }),
+  v.object({ ...envelope, type: v.literal('invoice-issued'), attempt: count, paymentHash: hash, bolt11: long, asked: msat, expiresAt: seconds, totals, zoneId: short, byHand: v.exactOptional(v.literal(true)) }),
   v.object({ ...envelope, type: v.literal('wallet-settled'), paymentHash: hash, msat, settledAt: seconds }),
   v.object({ ...envelope, type: v.literal('wallet-paid'), paymentHash: hash, preimage: short, msat }),
   v.object({ ...envelope, type: v.literal('pinned'), orderMessage: eventId }),
