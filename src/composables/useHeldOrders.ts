@@ -70,6 +70,7 @@ export const useHeldOrders = shared(() => {
     isToInvoice: ({ key }: Pick<Order, 'key'>): boolean => reasons.value.has(key),
     count: computed(() => waiting.value.length),
     /** Paid, and its pieces have gone to another: the money goes back. */
-    isOversold: ({ key, shipped, status }: Pick<Order, 'key' | 'shipped' | 'status'>): boolean => state.complete.value && !shipped && BEFORE_SHIPPING.has(status) && verdict.value.orders.get(key) === 'oversold',
+    isOversold: ({ key, shipped, status, stockShort }: Pick<Order, 'key' | 'shipped' | 'status' | 'stockShort'>): boolean => !shipped && BEFORE_SHIPPING.has(status)
+      && (stockShort === true || (state.complete.value && verdict.value.orders.get(key) === 'oversold')),
   }
 })

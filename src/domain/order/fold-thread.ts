@@ -111,20 +111,23 @@ const lastChange = (placedAt: Seconds, entries: readonly Entry[]): Seconds =>
   entries.reduce((latest, { at, message }) => at > latest && !QUIET.has(message.type) ? at : latest, placedAt)
 
 /** What this device keeps for itself; the newest of each counts. */
-function ownFields(entries: readonly Entry[]): Pick<Order, 'snapshot' | 'stockTaken' | 'note' | 'archived'> {
+function ownFields(entries: readonly Entry[]): Pick<Order, 'snapshot' | 'stockTaken' | 'stockShort' | 'note' | 'archived'> {
   let snapshot: Extract<LocalFact, { type: 'snapshot' }> | null = null
   const stockTaken: Record<Address, Seconds> = {}
+  let short = false
   let note = ''
   let archived = false
   for (const { by, message } of entries) {
     if (message.type === 'snapshot' && message.side === by)
       snapshot = message
-    else if (message.type === 'stock-taken')
+    else if (message.type === 'stock-taken') {
       stockTaken[message.product] = message.listingAt
+      short ||= message.short === true
+    }
     else if (message.type === 'note')
       note = message.text
     else if (message.type === 'archived')
       archived = message.archived
   }
-  return { snapshot, stockTaken, note, archived }
+  return { snapshot, stockTaken, ...short && { stockShort: true }, note, archived }
 }

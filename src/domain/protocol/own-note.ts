@@ -52,7 +52,7 @@ const Fact = v.variant('type', [
   v.object({ ...envelope, type: v.literal('wallet-settled'), paymentHash: hash, msat, settledAt: seconds }),
   v.object({ ...envelope, type: v.literal('wallet-paid'), paymentHash: hash, preimage: short, msat }),
   v.object({ ...envelope, type: v.literal('pinned'), orderMessage: eventId }),
-  v.object({ ...envelope, type: v.literal('stock-taken'), product: address, quantity: count, listingAt: seconds }),
+  v.object({ ...envelope, type: v.literal('stock-taken'), product: address, quantity: count, listingAt: seconds, short: v.exactOptional(v.literal(true)) }),
   v.object({ ...envelope, type: v.literal('note'), text: long }),
   v.object({ ...envelope, type: v.literal('archived'), archived: v.boolean() }),
   v.object({ ...envelope, type: v.literal('accept-unattributed'), message: eventId, takenBack: v.exactOptional(v.literal(true)) }),

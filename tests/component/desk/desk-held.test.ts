@@ -1,10 +1,14 @@
 import { afterEach, beforeEach, expect, test } from 'vitest'
+import { useBookStock } from '../../../src/composables/useBookStock'
 import { useHeldOrders } from '../../../src/composables/useHeldOrders'
 import { useMerchantOrder } from '../../../src/composables/useMerchantOrder'
-import type { Seconds } from '../../../src/domain/brand'
+import type { Hex32, Seconds } from '../../../src/domain/brand'
 import { systemClock } from '../../../src/nostr/system-clock'
+import { useDeskHealthStore } from '../../../src/stores/desk-health'
 import { useSettingsStore } from '../../../src/stores/settings'
+import { listed } from '../../support/flow-people'
 import { createHub, HUB, type Hub } from '../../support/memory-hub'
+import { makeInvoice } from '../../support/order-invoices'
 import { soon } from '../../support/page'
 import { openDesk, pause, placeAt, soapAt, type DeskOptions, type DeskPage } from './desk-helpers'
 
@@ -18,8 +22,8 @@ beforeEach(() => {
 })
 afterEach(() => desk.page.close())
 
-async function open(options: Partial<DeskOptions> = {}, product = soap): Promise<ReturnType<typeof useHeldOrders>> {
-  desk = await openDesk({ hub, ...options, change: () => ({ clock: { ...systemClock, now: () => systemClock.now() + later as Seconds } }) })
+async function open(options: Partial<DeskOptions> = {}, product = soap, change: NonNullable<DeskOptions['change']> = () => ({})): Promise<ReturnType<typeof useHeldOrders>> {
+  desk = await openDesk({ hub, ...options, change: services => ({ ...change(services), clock: { ...systemClock, now: () => systemClock.now() + later as Seconds } }) })
   desk.bring([product])
   desk.progress({ phase: 'live', complete: [HUB] })
   return desk.page.run(useHeldOrders).value
@@ -67,7 +71,9 @@ test('switched off, and without pieces, each has its own reason', async () => {
 }, 15_000)
 
 test('T11: paid too late for the last piece: a refund is due, and that is said', async () => {
-  const held = await open({ autoInvoice: false }, soapAt(3_600, { stock: 1 }))
+  const { product, event } = listed(soapAt(3_600, { stock: 1 }))
+  hub.kept.push(event)
+  const held = await open({ autoInvoice: false }, product)
   const keys = [await placeAt(hub, soap, 'order-1'), await placeAt(hub, soap, 'order-2')]
   await soon(() => keys.every(key => desk.order(key)), 'both')
   desk.progress({ phase: 'live', complete: [] })
@@ -80,14 +86,24 @@ test('T11: paid too late for the last piece: a refund is due, and that is said',
     return order !== undefined && held.isOversold(order)
   })
   await soon(() => oversold().length === 1, 'one of them is oversold')
+  await desk.page.run(useBookStock).value.bookNow()
+  // The new listing counts both: what is owed is still known.
+  await soon(() => keys.every(key => Object.keys(desk.order(key)?.stockTaken ?? {}).length > 0), 'both are booked')
+  expect(oversold()).toHaveLength(1)
 }, 15_000)
 
 test('T8: a pasted invoice that the connected wallet does not know is no trouble with the wallet', async () => {
-  await open({ autoInvoice: false })
+  const held = await open({ autoInvoice: false }, soap, services => ({ openInvoiceSource: wallet => ({ ...services.openInvoiceSource(wallet), lookup: async () => ({ status: 'unknown', reason: 'not found' }) }) }))
   const key = await placeAt(hub, soap, 'order-1')
-  await soon(() => desk.order(key), 'the order')
+  const order = await soon(() => desk.order(key), 'the order')
+  const msat = held.totalOf(order)
+  const { bolt11, paymentHash } = makeInvoice({ preimage: 'a1'.repeat(32), msat, createdAt: systemClock.now(), prefix: 'lnbcrt' })
   const acts = desk.page.run(() => useMerchantOrder(key)).value
-  expect(await acts.askByHand({ pasted: 'Pay in cash at the market.', confirmed: null })).toMatchObject({ ok: true })
-  await soon(() => desk.order(key)?.status === 'payment_requested', 'asked')
-  expect(desk.order(key)).toMatchObject({ issued: [], request: { options: [] } })
+  expect(await acts.askByHand({ pasted: bolt11, confirmed: null })).toMatchObject({ ok: true })
+  await soon(() => desk.order(key)?.request, 'the request')
+  expect(desk.order(key)?.issued).toMatchObject([{ paymentHash, byHand: true }])
+  expect(acts.isHashUsed(paymentHash as Hex32)).toBe(true)
+  await pause(300)
+  expect(desk.page.use(useDeskHealthStore).lookingUp).toBeNull()
+  expect(await acts.settleNow()).toEqual({ ok: false, error: { code: 'not-in-wallet' } })
 }, 15_000)

@@ -122,6 +122,13 @@ describe('T11: booking what was sold', () => {
     expect(stockToBook(listed, fold(sale), now)).toEqual([])
     expect(stockVerdict(listed, fold(sale), now)).toEqual({ orders: new Map([[keyOf(1), 'kept']]), left: new Map([[MUG, 2]]) })
   })
+  test('who was paid for what was not there any more stays known once it is booked', () => {
+    const both = [...sale, wants(2, 2), ask(2, 3), pays(2, 11)]
+    const [booking] = stockToBook(shelf(product('mug', { stock: 1 })).products, fold(both), now)
+    expect(booking).toMatchObject({ stock: 0, taken: [{ order: keyOf(1), quantity: 1 }, { order: keyOf(2), quantity: 1, short: true }] })
+    const noted = fold([...both, local({ n: 500, at: 12 }, people.merchant, { type: 'stock-taken', product: MUG, quantity: 1, listingAt: toSeconds(T0 + 12), short: true }, keyOf(2))])
+    expect(noted.filter(({ stockShort }) => stockShort).map(({ key }) => key)).toEqual([keyOf(2)])
+  })
   test('stock is never published below zero', () => {
     const few = shelf(product('mug', { stock: 1 })).products
     expect(stockToBook(few, fold([wants(1, 1, 5), ask(1, 2), settled({ n: 9, at: 10, orderId: 'o1' }, invoiceAt(0)), pays(1, 10)]), now)).toMatchObject([{ stock: 0 }])
