@@ -42,7 +42,9 @@ export function useDesk() {
     description: filled(sentWords.request.description, { stall: stallName, number: order.number }),
     text: breakdown({ lines, zone, totals, reissued }),
   })
+  /** The order that asked with it first, or that it was made for and never sent. */
   const ownerOf = (hash: Hex32): OrderKey | undefined => paymentHashOwners(orders.byKey.values()).get(hash)
+    ?? orders.asMerchant.find(({ issued }) => issued.some(({ paymentHash }) => paymentHash === hash))?.key
 
   /** Asking without a wallet: with what the merchant pastes. */
   const byHand = (deps: SendDeps): RequestByHandDeps => ({ ...deps, rates, shelf, ownerOf, words, network: config.network, wayNames: sentWords.ways })

@@ -73,7 +73,9 @@ export function useMerchantOrder(key: MaybeRefOrGetter<OrderKey>) {
     problem: shallowReadonly(problem),
     makeInvoice,
     askByHand: (hand: ByHand): DeskActed => act((deps, order) => requestByHand(desk.byHand(deps), order, hand)),
-    isHashUsed: (hash: Hex32): boolean => desk.ownerOf(hash) !== undefined,
+    /** By another order, or already asked with for this one. */
+    isHashUsed: (hash: Hex32): boolean => (desk.ownerOf(hash) ?? toValue(key)) !== toValue(key)
+      || orders.get(toValue(key))?.requests.some(({ paymentHash }) => paymentHash === hash) === true,
     ship: ({ carrier, number, message }: ShipForm): DeskActed => act((deps, order) => shipOrder(deps, order, {
       carrier,
       number,

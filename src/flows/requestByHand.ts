@@ -62,9 +62,9 @@ export async function requestByHand(deps: RequestByHandDeps, key: OrderKey, { pa
   })
 }
 
-/** Named by any request of ours, of this order too: a hash is paid once. */
-const isUsed = ({ ownerOf }: RequestByHandDeps, { requests }: Order) => (hash: Hex32): boolean =>
-  ownerOf(hash) !== undefined || requests.some(({ paymentHash }) => paymentHash === hash)
+/** Of another order of ours, or named in this one: a hash is paid once. One that was kept here and never sent may go out. */
+const isUsed = ({ ownerOf }: RequestByHandDeps, { key, requests }: Order) => (hash: Hex32): boolean =>
+  (ownerOf(hash) ?? key) !== key || requests.some(({ paymentHash }) => paymentHash === hash)
 
 const invoiceOf = ({ ways }: HandPayment) => ways.flatMap(way => way.kind === 'invoice' ? [way.invoice] : [])[0]
 

@@ -35,7 +35,8 @@ export function foldParts(key: OrderKey, parts: KeyParts, thread: readonly Order
   const paid = gatherPayments(entries, asked)
   const fulfilled = gatherFulfilment(entries)
   const ended = gatherEndings(entries, fulfilled, paid)
-  const gathered = { placing, asked, paid, fulfilled, ended, tooMany, ambiguous }
+  const own = ownFields(entries)
+  const gathered = { placing, asked, paid, fulfilled, ended, tooMany, ambiguous, short: own.stockShort === true }
   return {
     key,
     ...parts,
@@ -71,7 +72,7 @@ export function foldParts(key: OrderKey, parts: KeyParts, thread: readonly Order
     heardIn: heardIn(parts, placing.dialect, entries),
     inTheOpen: thread.some(({ transport }) => transport === 'public'),
     throwAway: placing.counted.throwAway ?? null,
-    ...ownFields(entries),
+    ...own,
     timeline: timelineOf({ placing, entries, asked, paid, ended, accepted }),
     problems: problemsOf(gathered),
   }

@@ -3,6 +3,7 @@ import { useBookStock } from '../../../src/composables/useBookStock'
 import { useHeldOrders } from '../../../src/composables/useHeldOrders'
 import { useMerchantOrder } from '../../../src/composables/useMerchantOrder'
 import type { Hex32, Seconds } from '../../../src/domain/brand'
+import { err } from '../../../src/domain/result'
 import { systemClock } from '../../../src/nostr/system-clock'
 import { useDeskHealthStore } from '../../../src/stores/desk-health'
 import { useSettingsStore } from '../../../src/stores/settings'
@@ -54,6 +55,20 @@ test('orders of the quiet hours are answered by themselves when these are over',
   expect(desk.order(key)?.request).toBeNull()
   later = 130 * 60
   await soon(() => desk.order(key)?.request, 'the invoice, in the morning')
+}, 15_000)
+
+test('a wallet that refuses is the reason, until it does not', async () => {
+  let refuses = true
+  const held = await open({}, soap, services => ({ openInvoiceSource: (wallet) => {
+    const source = services.openInvoiceSource(wallet)
+    return { ...source, create: request => refuses ? Promise.resolve(err({ code: 'source_refused', detail: 'no liquidity' })) : source.create(request) }
+  } }))
+  const key = await placeAt(hub, soap, 'order-1')
+  await soon(() => held.reasonOf({ key }) === 'wallet-refused', 'the reason')
+  refuses = false
+  await desk.page.run(() => useMerchantOrder(key)).value.makeInvoice()
+  await soon(() => desk.order(key)?.request, 'the invoice')
+  expect(held.reasonOf({ key })).toBeNull()
 }, 15_000)
 
 test('rules belong to the account, and rest there', async () => {

@@ -89,3 +89,18 @@ test('the wallet is asked once when the page opens, and a failure is said at the
   expect(capabilities).toHaveBeenCalledTimes(1)
   expect(find('wallet-card').text()).toContain('Your wallet cannot be reached.')
 })
+
+test('rules for answering by itself are kept with the account, sealed', async () => {
+  stage = await signedIn(can())
+  await stage.wrapper.find('[name=rule-max]').setValue('54 321')
+  await stage.wrapper.find('[name=rule-max]').trigger('blur')
+  await settle()
+  await find('rule-hours').find('input').setValue(true)
+  await settle()
+  expect(stage.settings.answerRules).toEqual({ maxSat: 54_321, hours: { from: 480, to: 1_200 } })
+  await find('rule-from').setValue('22:30')
+  await find('rule-from').trigger('change')
+  await settle()
+  expect(stage.settings.answerRules.hours).toEqual({ from: 1_350, to: 1_200 })
+  expect(atRest(stage.device)).not.toContain('54321')
+})

@@ -122,6 +122,18 @@ describe.each([['NIP-15', nip15], ['Gamma', gamma]] as const)('%s: what a mercha
     expect(await ask({ ...second, desk: { ...second.desk, ownerOf: sale.desk.ownerOf } }, bolt11)).toMatchObject({ error: { code: 'payment_hash_reused' } })
   })
 
+  test('I13: a crash between keeping and sending: the same invoice goes out at the next try, and is kept once', async () => {
+    const sale = await place()
+    const bolt11 = invoiceOver(sale.msat)
+    const broken: Sale = { ...sale, desk: { ...sale.desk, mail: { compose: async () => ({ ok: false, error: { code: 'declined' } }) } } }
+    expect(await ask(broken, bolt11)).toMatchObject({ ok: false, error: { code: 'declined' } })
+    expect(await at(merchant, sale.key)).toMatchObject({ issued: [{ bolt11 }], requests: [] })
+    expect(await ask(sale, bolt11)).toMatchObject({ ok: true })
+    await exchange()
+    expect((await at(merchant, sale.key)).issued).toHaveLength(1)
+    expect(await panel(sale.key)).toMatchObject({ type: 'ready', bolt11 })
+  })
+
   test('T10: a wallet\'s invoice supersedes it, and the other way round; T9: money for the former one is found', async () => {
     const sale = await place()
     const invoice = await ledger.invoice(sale.msat, 'by hand', 3_600)
