@@ -8,6 +8,7 @@ import type { AutoInvoiceDeps } from '../flows/autoInvoice'
 import type { BookStockDeps } from '../flows/bookStock'
 import { joinRelays } from '../flows/reach'
 import { lookupAcross } from '../flows/lookup-invoice'
+import type { RequestByHandDeps } from '../flows/requestByHand'
 import type { SendDeps } from '../flows/send'
 import { settlePayment, type Settled, type SettleError } from '../flows/settlePayment'
 import type { InvoiceSource } from '../ports/invoices'
@@ -30,7 +31,7 @@ const settling = new Map<OrderKey, Promise<unknown>>()
 
 /** What a merchant's flows need, from what is known and connected now. */
 export function useDesk() {
-  const { rates, relays } = useServices()
+  const { config, rates, relays } = useServices()
   const orders = useOrdersStore()
   const catalog = useCatalogStore()
   const settings = useSettingsStore()
@@ -39,6 +40,17 @@ export function useDesk() {
   const state = useShelfState()
 
   const shelf = (): Shelf => ({ products: catalog.products, stalls: catalog.stalls })
+
+  const words: AutoInvoiceDeps['words'] = (order, { lines, zone, totals, stallName }, reissued) => ({
+    description: filled(sentWords.request.description, { stall: stallName, number: order.number }),
+    text: breakdown({ lines, zone, totals, reissued }),
+  })
+  /** The order that asked with it first, or that it was made for and never sent. */
+  const ownerOf = (hash: Hex32): OrderKey | undefined => paymentHashOwners(orders.byKey.values()).get(hash)
+    ?? orders.asMerchant.find(({ issued }) => issued.some(({ paymentHash }) => paymentHash === hash))?.key
+
+  /** Asking without a wallet: with what the merchant pastes. */
+  const byHand = (deps: SendDeps): RequestByHandDeps => ({ ...deps, rates, shelf, ownerOf, words, network: config.network, wayNames: sentWords.ways })
 
   function invoicing(deps: SendDeps, source: InvoiceSource): AutoInvoiceDeps {
     const me = deps.signer.pubkey
@@ -50,15 +62,13 @@ export function useDesk() {
       ...wallet !== undefined && { wallet },
       rates,
       shelf,
-      ownerOf: hash => paymentHashOwners(orders.byKey.values()).get(hash),
+      ownerOf,
       orders: () => orders.asMerchant,
       shelfComplete: () => state.complete.value,
       isCurrent: state.isCurrent,
+      rules: () => settings.answerRules,
       refusalWords: refusal => refusalText(refusal, nameOf),
-      words: (order, { lines, zone, totals, stallName }, reissued) => ({
-        description: filled(sentWords.request.description, { stall: stallName, number: order.number }),
-        text: breakdown({ lines, zone, totals, reissued }),
-      }),
+      words,
     }
   }
 
@@ -84,5 +94,5 @@ export function useDesk() {
     return looked
   }
 
-  return { sender, source, wallets, invoicing, booking, settle }
+  return { sender, source, wallets, invoicing, byHand, ownerOf, booking, settle }
 }

@@ -1,5 +1,6 @@
 import { shallowReadonly, shallowRef, toValue, type MaybeRefOrGetter } from 'vue'
-import type { OrderKey } from '../domain/brand'
+import type { Hex32, OrderKey } from '../domain/brand'
+import type { ByHand } from '../domain/order/hand-payment'
 import { ownInvoices } from '../domain/order/own-invoices'
 import { whereToAsk } from '../domain/wallet/merchant-wallets'
 import { err, ok, type Result } from '../domain/result'
@@ -7,6 +8,7 @@ import { localFact } from '../flows/local-fact'
 import { keepFacts } from '../flows/own-notes'
 import { markPaid, shipOrder, takeBackPaid, unshipOrder } from '../flows/order-words'
 import { refuseOrder } from '../flows/refuseOrder'
+import { requestByHand } from '../flows/requestByHand'
 import { requestPayment } from '../flows/requestPayment'
 import type { SendDeps } from '../flows/send'
 import { sendChat } from '../flows/sendChat'
@@ -64,7 +66,7 @@ export function useMerchantOrder(key: MaybeRefOrGetter<OrderKey>) {
       if (!settled.ok)
         return settled
       if (settled.value.state.status === 'unknown')
-        unknown ??= whereToAsk(invoice, wallets).sure ? { code: 'source_offline', detail: settled.value.state.reason } : cannotKnow
+        unknown ??= invoice.byHand ? { code: 'not-in-wallet' } : whereToAsk(invoice, wallets).sure ? { code: 'source_offline', detail: settled.value.state.reason } : cannotKnow
     }
     void stock.bookNow()
     return unknown === null ? ok(undefined) : err(unknown)
@@ -77,6 +79,10 @@ export function useMerchantOrder(key: MaybeRefOrGetter<OrderKey>) {
     busy: shallowReadonly(busy),
     problem: shallowReadonly(problem),
     makeInvoice,
+    askByHand: (hand: ByHand): DeskActed => act((deps, order) => requestByHand(desk.byHand(deps), order, hand)),
+    /** By another order, or already asked with for this one. */
+    isHashUsed: (hash: Hex32): boolean => (desk.ownerOf(hash) ?? toValue(key)) !== toValue(key)
+      || orders.get(toValue(key))?.requests.some(({ paymentHash }) => paymentHash === hash) === true,
     ship: ({ carrier, number, message }: ShipForm): DeskActed => act((deps, order) => shipOrder(deps, order, {
       carrier,
       number,

@@ -4,6 +4,8 @@ import { decodeRequestInvoice } from '../domain/order/request-invoice'
 import { paymentHashOwners, paymentPanel, type PaymentPanelState } from '../domain/order/payment-panel'
 import { err, ok, type Result } from '../domain/result'
 import { askAddress, type AskAddressError } from '../flows/askAddress'
+import type { OtherWay } from '../domain/order/other-ways'
+import { claimPaid, type ClaimError } from '../flows/claimPaid'
 import { giveUpPaying, payOrder, type PayError } from '../flows/payOrder'
 import { remindMerchant, type RemindError } from '../flows/remindMerchant'
 import { sendChat, type ChatError } from '../flows/sendChat'
@@ -115,11 +117,12 @@ export function usePayment(key: MaybeRefOrGetter<OrderKey>) {
   }
 
   /** A message to the merchant: there is no other way to ask for a new invoice (nip15.md §8). */
-  async function askAnew(): Promise<Result<void, ChatError | typeof locked>> {
+  /** @param other no invoice was sent: another way is asked for */
+  async function askAnew(other = false): Promise<Result<void, ChatError | typeof locked>> {
     const deps = sender()
     if (deps === null)
       return err(locked)
-    const sent = await sendChat(deps, toValue(key), filled(sentWords.askAnew, { number: order.value?.number ?? '' }))
+    const sent = await sendChat(deps, toValue(key), filled(other ? sentWords.askOther : sentWords.askAnew, { number: order.value?.number ?? '' }))
     return sent.ok ? ok(undefined) : sent
   }
 
@@ -138,12 +141,23 @@ export function usePayment(key: MaybeRefOrGetter<OrderKey>) {
     return deps === null ? err(locked) : giveUpPaying({ ...deps, network: config.network, knownHashes: () => knownHashes.value }, toValue(key))
   }
 
+  /** 'I have paid', where no wallet of ours can know: the merchant is told, and looks. */
+  async function claim(way: OtherWay | null): Promise<Result<void, ClaimError | typeof locked>> {
+    const deps = sender()
+    if (deps === null)
+      return err(locked)
+    const msat = state.value.type === 'unsupported' ? state.value.elsewhere?.msat ?? null : state.value.type === 'ready' ? state.value.msat : null
+    const said = await claimPaid(deps, toValue(key), { way, msat, text: filled(sentWords.claim, { number: order.value?.number ?? '' }) })
+    return said.ok ? ok(undefined) : said
+  }
+
   return {
     state,
     remind,
     notPaid,
     /** The former invoice was not paid: what replaced it is shown. */
     showNew: (): void => { handedOver.value = null },
+    claim,
     pay,
     payToAddress,
     addressProblem,

@@ -28,6 +28,8 @@ export interface RequestPaymentDeps extends SendDeps {
 
 export type RequestPaymentError = SendError | ReadOrderError | WalletError
   | { readonly code: 'not-yours' | 'already-paid' | 'ended' }
+  /** More than may be asked without the merchant looking at it. */
+  | { readonly code: 'over-limit' }
   | { readonly code: PricingCode, readonly productId?: string }
 
 /** Prices in fiat: the usual quarter of an hour; in sat nothing moves but stock (payments.md §8.4). */
@@ -42,7 +44,7 @@ type Issued = Extract<LocalFact, { type: 'invoice-issued' }>
  * An invoice for exactly the order's total by the merchant's own listings, at the zone ordered or another one, with a
  * rate of its own (T10). What was issued is kept before it is sent (I13): a payment of it can always be found.
  */
-export async function requestPayment(deps: RequestPaymentDeps, key: OrderKey, { zoneId }: { readonly zoneId?: string } = {}): Promise<Result<OrderMessage, RequestPaymentError>> {
+export async function requestPayment(deps: RequestPaymentDeps, key: OrderKey, { zoneId, atMost }: { readonly zoneId?: string, readonly atMost?: (total: Msat) => boolean } = {}): Promise<Result<OrderMessage, RequestPaymentError>> {
   const me = deps.signer.pubkey
   const read = await readOrder(deps, key, me)
   if (!read.ok)
@@ -58,6 +60,8 @@ export async function requestPayment(deps: RequestPaymentDeps, key: OrderKey, { 
   const { totals } = priced.value
   if (totals.totalMsat === null)
     return err({ code: 'no_rate', detail: totals.total.currency })
+  if (atMost?.(totals.totalMsat) === false)
+    return err({ code: 'over-limit' })
   const zone = zoneId ?? order.zoneId
   const reissued = order.requests.length > 0
   const { description, text } = deps.words(order, priced.value, reissued)
@@ -104,7 +108,8 @@ async function issue(deps: RequestPaymentDeps, order: Order, { priced, asked, zo
   return kept.ok ? ok({ bolt11, expiresAt }) : kept
 }
 
-function whyNot(order: Order, { signer }: RequestPaymentDeps): 'not-yours' | 'already-paid' | 'ended' | null {
+/** Why nothing may be asked for an order now; null: it may. */
+export function whyNot(order: Order, { signer }: Pick<RequestPaymentDeps, 'signer'>): 'not-yours' | 'already-paid' | 'ended' | null {
   if (order.merchant !== signer.pubkey)
     return 'not-yours'
   if (order.payments.some(({ strength }) => strength !== 'claimed'))
@@ -113,7 +118,7 @@ function whyNot(order: Order, { signer }: RequestPaymentDeps): 'not-yours' | 'al
 }
 
 /** The order at the own prices of now; a rate is asked only where one is needed, and none older than an hour serves. */
-async function price({ rates, shelf, clock }: RequestPaymentDeps, order: Order, zoneId: string | undefined): Promise<Result<SnapshotContent, WalletError | { readonly code: PricingCode, readonly productId?: string }>> {
+export async function price({ rates, shelf, clock }: Pick<RequestPaymentDeps, 'rates' | 'shelf' | 'clock'>, order: Order, zoneId: string | undefined): Promise<Result<SnapshotContent, WalletError | { readonly code: PricingCode, readonly productId?: string }>> {
   const currency = currencyOf(order, shelf())
   const rate: Result<Rate | null, { readonly detail: string }> = currency === null ? ok(null) : await rates.rate(currency)
   if (!rate.ok)

@@ -10,11 +10,25 @@ export const useDeskHealthStore = defineStore('desk-health', () => {
   const answering = shallowRef<DeskProblem | null>(null)
   const lookingUp = shallowRef<DeskProblem | null>(null)
   const stock = shallowRef<DeskProblem | null>(null)
+  /** Orders that were tried and could not be answered by themselves, and why. */
+  const failures = shallowRef<ReadonlyMap<OrderKey, string>>(new Map())
   const places = { answering, lookingUp, stock } as const
   return {
     answering: shallowReadonly(answering),
     lookingUp: shallowReadonly(lookingUp),
     stock: shallowReadonly(stock),
+    failures: shallowReadonly(failures),
+    /** @param code null: it was answered, or is to be tried as if for the first time */
+    fail: (order: OrderKey, code: string | null): void => {
+      if ((failures.value.get(order) ?? null) === code)
+        return
+      const next = new Map(failures.value)
+      if (code === null)
+        next.delete(order)
+      else
+        next.set(order, code)
+      failures.value = next
+    },
     report: (what: keyof typeof places, problem: DeskProblem | null): void => { places[what].value = problem },
   }
 })

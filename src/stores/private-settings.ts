@@ -1,5 +1,6 @@
 import { computed, onScopeDispose, shallowRef, watch, type ComputedRef, type Ref } from 'vue'
 import * as v from 'valibot'
+import { DAY_MINUTES, noRules, type AnswerRules } from '../domain/order/answer-rules'
 import { err, ok, type Result } from '../domain/result'
 import { noWallets, tidyWallets, withWallet, type MerchantWallets } from '../domain/wallet/merchant-wallets'
 import { readNwcUri, type NwcUriError } from '../domain/wallet/nwc-uri'
@@ -18,10 +19,12 @@ const Wallet = v.variant('kind', [
   v.object({ kind: v.literal('nwc'), uri: v.string() }),
   v.object({ kind: v.literal('lightning-address'), address: v.string() }),
 ])
+const Minute = v.pipe(v.number(), v.safeInteger(), v.minValue(0), v.maxValue(DAY_MINUTES - 1))
+const Rules = v.object({ maxSat: v.nullable(v.pipe(v.number(), v.safeInteger(), v.minValue(1))), hours: v.nullable(v.object({ from: Minute, to: Minute })) }) satisfies v.GenericSchema<AnswerRules>
 const Wallets = v.object({ list: v.array(v.object({ id: v.string(), name: v.string(), settings: Wallet })), issuing: v.nullable(v.string()) })
 /** `merchantWallet`: the only one, in settings kept before there could be several. */
 const Private = v.pipe(
-  v.object({ merchantWallet: v.nullish(Wallet), wallets: v.optional(Wallets), shopperWalletUri: v.nullable(v.string()), savedAddresses: v.array(Saved) }),
+  v.object({ merchantWallet: v.nullish(Wallet), wallets: v.optional(Wallets), shopperWalletUri: v.nullable(v.string()), savedAddresses: v.array(Saved), answerRules: v.exactOptional(Rules) }),
   v.transform(({ merchantWallet, wallets, ...rest }) => {
     const first: MerchantWallets = merchantWallet ? withWallet(noWallets, merchantWallet) : noWallets
     return { ...rest, wallets: wallets === undefined ? first : tidyWallets(wallets) }
@@ -44,6 +47,7 @@ export interface PrivateSettings {
   readonly wallets: ComputedRef<MerchantWallets>
   readonly shopperWalletUri: ComputedRef<string | null>
   readonly savedAddresses: ComputedRef<readonly SavedAddress[]>
+  readonly answerRules: ComputedRef<AnswerRules>
   change(next: (current: Private) => Private): Kept
   setShopperWallet(uri: string | null): Promise<Result<void, KeepError>>
   saveAddress(address: SavedAddress): Kept
@@ -117,6 +121,7 @@ export function privateSettings({ snapshots, account }: Needs): PrivateSettings 
     wallets: computed(() => value.value.wallets),
     shopperWalletUri: computed(() => value.value.shopperWalletUri),
     savedAddresses: computed(() => value.value.savedAddresses),
+    answerRules: computed(() => value.value.answerRules ?? noRules),
     change,
     setShopperWallet,
     saveAddress,

@@ -3,6 +3,7 @@ import { computed, onScopeDispose, watch } from 'vue'
 import * as v from 'valibot'
 import type { RelayUrl } from '../domain/brand'
 import { readCurrency } from '../domain/money/fiat'
+import type { AnswerRules } from '../domain/order/answer-rules'
 import type { RelayChoice, RelayUse } from '../domain/protocol/own-relay-lists'
 import { normalizeRelayUrl } from '../domain/protocol/relay-url'
 import { err, ok, type Result } from '../domain/result'
@@ -144,6 +145,9 @@ export const useSettingsStore = defineStore('settings', () => {
     shopperWalletUri: sealed.shopperWalletUri,
     setShopperWallet: sealed.setShopperWallet,
     savedAddresses: sealed.savedAddresses,
+    /** What orders are answered by themselves; nothing forbids any until the merchant says so. */
+    answerRules: sealed.answerRules,
+    setAnswerRules: (answerRules: AnswerRules) => sealed.change(current => ({ ...current, answerRules })),
     saveAddress: (address: SavedAddress) => sealed.saveAddress(address),
   }
 })

@@ -35,7 +35,8 @@ export function foldParts(key: OrderKey, parts: KeyParts, thread: readonly Order
   const paid = gatherPayments(entries, asked)
   const fulfilled = gatherFulfilment(entries)
   const ended = gatherEndings(entries, fulfilled, paid)
-  const gathered = { placing, asked, paid, fulfilled, ended, tooMany, ambiguous }
+  const own = ownFields(entries)
+  const gathered = { placing, asked, paid, fulfilled, ended, tooMany, ambiguous, short: own.stockShort === true }
   return {
     key,
     ...parts,
@@ -71,7 +72,7 @@ export function foldParts(key: OrderKey, parts: KeyParts, thread: readonly Order
     heardIn: heardIn(parts, placing.dialect, entries),
     inTheOpen: thread.some(({ transport }) => transport === 'public'),
     throwAway: placing.counted.throwAway ?? null,
-    ...ownFields(entries),
+    ...own,
     timeline: timelineOf({ placing, entries, asked, paid, ended, accepted }),
     problems: problemsOf({ ...gathered, paid: isMerchants(parts, viewer, entries) ? asMerchantSees(paid) : paid }),
   }
@@ -117,20 +118,23 @@ const lastChange = (placedAt: Seconds, entries: readonly Entry[]): Seconds =>
   entries.reduce((latest, { at, message }) => at > latest && !QUIET.has(message.type) ? at : latest, placedAt)
 
 /** What this device keeps for itself; the newest of each counts. */
-function ownFields(entries: readonly Entry[]): Pick<Order, 'snapshot' | 'stockTaken' | 'note' | 'archived'> {
+function ownFields(entries: readonly Entry[]): Pick<Order, 'snapshot' | 'stockTaken' | 'stockShort' | 'note' | 'archived'> {
   let snapshot: Extract<LocalFact, { type: 'snapshot' }> | null = null
   const stockTaken: Record<Address, Seconds> = {}
+  let short = false
   let note = ''
   let archived = false
   for (const { by, message } of entries) {
     if (message.type === 'snapshot' && message.side === by)
       snapshot = message
-    else if (message.type === 'stock-taken')
+    else if (message.type === 'stock-taken') {
       stockTaken[message.product] = message.listingAt
+      short ||= message.short === true
+    }
     else if (message.type === 'note')
       note = message.text
     else if (message.type === 'archived')
       archived = message.archived
   }
-  return { snapshot, stockTaken, note, archived }
+  return { snapshot, stockTaken, ...short && { stockShort: true }, note, archived }
 }

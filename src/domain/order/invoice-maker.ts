@@ -4,4 +4,6 @@ export interface InvoiceMaker {
   readonly wallet?: string
   /** Made by an address: where its service says whether it was paid (LUD-21); null: nobody says. Absent: the wallet itself knows. */
   readonly verify?: string | null
+  /** It was pasted: a connected wallet may not know it. */
+  readonly byHand?: true
 }

@@ -17,10 +17,15 @@ export function ownInvoices({ issued, requests }: Pick<Order, 'issued' | 'reques
     if (recipient === '' && selfMade === undefined && paymentHash !== null && expiresAt !== null)
       found.set(paymentHash, { paymentHash, bolt11, asked: msat, expiresAt })
   }
-  for (const { paymentHash, bolt11, asked, expiresAt, wallet, verify } of issued)
-    found.set(paymentHash, { paymentHash, bolt11, asked, expiresAt, ...wallet !== undefined && { wallet }, ...verify !== undefined && { verify } })
+  for (const { paymentHash, bolt11, asked, expiresAt, wallet, verify, byHand } of issued)
+    found.set(paymentHash, { paymentHash, bolt11, asked, expiresAt, ...wallet !== undefined && { wallet }, ...verify !== undefined && { verify }, ...byHand && { byHand } })
   return [...found.values()]
 }
+
+/** What is asked now was written by hand: no wallet made it, and maybe none can say whether it was paid. */
+export const isByHand = ({ issued, request }: Pick<Order, 'issued' | 'request'>): boolean =>
+  request !== null && request.selfMade === undefined
+  && (request.paymentHash === null || issued.some(({ paymentHash, byHand }) => byHand === true && paymentHash === request.paymentHash))
 
 /** The own wallet proves enough, and the shopper has not been told: a crash, a lock or a refused signature came between. */
 export function isPaidUntold(order: Pick<Order, 'issued' | 'requests' | 'payments' | 'status'>, { paymentHash, asked }: OwnInvoice): boolean {

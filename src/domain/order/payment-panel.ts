@@ -2,6 +2,7 @@ import type { Hex32, Msat, OrderKey, Seconds } from '../brand'
 import { checkInvoice, isExpired } from '../invoice/check'
 import type { DecodedInvoice, InvoiceCheckCode, InvoiceErrorCode, Network } from '../invoice/types'
 import { amountBand, type AmountBand } from './amount-band'
+import { elsewhere, otherWays, type Elsewhere, type OtherWay } from './other-ways'
 import { decodeRequestInvoice } from './request-invoice'
 import type { Prepaid, SelfMade } from './prepaid'
 import { shopperPaidState, type PaidState } from './paid-state'
@@ -29,7 +30,9 @@ export type PaymentPanelState =
     /** An address that gave an invoice before the merchant asked: whether that one was paid is not known. */
     readonly afterAddress?: string
     /** A wallet was asked to pay a former invoice, and never said what became of it. */
-    readonly afterUnknown?: true }
+    readonly afterUnknown?: true
+    /** What the merchant takes as well, and Souk cannot pay. */
+    readonly otherWays?: readonly OtherWay[] }
   | { readonly type: 'mismatch', readonly codes: readonly (InvoiceCheckCode | InvoiceErrorCode)[], readonly askedMsat: Msat | null, readonly agreedMsat: Msat | null
     /** The amount alone differs: the shopper may agree to it. */
     readonly payable: boolean }
@@ -46,7 +49,8 @@ export type PaymentPanelState =
   | { readonly type: 'refused', readonly text: string }
   | { readonly type: 'superseded' }
   | { readonly type: 'ended' }
-  | { readonly type: 'unsupported', readonly options: readonly PaymentOption[] }
+  /** No invoice that could be paid here: the ways there are, as they came. */
+  | { readonly type: 'unsupported', readonly options: readonly PaymentOption[], readonly elsewhere?: Elsewhere }
 
 export interface PanelNeeds {
   readonly order: Order
@@ -127,7 +131,7 @@ function requestState(needs: PanelNeeds, request: RequestFact): PaymentPanelStat
   const { order, now } = needs
   const lightning = request.options.find(option => option.type === 'ln')
   if (lightning === undefined)
-    return { type: 'unsupported', options: request.options }
+    return { type: 'unsupported', options: request.options, elsewhere: elsewhere(order, request, needs.network) }
   const agreedMsat = agreedOf(order)
   // The very invoice that the fold took: its hash is what a preimage must prove.
   const invoice = decodeRequestInvoice(request.bolt11 ?? lightning.link)
@@ -143,12 +147,14 @@ function requestState(needs: PanelNeeds, request: RequestFact): PaymentPanelStat
   if (amount === null || codes.length > 0 || (differs && needs.accepted !== paymentHash))
     return { type: 'mismatch', codes: [...codes, ...(differs ? ['amount_mismatch' as const] : [])], askedMsat: amount, agreedMsat, payable: codes.length === 0 }
   const { selfMade } = request
+  const others = otherWays(request, needs.network)
   const afterAddress = selfMade === undefined ? order.requests.findLast(one => one.selfMade !== undefined)?.selfMade?.address : undefined
   return {
     type: 'ready', bolt11, msat: amount, expiresAt, checks: { amount: differs ? 'accepted' : band, agreedMsat, oneTap: band !== 'unknown' },
     ...(selfMade !== undefined && { selfMade: { ...selfMade, bound: invoice.value.descriptionHash !== null } }),
     ...(afterAddress !== undefined && { afterAddress }),
     ...(order.paying !== null && { afterUnknown: true as const }),
+    ...(others.length > 0 && { otherWays: others }),
   }
 }
 

@@ -14,10 +14,12 @@ export interface Gathered {
   readonly ended: Ended
   readonly tooMany: boolean
   readonly ambiguous: boolean
+  /** Its pieces had gone to another order when it was paid (T11). */
+  readonly short: boolean
 }
 
 /** Contradictions are shown, never settled in silence (orders.md §5.7). In one fixed sequence. */
-export function problemsOf({ placing, asked, paid, fulfilled, ended, tooMany, ambiguous }: Gathered): readonly ProblemCode[] {
+export function problemsOf({ placing, asked, paid, fulfilled, ended, tooMany, ambiguous, short }: Gathered): readonly ProblemCode[] {
   const { cancelled } = ended
   const when = (code: ProblemCode, holds: boolean): readonly ProblemCode[] => holds ? [code] : []
   const paidAfter = (point: Position): boolean => paid.payments.some(payment =>
@@ -30,11 +32,15 @@ export function problemsOf({ placing, asked, paid, fulfilled, ended, tooMany, am
     ...when('rewritten', placing.rewritten.length > 0 || placing.pinMissing),
     ...paymentProblems(paid, asked),
     ...when('paid-after-end', (cancelled !== null && paidAfter(cancelled)) || (asked.refusal !== null && paidAfter(asked.refusal))),
-    ...when('refund-due', cancelled !== null && paidBefore(paid, cancelled) && !ended.refundCovers),
+    ...when('refund-due', !ended.refundCovers && ((cancelled !== null && paidBefore(paid, cancelled)) || (short && isUnsentSale(paid, fulfilled)))),
     ...when('too-many-messages', tooMany),
     ...when('ambiguous-author', ambiguous),
   ]
 }
+
+/** Paid, and nothing has left: what is sent all the same was found elsewhere. */
+const isUnsentSale = (paid: Paid, { shipped, words }: Fulfilled): boolean =>
+  paid.since !== null && !shipped && !words.has('delivered') && !words.has('completed')
 
 /** nostrmarket says paid and shipped in one breath. */
 const paidWithOrBefore = (paid: Paid, point: Position): boolean =>

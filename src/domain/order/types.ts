@@ -179,8 +179,8 @@ export type LocalFact = MessageBase & { readonly order: OrderKey } & (
   | { readonly type: 'paying', readonly paymentHash: Hex32, readonly via: string }
   | { readonly type: 'paying-failed', readonly paymentHash: Hex32, readonly reason: string }
   | { readonly type: 'pinned', readonly orderMessage: EventId }
-  /** The listing published at `listingAt` counts these pieces as sold; appended before it is published (T11). */
-  | { readonly type: 'stock-taken', readonly product: Address, readonly quantity: number, readonly listingAt: Seconds }
+  /** The listing published at `listingAt` counts these pieces as sold; appended before it is published (T11). `short`: there were fewer. */
+  | { readonly type: 'stock-taken', readonly product: Address, readonly quantity: number, readonly listingAt: Seconds, readonly short?: true }
   | { readonly type: 'note', readonly text: string }
   | { readonly type: 'archived', readonly archived: boolean }
   /** 'I recognise this'; `takenBack`: no longer. */
@@ -266,8 +266,8 @@ export interface Order extends OrderTerms, OrderManner {
   readonly refusal: { readonly text: string, readonly at: Seconds } | null
   readonly issued: readonly Extract<LocalFact, { type: 'invoice-issued' }>[]
   readonly payments: readonly PaymentFact[]
-  /** Products of this order that a later listing counts as sold: when that listing was published. */
-  readonly stockTaken: Readonly<Record<Address, Seconds>>
+  /** Products of this order that a later listing counts as sold: when that listing was published. `stockShort`: not all its pieces were there. */
+  readonly stockTaken: Readonly<Record<Address, Seconds>>, readonly stockShort?: true
   readonly payment: PaymentStrength
   readonly paidMsat: Msat | null
   /** Payment hash of a payment that was started and has no known outcome. */

@@ -48,11 +48,11 @@ const envelope = { id: eventId, sentAt: seconds, order: key }
 
 const Fact = v.variant('type', [
   v.object({ ...envelope, type: v.literal('snapshot'), side: v.picklist(['shopper', 'merchant']), stall: address, stallName: short, zone: v.nullable(v.object({ id: short, name: short, cost: money })), lines: v.pipe(v.array(line), v.maxLength(limits.orderItems, 'limit')), totals }),
-  v.object({ ...envelope, type: v.literal('invoice-issued'), attempt: count, paymentHash: hash, bolt11: long, asked: msat, expiresAt: seconds, totals, zoneId: short, wallet: v.exactOptional(short), verify: v.exactOptional(v.nullable(v.pipe(long, v.url()))) }),
+  v.object({ ...envelope, type: v.literal('invoice-issued'), attempt: count, paymentHash: hash, bolt11: long, asked: msat, expiresAt: seconds, totals, zoneId: short, wallet: v.exactOptional(short), verify: v.exactOptional(v.nullable(v.pipe(long, v.url()))), byHand: v.exactOptional(v.literal(true)) }),
   v.object({ ...envelope, type: v.literal('wallet-settled'), paymentHash: hash, msat, settledAt: seconds }),
   v.object({ ...envelope, type: v.literal('wallet-paid'), paymentHash: hash, preimage: short, msat }),
   v.object({ ...envelope, type: v.literal('pinned'), orderMessage: eventId }),
-  v.object({ ...envelope, type: v.literal('stock-taken'), product: address, quantity: count, listingAt: seconds }),
+  v.object({ ...envelope, type: v.literal('stock-taken'), product: address, quantity: count, listingAt: seconds, short: v.exactOptional(v.literal(true)) }),
   v.object({ ...envelope, type: v.literal('note'), text: long }),
   v.object({ ...envelope, type: v.literal('archived'), archived: v.boolean() }),
   v.object({ ...envelope, type: v.literal('accept-unattributed'), message: eventId, takenBack: v.exactOptional(v.literal(true)) }),

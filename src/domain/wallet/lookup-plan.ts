@@ -23,7 +23,7 @@ const LONGEST_PAUSE = 30
 export function openInvoiceFinder(): (orders: readonly Order[], now: Seconds) => readonly OpenInvoice[] {
   const known = new WeakMap<Order, readonly OpenInvoice[]>()
   const openOf = (order: Order): readonly OpenInvoice[] => {
-    const found = known.get(order) ?? openInvoices(order).map(({ paymentHash, expiresAt, wallet, verify }) => ({ order: order.key, paymentHash, expiresAt, ...wallet !== undefined && { wallet }, ...verify !== undefined && { verify } }))
+    const found = known.get(order) ?? openInvoices(order).map(({ paymentHash, expiresAt, wallet, verify, byHand }) => ({ order: order.key, paymentHash, expiresAt, ...wallet !== undefined && { wallet }, ...verify !== undefined && { verify }, ...byHand && { byHand } }))
     known.set(order, found)
     return found
   }

@@ -84,10 +84,10 @@ export interface Askable { readonly ids: readonly string[], readonly sure: boole
  * The wallet that made it, while it is connected. Else any that keeps a list of its own: the same money may be reached by
  * another connection, and an address often leads to a wallet that is connected too. None: nobody here can know.
  */
-export function whereToAsk({ wallet, verify }: InvoiceMaker, list: readonly MerchantWallet[]): Askable {
+export function whereToAsk({ wallet, verify, byHand }: InvoiceMaker, list: readonly MerchantWallet[]): Askable {
   const maker = list.find(({ id }) => id === wallet)
   if (maker !== undefined && verify !== null)
     return { ids: [maker.id], sure: true }
   const ids = list.filter(({ settings }) => settings.kind !== 'lightning-address').map(({ id }) => id)
-  return { ids, sure: wallet === undefined && ids.length === 1 }
+  return { ids, sure: wallet === undefined && !byHand && ids.length === 1 }
 }

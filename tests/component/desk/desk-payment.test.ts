@@ -17,8 +17,8 @@ const desk = (order: Order, props: Record<string, unknown> = {}): VueWrapper => 
 })
 const offered = (wrapper: VueWrapper): readonly string[] => wrapper.findAll('button[data-test]').map(button => button.attributes('data-test') ?? '')
 
-test('a new order can be invoiced, marked as paid or refused', () => {
-  expect(offered(desk(anOrder()))).toEqual(['make-invoice', 'mark-paid', 'refuse'])
+test('a new order can be invoiced, asked for in another way, marked as paid or refused', () => {
+  expect(offered(desk(anOrder()))).toEqual(['make-invoice', 'ask-by-hand', 'mark-paid', 'refuse'])
 })
 
 test('without a wallet the way to one stands in the place of the invoice', () => {

@@ -160,3 +160,18 @@ test('a Lightning address says before and after it is kept that nobody can know 
   expect(find('lookup').text()).toBe('Cannot say whether an invoice was paid: look into your wallet and mark orders as paid by hand')
   expect(find('takes').text()).toBe('Takes 1 to 5,000 sat for one invoice')
 })
+
+test('rules for answering by itself are kept with the account, sealed', async () => {
+  stage = await signedIn(can())
+  await stage.wrapper.find('[name=rule-max]').setValue('54 321')
+  await stage.wrapper.find('[name=rule-max]').trigger('blur')
+  await settle()
+  await find('rule-hours').find('input').setValue(true)
+  await settle()
+  expect(stage.settings.answerRules).toEqual({ maxSat: 54_321, hours: { from: 480, to: 1_200 } })
+  await find('rule-from').setValue('22:30')
+  await find('rule-from').trigger('change')
+  await settle()
+  expect(stage.settings.answerRules.hours).toEqual({ from: 1_350, to: 1_200 })
+  expect(atRest(stage.device)).not.toContain('54321')
+})

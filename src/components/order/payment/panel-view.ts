@@ -4,6 +4,7 @@ import { tenthsApart } from '../../../domain/order/amount-band'
 import type { PaidState } from '../../../domain/order/paid-state'
 import type { PaymentPanelState } from '../../../domain/order/payment-panel'
 import { assertNever } from '../../../domain/result'
+import byHand from '../../../locales/by-hand.en.json'
 import { fill, wordOf, words } from '../words'
 
 export type PanelAct = 'pay-address' | 'message' | 'retry' | 'ask-anew' | 'accept' | 'order-again' | 'remind' | 'cancel' | 'show-new' | 'not-paid'
@@ -90,11 +91,21 @@ export function panelView(state: PaymentPanelState, amount: (msat: Msat) => stri
     case 'ended':
       return view('quiet', 'cancel', p.ended.title, [p.ended.body], { safe: p.ended.safe })
     case 'unsupported':
-      return view('warning', 'info', p.unsupported.title, [p.unsupported.body],
-        { safe: p.unsupported.safe, acts: [{ act: 'ask-anew', label: p.unsupported.act, primary: true }] })
+      return elsewhereView(state, amount)
     default:
       return assertNever(state)
   }
+}
+
+function elsewhereView({ elsewhere }: Extract<PaymentPanelState, { type: 'unsupported' }>, amount: (msat: Msat) => string): PanelView {
+  const w = byHand.ways
+  const asked = elsewhere?.msat ?? null
+  const agreed = elsewhere?.agreedMsat ?? null
+  return view('info', 'info', w.title, [w.body], {
+    warn: elsewhere?.differs && asked !== null && agreed !== null ? fill(w.differs, { asked: amount(asked), agreed: amount(agreed) }) : null,
+    safe: w.safe,
+    acts: [{ act: 'ask-anew', label: w.other, primary: false }],
+  })
 }
 
 type Ready = Extract<PaymentPanelState, { type: 'ready' }>

@@ -39,7 +39,7 @@ describe('before an invoice is there', () => {
   })
   test('other ways to pay than Lightning are shown, not paid', () => {
     const options = [{ type: 'btc' as const, label: 'btc', link: 'bc1q' }]
-    expect(panel([request({ n: 2, at: 10 }, '', { options })])).toEqual({ type: 'unsupported', options })
+    expect(panel([request({ n: 2, at: 10 }, '', { options })])).toMatchObject({ type: 'unsupported', options, elsewhere: { ways: [{ kind: 'onchain', text: 'bc1q', wrong: true }] } })
   })
 })
 
