@@ -1,4 +1,5 @@
 import type { Msat, OrderKey } from '../domain/brand'
+import { limits } from '../domain/limits'
 import type { Network } from '../domain/invoice/types'
 import { refundObjection, type RefundObjection } from '../domain/order/refund-offer'
 import { readRefundTarget, type RefundTargetError } from '../domain/order/refund-target'
@@ -33,10 +34,10 @@ async function sayStep(deps: SendDeps, key: OrderKey, { role, text, step, object
 }
 
 /** Offers money back, and asks the shopper for an invoice of exactly that amount. `rest` 'kept': no more will come. */
-export const askRefund = (deps: SendDeps, key: OrderKey, { id, msat, text, rest }: { readonly id: string, readonly msat: Msat, readonly text: string, readonly rest?: 'kept' }): Said =>
+export const askRefund = (deps: SendDeps, key: OrderKey, { id, msat, why = '', text, rest }: { readonly id: string, readonly msat: Msat, readonly why?: string, readonly text: string, readonly rest?: 'kept' }): Said =>
   sayStep(deps, key, {
     role: 'merchant', text,
-    step: { step: 'ask', id, msat, ...(rest !== undefined && { rest }) },
+    step: { step: 'ask', id, msat, why: why.slice(0, limits.nameShown), ...(rest !== undefined && { rest }) },
     objection: (order) => {
       const code = refundObjection(order, msat)
       return code === null ? null : { code }

@@ -17,10 +17,10 @@ const Wallet = v.variant('kind', [
   v.object({ kind: v.literal('lnbits'), url: v.string(), invoiceKey: v.string() }),
   v.object({ kind: v.literal('nwc'), uri: v.string() }),
 ])
-const Private = v.object({ merchantWallet: v.nullable(Wallet), shopperWalletUri: v.nullable(v.string()), savedAddresses: v.array(Saved) })
+const Private = v.object({ merchantWallet: v.nullable(Wallet), shopperWalletUri: v.nullable(v.string()), savedAddresses: v.array(Saved), refundWalletUri: v.optional(v.nullable(v.string()), null) })
 type Private = Readonly<v.InferOutput<typeof Private>>
 
-const nothing: Private = { merchantWallet: null, shopperWalletUri: null, savedAddresses: [] }
+const nothing: Private = { merchantWallet: null, shopperWalletUri: null, savedAddresses: [], refundWalletUri: null }
 
 interface Needs { readonly snapshots: Snapshots, readonly account: ReturnType<typeof useAccountStore> }
 export type KeepError = StorageError | NwcUriError
@@ -33,6 +33,8 @@ export interface PrivateSettings {
   readonly merchantWallet: ComputedRef<WalletSettings | null>
   readonly shopperWalletUri: ComputedRef<string | null>
   readonly savedAddresses: ComputedRef<readonly SavedAddress[]>
+  /** May spend: kept only where the merchant said so. */
+  readonly refundWalletUri: ComputedRef<string | null>
   change(next: (current: Private) => Private): Kept
   setShopperWallet(uri: string | null): Promise<Result<void, KeepError>>
   saveAddress(address: SavedAddress): Kept
@@ -106,6 +108,7 @@ export function privateSettings({ snapshots, account }: Needs): PrivateSettings 
     merchantWallet: computed(() => value.value.merchantWallet),
     shopperWalletUri: computed(() => value.value.shopperWalletUri),
     savedAddresses: computed(() => value.value.savedAddresses),
+    refundWalletUri: computed(() => value.value.refundWalletUri),
     change,
     setShopperWallet,
     saveAddress,

@@ -137,6 +137,8 @@ export const useSettingsStore = defineStore('settings', () => {
     shopperWalletUri: sealed.shopperWalletUri,
     setShopperWallet: sealed.setShopperWallet,
     savedAddresses: sealed.savedAddresses,
+    refundWalletUri: sealed.refundWalletUri,
+    keepRefundWallet: (uri: string | null) => sealed.change(current => ({ ...current, refundWalletUri: uri })),
     saveAddress: (address: SavedAddress) => sealed.saveAddress(address),
   }
 })

@@ -2,10 +2,11 @@ import type { EventId, Hex32, Msat, Seconds } from '../brand'
 
 /**
  * What the two say about money that goes back, before and after the merchant's `refund` word. `id` names one refund of the order;
- * '' where a Lightning address is given for whatever may come back. `rest`: nothing beyond this sum will.
+ * '' where a Lightning address is given for whatever may come back. `why`: the bare reason, without the sentence around it;
+ * `rest`: nothing beyond this sum will.
  */
 export type RefundStep =
-  | { readonly step: 'ask', readonly id: string, readonly msat: Msat, readonly rest?: 'kept' }
+  | { readonly step: 'ask', readonly id: string, readonly msat: Msat, readonly why?: string, readonly rest?: 'kept' }
   | { readonly step: 'to', readonly id: string, readonly to: string }
   | { readonly step: 'got', readonly id: string }
   | { readonly step: 'none' }

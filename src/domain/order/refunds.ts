@@ -107,12 +107,12 @@ function draftsOf(entries: readonly Entry[]): readonly Draft[] {
       draft(message.refund, entry).facts.push({ at, id, fact: message })
     }
     else if (message.type === 'status' && message.refundStep?.step === 'ask') {
-      draft(message.refundStep.id, entry).asked ??= { at, id, msat: message.refundStep.msat, reason: message.text }
+      draft(message.refundStep.id, entry).asked ??= { at, id, msat: message.refundStep.msat, reason: message.refundStep.why ?? message.text }
     }
     if (message.type === 'status' && message.refund !== undefined)
       draft(message.refund.id ?? id, entry).said ??= { at, id, msat: message.refund.msat, proof: message.refund.proof, text: message.text }
   }
-  for (const entry of entries) {
+  for (const entry of drafts.size === 0 ? [] : entries) {
     if (entry.by === 'shopper')
       answer(drafts, entry)
   }

@@ -45,7 +45,7 @@ const ExtraBody = v.object({
   dispute: v.optional(v.picklist(['opened', 'withdrawn', 'resolved'])),
   refund: v.optional(v.object({ msat, proof: text(limits.name), id: v.exactOptional(refundId) })),
   refundStep: v.optional(v.variant('step', [
-    v.object({ step: v.literal('ask'), id: refundId, msat, rest: v.exactOptional(v.literal('kept')) }),
+    v.object({ step: v.literal('ask'), id: refundId, msat, why: v.exactOptional(v.pipe(v.string(), v.maxLength(limits.name), v.transform(withoutUnseen))), rest: v.exactOptional(v.literal('kept')) }),
     v.object({ step: v.literal('to'), id: v.union([refundId, v.literal('')]), to: v.pipe(v.string(), v.maxLength(2_500), v.regex(/^[\w.+@:-]{3,}$/)) }),
     v.object({ step: v.literal('got'), id: refundId }),
     v.object({ step: v.literal('none') }),
