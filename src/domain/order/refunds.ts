@@ -162,7 +162,7 @@ function recordOf(draft: Draft, address: string, replaced: boolean): RefundRecor
     id,
     at: draft.from.at,
     state,
-    msat: proof.msat ?? paid?.fact.msat ?? said?.msat ?? (isOpen ? begun?.fact.msat : undefined) ?? asked?.msat ?? begun?.fact.msat ?? toMsat(0),
+    msat: paidTwice(facts) ?? proof.msat ?? paid?.fact.msat ?? said?.msat ?? (isOpen ? begun?.fact.msat : undefined) ?? asked?.msat ?? begun?.fact.msat ?? toMsat(0),
     reason: asked?.reason ?? begun?.fact.reason ?? said?.text ?? '',
     target,
     bolt11: isOpen ? begun?.fact.bolt11 ?? '' : '',
@@ -177,6 +177,13 @@ function recordOf(draft: Draft, address: string, replaced: boolean): RefundRecor
     told: said !== null,
     arrived: draft.arrived,
   }
+}
+
+/** Two devices that knew nothing of each other: all of it went. null: they did not. */
+function paidTwice(facts: Draft['facts']): Msat | null {
+  const paid = new Map(facts.flatMap(({ fact }) => fact.state === 'paid' && fact.paymentHash !== null ? [[fact.paymentHash, fact.msat] as const] : []))
+  const sum = [...paid.values()].reduce((total, msat) => total + msat, 0)
+  return paid.size > 1 && Number.isSafeInteger(sum) ? toMsat(sum) : null
 }
 
 interface Proof { readonly preimage: string, readonly paymentHash: Hex32 | null, readonly msat: Msat | null }

@@ -7,7 +7,7 @@ import { readRefundTarget, usedHashesOf } from '../../../../src/domain/order/ref
 import { nextStep, orderGroup, paymentBadge } from '../../../../src/domain/order/status'
 import type { Order, OrderMessage } from '../../../../src/domain/order/types'
 import { makeInvoice } from '../../../support/order-invoices'
-import { chat, invoiceAt, KEY, merchantSays, people, placed, refundPaid, refusal, request, settled, shopperSays, T0 } from '../../../support/order-messages'
+import { chat, hex32, invoiceAt, KEY, merchantSays, people, placed, refundPaid, refusal, request, settled, shopperSays, T0 } from '../../../support/order-messages'
 
 function fold(...messages: readonly OrderMessage[]): Order {
   const order = foldThread(KEY, [placed({ n: 1, at: 0 }), ...messages])
@@ -54,6 +54,10 @@ describe('a refund goes through its states', () => {
     const done = fold(asked, paid, begun, refundPaid({ n: 13, at: 43 }, 'a', { msat: toMsat(10_000), fee: toMsat(7) }), returned(14, 'a', 10_000, invoiceAt(3).preimage))
     expect(done.refunds).toMatchObject([{ state: 'paid', proved: true, fee: 7, told: true }])
     expect(done.timeline.filter(({ what }) => what === 'refunded')).toHaveLength(1)
+  })
+  test('T9: two devices that both paid: all that went is counted', () => {
+    const order = fold(asked, paid, refundPaid({ n: 12, at: 42 }, 'a', { msat: toMsat(10_000) }), refundPaid({ n: 13, at: 43 }, 'a', { msat: toMsat(10_000), paymentHash: hex32(back.paymentHash), preimage: back.preimage }))
+    expect([order.refunds.map(({ msat }) => msat), order.refundedMsat]).toEqual([[20_000], 20_000])
   })
   test('a new offer replaces one that was not begun; to take it back leaves none', () => {
     expect(one(fold(asked, paid, ask(10, 'a', 10_000), ask(11, 'b', 20_000)))).toEqual(['replaced', 'asked'])
