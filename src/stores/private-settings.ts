@@ -24,7 +24,7 @@ const Rules = v.object({ maxSat: v.nullable(v.pipe(v.number(), v.safeInteger(), 
 const Wallets = v.object({ list: v.array(v.object({ id: v.string(), name: v.string(), settings: Wallet })), issuing: v.nullable(v.string()) })
 /** `merchantWallet`: the only one, in settings kept before there could be several. */
 const Private = v.pipe(
-  v.object({ merchantWallet: v.nullish(Wallet), wallets: v.optional(Wallets), shopperWalletUri: v.nullable(v.string()), savedAddresses: v.array(Saved), answerRules: v.exactOptional(Rules) }),
+  v.object({ merchantWallet: v.nullish(Wallet), wallets: v.optional(Wallets), shopperWalletUri: v.nullable(v.string()), savedAddresses: v.array(Saved), answerRules: v.exactOptional(Rules), refundWalletUri: v.optional(v.nullable(v.string()), null) }),
   v.transform(({ merchantWallet, wallets, ...rest }) => {
     const first: MerchantWallets = merchantWallet ? withWallet(noWallets, merchantWallet) : noWallets
     return { ...rest, wallets: wallets === undefined ? first : tidyWallets(wallets) }
@@ -34,7 +34,7 @@ type Private = Readonly<v.InferOutput<typeof Private>>
 
 /** 2: several wallets of a merchant. An older program must not write over them. */
 const VERSION = 2
-const nothing: Private = { wallets: noWallets, shopperWalletUri: null, savedAddresses: [] }
+const nothing: Private = { wallets: noWallets, shopperWalletUri: null, savedAddresses: [], refundWalletUri: null }
 
 interface Needs { readonly snapshots: Snapshots, readonly account: ReturnType<typeof useAccountStore> }
 export type KeepError = StorageError | NwcUriError
@@ -48,6 +48,8 @@ export interface PrivateSettings {
   readonly shopperWalletUri: ComputedRef<string | null>
   readonly savedAddresses: ComputedRef<readonly SavedAddress[]>
   readonly answerRules: ComputedRef<AnswerRules>
+  /** May spend: kept only where the merchant said so. */
+  readonly refundWalletUri: ComputedRef<string | null>
   change(next: (current: Private) => Private): Kept
   setShopperWallet(uri: string | null): Promise<Result<void, KeepError>>
   saveAddress(address: SavedAddress): Kept
@@ -122,6 +124,7 @@ export function privateSettings({ snapshots, account }: Needs): PrivateSettings 
     shopperWalletUri: computed(() => value.value.shopperWalletUri),
     savedAddresses: computed(() => value.value.savedAddresses),
     answerRules: computed(() => value.value.answerRules ?? noRules),
+    refundWalletUri: computed(() => value.value.refundWalletUri),
     change,
     setShopperWallet,
     saveAddress,

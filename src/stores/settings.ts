@@ -148,6 +148,8 @@ export const useSettingsStore = defineStore('settings', () => {
     /** What orders are answered by themselves; nothing forbids any until the merchant says so. */
     answerRules: sealed.answerRules,
     setAnswerRules: (answerRules: AnswerRules) => sealed.change(current => ({ ...current, answerRules })),
+    refundWalletUri: sealed.refundWalletUri,
+    keepRefundWallet: (uri: string | null) => sealed.change(current => ({ ...current, refundWalletUri: uri })),
     saveAddress: (address: SavedAddress) => sealed.saveAddress(address),
   }
 })

@@ -1,4 +1,5 @@
 import { toMsat, toSeconds, type Hex32, type Msat, type Seconds } from '../brand'
+import { excessOf, SAT } from './excess'
 import { hashOfPreimage, weighReceipt } from './receipt-proof'
 import type { Asked } from './requests'
 import { comparePositions, earliest, isBefore, type Entry, type Position } from './sequence'
@@ -137,7 +138,7 @@ export function asMerchantSees(paid: Paid): Paid {
 }
 
 /** Over- and underpayment, second payments, payments of what was superseded (T9). */
-export function paymentProblems(paid: Paid, asked: Asked): readonly ('paid-superseded' | 'paid-twice' | 'underpaid' | 'overpaid')[] {
+export function paymentProblems(paid: Paid, asked: Asked, refunded: Msat): readonly ('paid-superseded' | 'paid-twice' | 'underpaid' | 'overpaid')[] {
   const proved = paid.payments.filter(payment => payment.strength === 'proved')
   // One invoice may have been sent twice: while it is asked for, paying it is right.
   const inForce = new Set(asked.requests.filter(request => request.supersededBy === null).map(request => request.paymentHash))
@@ -156,10 +157,13 @@ export function paymentProblems(paid: Paid, asked: Asked): readonly ('paid-super
   // Each payee is paid once (gamma.md §8.4).
   const payees = proved.map(payment => asked.requests.find(request => request.paymentHash === payment.paymentHash)?.recipient ?? '')
   const over = proved.map(payment => payment.msat === null ? 0 : payment.msat - (askedFor(payment) ?? payment.msat))
+  // What came too much and went back is settled.
+  const excess = excessOf({ payments: paid.payments, issued: paid.issued, requests: asked.requests })
+  const settled = excess !== null && refunded > 0 && refunded + SAT > excess.msat
   return [
     ...(proved.some(payment => payment.paymentHash !== null && isLate(payment)) ? ['paid-superseded' as const] : []),
-    ...(new Set(payees).size < payees.length ? ['paid-twice' as const] : []),
+    ...(new Set(payees).size < payees.length && !settled ? ['paid-twice' as const] : []),
     ...(over.some(difference => difference < 0) ? ['underpaid' as const] : []),
-    ...(over.some(difference => difference > 0) ? ['overpaid' as const] : []),
+    ...(over.some(difference => difference > 0) && !settled ? ['overpaid' as const] : []),
   ]
 }

@@ -24,15 +24,17 @@ export function problemsOf({ placing, asked, paid, fulfilled, ended, tooMany, am
   const when = (code: ProblemCode, holds: boolean): readonly ProblemCode[] => holds ? [code] : []
   const paidAfter = (point: Position): boolean => paid.payments.some(payment =>
     payment.strength !== 'claimed' && isBefore(point, { at: payment.at, id: payment.message }))
+  const owed = !ended.refundCovers && ((cancelled !== null && paidBefore(paid, cancelled)) || (short && isUnsentSale(paid, fulfilled)))
   return [
     ...when('shipped-before-paid', fulfilled.shippedSince !== null && !paidWithOrBefore(paid, fulfilled.shippedSince)),
     ...when('shipped-after-cancelled', cancelled !== null && movedAfter(fulfilled, cancelled)),
     ...ended.tooLate,
     ...when('refused-after-paid', asked.refusals.some(refusal => paidBefore(paid, refusal))),
     ...when('rewritten', placing.rewritten.length > 0 || placing.pinMissing),
-    ...paymentProblems(paid, asked),
+    ...paymentProblems(paid, asked, ended.refunds.refundedMsat),
     ...when('paid-after-end', (cancelled !== null && paidAfter(cancelled)) || (asked.refusal !== null && paidAfter(asked.refusal))),
-    ...when('refund-due', !ended.refundCovers && ((cancelled !== null && paidBefore(paid, cancelled)) || (short && isUnsentSale(paid, fulfilled)))),
+    ...when('refund-due', owed && !isDeclined(ended)),
+    ...when('refund-declined', owed && isDeclined(ended)),
     ...when('too-many-messages', tooMany),
     ...when('ambiguous-author', ambiguous),
   ]
@@ -41,6 +43,10 @@ export function problemsOf({ placing, asked, paid, fulfilled, ended, tooMany, am
 /** Paid, and nothing has left: what is sent all the same was found elsewhere. */
 const isUnsentSale = (paid: Paid, { shipped, words }: Fulfilled): boolean =>
   paid.since !== null && !shipped && !words.has('delivered') && !words.has('completed')
+
+/** The merchant keeps the rest, and what he offered has been paid. */
+const isDeclined = ({ refunds }: Ended): boolean =>
+  refunds.refundDeclined !== null && refunds.refunds.every(({ state }) => state === 'paid' || state === 'replaced')
 
 /** nostrmarket says paid and shipped in one breath. */
 const paidWithOrBefore = (paid: Paid, point: Position): boolean =>

@@ -5,6 +5,7 @@ import type { Money, Rate } from '../money/types'
 import type { InvoiceMaker } from './invoice-maker'
 import type { OrderManner } from './order-manner'
 import type { SelfMade, SelfMadeInvoice } from './prepaid'
+import type { OrderRefunds, RefundLine, RefundPay, RefundSaid, RefundStep } from './refund-types'
 
 export type Role = 'shopper' | 'merchant'
 export type Transport = 'nip04' | 'nip59' | 'public' | 'local'
@@ -89,7 +90,7 @@ export interface StatusMessage extends MessageBase, AboutOrder {
   readonly word?: FulfilmentWord
   readonly cancelled?: true
   readonly dispute?: 'opened' | 'withdrawn' | 'resolved'
-  readonly refund?: { readonly msat: Msat, readonly proof: string }
+  readonly refund?: RefundSaid, readonly refundStep?: RefundStep
   readonly tracking?: { readonly carrier?: string, readonly number?: string, readonly url?: string, readonly eta?: string }
   readonly text: string
   readonly pin?: EventId
@@ -174,7 +175,7 @@ export type LocalFact = MessageBase & { readonly order: OrderKey } & (
   | { readonly type: 'wallet-settled', readonly paymentHash: Hex32, readonly msat: Msat, readonly settledAt: Seconds }
   /** Own wallet paid (shopper): the preimage hashes to the hash. */
   | { readonly type: 'wallet-paid', readonly paymentHash: Hex32, readonly preimage: string, readonly msat: Msat }
-  | SelfMadeInvoice
+  | SelfMadeInvoice | RefundPay
   /** A payment was started whose outcome is not known yet. */
   | { readonly type: 'paying', readonly paymentHash: Hex32, readonly via: string }
   | { readonly type: 'paying-failed', readonly paymentHash: Hex32, readonly reason: string }
@@ -199,7 +200,7 @@ export type PaymentStrength = 'unpaid' | 'claimed' | 'said' | 'proved'
 
 export type ProblemCode = 'shipped-before-paid' | 'shipped-after-cancelled' | 'cancelled-after-shipped'
   | 'cancelled-after-completed' | 'refused-after-paid' | 'rewritten' | 'paid-superseded' | 'paid-twice' | 'underpaid'
-  | 'overpaid' | 'paid-after-end' | 'refund-due' | 'amount-mismatch' | 'hash-of-other-order' | 'wrong-network'
+  | 'overpaid' | 'paid-after-end' | 'refund-due' | 'refund-declined' | 'amount-mismatch' | 'hash-of-other-order' | 'wrong-network'
   | 'too-many-messages' | 'ambiguous-author'
 
 export interface RequestFact {
@@ -234,7 +235,7 @@ export interface PaymentFact {
 export type TimelineWhat = 'placed' | 'rewritten' | 'requested' | 'self-made' | 'reissued' | 'refused' | 'paid-said' | 'paid-claimed' | 'paid-proved'
   | 'payment-taken-back' | 'payment-failed' | 'accepted' | 'processing' | 'ready-to-ship' | 'shipped' | 'unshipped' | 'in-transit'
   | 'out-for-delivery' | 'delivered' | 'completed' | 'exception' | 'tracking' | 'status-text' | 'cancelled' | 'cancel-requested'
-  | 'dispute-opened' | 'dispute-withdrawn' | 'dispute-resolved' | 'refunded' | 'plan' | 'unattributed'
+  | 'dispute-opened' | 'dispute-withdrawn' | 'dispute-resolved' | RefundLine['what'] | 'plan' | 'unattributed'
 
 export interface TimelineEntry {
   readonly at: Seconds
@@ -247,7 +248,7 @@ export interface TimelineEntry {
   readonly verified: boolean
 }
 
-export interface Order extends OrderTerms, OrderManner {
+export interface Order extends OrderTerms, OrderManner, OrderRefunds {
   readonly key: OrderKey
   readonly id: string
   /** `ORD-2026-XXXXXX`, the same on both sides; the id decides. */
@@ -285,7 +286,6 @@ export interface Order extends OrderTerms, OrderManner {
   readonly statusText: string
   readonly cancelledBy: Role | null
   readonly cancelRequestedBy: Role | null
-  readonly refundedMsat: Msat
   readonly dispute: { readonly by: Role, readonly reason: string, readonly at: Seconds, readonly open: boolean } | null
   readonly plans: number
   readonly unattributed: number

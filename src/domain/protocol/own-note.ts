@@ -56,6 +56,7 @@ const Fact = v.variant('type', [
   v.object({ ...envelope, type: v.literal('note'), text: long }),
   v.object({ ...envelope, type: v.literal('archived'), archived: v.boolean() }),
   v.object({ ...envelope, type: v.literal('accept-unattributed'), message: eventId, takenBack: v.exactOptional(v.literal(true)) }),
+  v.object({ ...envelope, type: v.literal('refund-pay'), refund: short, state: v.picklist(['begun', 'failed', 'unknown', 'paid']), paymentHash: v.nullable(hash), bolt11: long, msat, via: v.picklist(['nwc', 'webln', 'hand']), preimage: short, fee: v.nullable(msat), reason: long }),
   v.object({ ...envelope, type: v.literal('self-made'), paymentHash: hash, bolt11: long, msat, address: short, host: short, verify: v.nullable(v.pipe(short, v.url())) }),
 ])
 const Note = v.object({ v: v.literal(1), facts: v.pipe(v.array(Fact), v.maxLength(20, 'limit')) })

@@ -1,7 +1,7 @@
-import type { EventId, Msat } from '../brand'
+import type { EventId } from '../brand'
 import type { FulfilmentWord, StatusMessage } from '../order/types'
 import * as v from 'valibot'
-import { isEventId, isMsat } from '../brand'
+import { isEventId, isMsat, type Msat } from '../brand'
 import { limits } from '../limits'
 import { orderId, text } from './fields'
 import { field, isRecord, parseJson } from './json'
@@ -12,7 +12,7 @@ import { withoutUnseen } from './shown-text'
  * What NIP-15 has no words for travels under the key `souk`, which peers ignore: at top level of a type 1 or 2, or as the last
  * line of a plain text, so that a person on another client still reads the sentence above it.
  */
-export type ExtraStatus = Pick<StatusMessage, 'word' | 'cancelled' | 'saidPaid' | 'takesBackPaid' | 'shipped' | 'dispute' | 'refund' | 'tracking'>
+export type ExtraStatus = Pick<StatusMessage, 'word' | 'cancelled' | 'saidPaid' | 'takesBackPaid' | 'shipped' | 'dispute' | 'refund' | 'refundStep' | 'tracking'>
 
 export interface Extra {
   readonly order: string | null
@@ -33,6 +33,10 @@ export interface Extra {
 const WORDS = ['accepted', 'processing', 'ready_to_ship', 'in_transit', 'out_for_delivery', 'delivered', 'completed', 'exception'] as const satisfies readonly FulfilmentWord[]
 const short = v.optional(v.pipe(v.string(), v.maxLength(limits.name), v.transform(withoutUnseen)))
 
+const msat = v.custom<Msat>(isMsat)
+/** Of one refund among those of an order: whatever its merchant's client calls it. */
+const refundId = v.pipe(v.string(), v.regex(/^[\w-]{1,64}$/))
+
 const ExtraBody = v.object({
   order: v.optional(orderId),
   pin: v.optional(v.pipe(v.string(), v.check(value => isEventId(value)))),
@@ -48,7 +52,13 @@ const ExtraBody = v.object({
   takesBackPaid: v.optional(v.literal(true)),
   shipped: v.optional(v.boolean()),
   dispute: v.optional(v.picklist(['opened', 'withdrawn', 'resolved'])),
-  refund: v.optional(v.object({ msat: v.pipe(v.number(), v.check(value => isMsat(value))), proof: text(limits.name) })),
+  refund: v.optional(v.object({ msat, proof: text(limits.name), id: v.exactOptional(refundId) })),
+  refundStep: v.optional(v.variant('step', [
+    v.object({ step: v.literal('ask'), id: refundId, msat, why: v.exactOptional(v.pipe(v.string(), v.maxLength(limits.name), v.transform(withoutUnseen))), rest: v.exactOptional(v.literal('kept')) }),
+    v.object({ step: v.literal('to'), id: v.union([refundId, v.literal('')]), to: v.pipe(v.string(), v.maxLength(2_500), v.regex(/^[\w.+@:-]{3,}$/)) }),
+    v.object({ step: v.literal('got'), id: refundId }),
+    v.object({ step: v.literal('none') }),
+  ])),
   tracking: v.optional(v.object({ carrier: short, number: short, url: short, eta: short })),
 })
 
@@ -58,7 +68,7 @@ function read(value: unknown): Extra {
   const parsed = v.safeParse(ExtraBody, value)
   if (!parsed.success)
     return nothing
-  const { order, pin, zoneId, invoice, options, msat, claimed, preimage, word, cancelled, saidPaid, takesBackPaid, shipped, dispute, refund, tracking } = parsed.output
+  const { order, pin, zoneId, invoice, options, msat, claimed, preimage, word, cancelled, saidPaid, takesBackPaid, shipped, dispute, refund, refundStep, tracking } = parsed.output
   const status: ExtraStatus = {
     ...(word === undefined ? {} : { word }),
     ...(cancelled === undefined ? {} : { cancelled }),
@@ -66,7 +76,8 @@ function read(value: unknown): Extra {
     ...(takesBackPaid === undefined ? {} : { takesBackPaid }),
     ...(shipped === undefined ? {} : { shipped }),
     ...(dispute === undefined ? {} : { dispute }),
-    ...(refund !== undefined && isMsat(refund.msat) ? { refund: { msat: refund.msat, proof: refund.proof } } : {}),
+    ...(refund === undefined ? {} : { refund }),
+    ...(refundStep === undefined ? {} : { refundStep }),
     ...(tracking === undefined ? {} : { tracking: present(tracking) }),
   }
   return {
