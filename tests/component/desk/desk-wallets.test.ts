@@ -154,7 +154,7 @@ test('T9: a wallet whose invoice may still be paid is not let go before it was s
     expect(old?.find('[data-test=wallet-open]').text()).toBe('1 invoice of it can still be paid and is looked up here')
     expect(other?.find('[data-test=wallet-open]').exists()).toBe(false)
     await old?.find('[data-test=disconnect]').trigger('click')
-    await settle()
+    await soon(() => document.body.textContent.includes('Disconnect Old till?'), 'the question')
     expect(document.body.textContent).toContain('1 invoice of this wallet can still be paid. Without the wallet Souk can no longer see that')
     expect(document.body.textContent).toContain('Till makes the invoices then.')
     expect(settings().wallets).toHaveLength(2)
