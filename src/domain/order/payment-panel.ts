@@ -2,7 +2,7 @@ import type { Hex32, Msat, OrderKey, Seconds } from '../brand'
 import { checkInvoice, isExpired } from '../invoice/check'
 import type { DecodedInvoice, InvoiceCheckCode, InvoiceErrorCode, Network } from '../invoice/types'
 import { amountBand, type AmountBand } from './amount-band'
-import { elsewhere, otherWays, type Elsewhere, type OtherWay } from './other-ways'
+import { elsewhere, isAskedAgain, otherWays, type Elsewhere, type OtherWay } from './other-ways'
 import { decodeRequestInvoice } from './request-invoice'
 import type { Prepaid, SelfMade } from './prepaid'
 import type { Order, PaymentFact, PaymentOption, RequestFact } from './types'
@@ -27,7 +27,9 @@ export type PaymentPanelState =
     /** An address that gave an invoice before the merchant asked: whether that one was paid is not known. */
     readonly afterAddress?: string
     /** What the merchant takes as well, and Souk cannot pay. */
-    readonly otherWays?: readonly OtherWay[] }
+    readonly otherWays?: readonly OtherWay[]
+    /** A payment was reported before this was asked. */
+    readonly afterClaim?: true }
   | { readonly type: 'mismatch', readonly codes: readonly (InvoiceCheckCode | InvoiceErrorCode)[], readonly askedMsat: Msat | null, readonly agreedMsat: Msat | null
     /** The amount alone differs: the shopper may agree to it. */
     readonly payable: boolean }
@@ -39,7 +41,7 @@ export type PaymentPanelState =
   | { readonly type: 'superseded' }
   | { readonly type: 'ended' }
   /** No invoice that could be paid here: the ways there are, as they came. */
-  | { readonly type: 'unsupported', readonly options: readonly PaymentOption[], readonly elsewhere?: Elsewhere }
+  | { readonly type: 'unsupported', readonly options: readonly PaymentOption[], readonly elsewhere?: Elsewhere, readonly afterClaim?: true }
 
 export interface PanelNeeds {
   readonly order: Order
@@ -72,7 +74,7 @@ export function paymentPanel(needs: PanelNeeds): PaymentPanelState {
   const underWay = payingState(order, now)
   if (underWay !== undefined)
     return underWay
-  if (order.payment === 'claimed')
+  if (order.payment === 'claimed' && !isAskedAgain(order))
     return paidState(order, order.payment)
   if (order.refusal !== null)
     return { type: 'refused', text: order.refusal.text }
@@ -109,7 +111,7 @@ function requestState(needs: PanelNeeds, request: RequestFact): PaymentPanelStat
   const { order, now } = needs
   const lightning = request.options.find(option => option.type === 'ln')
   if (lightning === undefined)
-    return { type: 'unsupported', options: request.options, elsewhere: elsewhere(order, request, needs.network) }
+    return { type: 'unsupported', options: request.options, elsewhere: elsewhere(order, request, needs.network), ...isAskedAgain(order) && { afterClaim: true } }
   const agreedMsat = agreedOf(order)
   // The very invoice that the fold took: its hash is what a preimage must prove.
   const invoice = decodeRequestInvoice(request.bolt11 ?? lightning.link)
@@ -132,6 +134,7 @@ function requestState(needs: PanelNeeds, request: RequestFact): PaymentPanelStat
     ...(selfMade !== undefined && { selfMade: { ...selfMade, bound: invoice.value.descriptionHash !== null } }),
     ...(afterAddress !== undefined && { afterAddress }),
     ...(others.length > 0 && { otherWays: others }),
+    ...isAskedAgain(order) && { afterClaim: true },
   }
 }
 
