@@ -1,5 +1,5 @@
 import { toMsat, type Msat, type OrderKey } from '../domain/brand'
-import type { OtherWay } from '../domain/order/other-ways'
+import { isAskedAgain, type OtherWay } from '../domain/order/other-ways'
 import type { OrderMessage } from '../domain/order/types'
 import { err, type Result } from '../domain/result'
 import type { Saying } from '../domain/protocol/saying'
@@ -18,7 +18,7 @@ export type ClaimError = SendError | ReadOrderError | { readonly code: 'not-your
 
 /**
  * 'I have paid', where nothing can show it: a receipt without a preimage. To both sides it is a claim until the merchant has
- * looked (T8), and it is said once.
+ * looked (T8), and it is said once for what was asked.
  */
 export async function claimPaid(deps: SendDeps, key: OrderKey, { way, msat, text }: Claim): Promise<Result<OrderMessage, ClaimError>> {
   const me = deps.signer.pubkey
@@ -28,7 +28,7 @@ export async function claimPaid(deps: SendDeps, key: OrderKey, { way, msat, text
   const { order, messages } = read.value
   if (order.shopper !== me)
     return err({ code: 'not-yours' })
-  if (order.payment !== 'unpaid')
+  if (order.payment !== 'unpaid' && !isAskedAgain(order))
     return err({ code: 'already-paid' })
   if (order.request === null)
     return err({ code: 'not-asked' })

@@ -2,7 +2,7 @@ import type { Hex32, Msat, OrderKey, Seconds } from '../brand'
 import { checkInvoice, isExpired } from '../invoice/check'
 import type { DecodedInvoice, InvoiceCheckCode, InvoiceErrorCode, Network } from '../invoice/types'
 import { amountBand, type AmountBand } from './amount-band'
-import { elsewhere, otherWays, type Elsewhere, type OtherWay } from './other-ways'
+import { elsewhere, isAskedAgain, otherWays, type Elsewhere, type OtherWay } from './other-ways'
 import { decodeRequestInvoice } from './request-invoice'
 import type { Prepaid, SelfMade } from './prepaid'
 import { shopperPaidState, type PaidState } from './paid-state'
@@ -32,7 +32,9 @@ export type PaymentPanelState =
     /** A wallet was asked to pay a former invoice, and never said what became of it. */
     readonly afterUnknown?: true
     /** What the merchant takes as well, and Souk cannot pay. */
-    readonly otherWays?: readonly OtherWay[] }
+    readonly otherWays?: readonly OtherWay[]
+    /** A payment was reported before this was asked. */
+    readonly afterClaim?: true }
   | { readonly type: 'mismatch', readonly codes: readonly (InvoiceCheckCode | InvoiceErrorCode)[], readonly askedMsat: Msat | null, readonly agreedMsat: Msat | null
     /** The amount alone differs: the shopper may agree to it. */
     readonly payable: boolean }
@@ -50,7 +52,7 @@ export type PaymentPanelState =
   | { readonly type: 'superseded' }
   | { readonly type: 'ended' }
   /** No invoice that could be paid here: the ways there are, as they came. */
-  | { readonly type: 'unsupported', readonly options: readonly PaymentOption[], readonly elsewhere?: Elsewhere }
+  | { readonly type: 'unsupported', readonly options: readonly PaymentOption[], readonly elsewhere?: Elsewhere, readonly afterClaim?: true }
 
 export interface PanelNeeds {
   readonly order: Order
@@ -86,7 +88,7 @@ export function paymentPanel(needs: PanelNeeds): PaymentPanelState {
   const underWay = payingState(needs)
   if (underWay !== undefined)
     return underWay
-  if (order.payment === 'claimed')
+  if (order.payment === 'claimed' && !isAskedAgain(order))
     return shopperPaidState(order, order.payment)
   if (order.refusal !== null)
     return { type: 'refused', text: order.refusal.text }
@@ -131,7 +133,7 @@ function requestState(needs: PanelNeeds, request: RequestFact): PaymentPanelStat
   const { order, now } = needs
   const lightning = request.options.find(option => option.type === 'ln')
   if (lightning === undefined)
-    return { type: 'unsupported', options: request.options, elsewhere: elsewhere(order, request, needs.network) }
+    return { type: 'unsupported', options: request.options, elsewhere: elsewhere(order, request, needs.network), ...isAskedAgain(order) && { afterClaim: true } }
   const agreedMsat = agreedOf(order)
   // The very invoice that the fold took: its hash is what a preimage must prove.
   const invoice = decodeRequestInvoice(request.bolt11 ?? lightning.link)
@@ -155,6 +157,7 @@ function requestState(needs: PanelNeeds, request: RequestFact): PaymentPanelStat
     ...(afterAddress !== undefined && { afterAddress }),
     ...(order.paying !== null && { afterUnknown: true as const }),
     ...(others.length > 0 && { otherWays: others }),
+    ...isAskedAgain(order) && { afterClaim: true },
   }
 }
 

@@ -91,6 +91,12 @@ describe('a request that Souk cannot pay is shown as it came', () => {
   })
 })
 
+test('T9: who has reported a payment is warned before anything is paid again', () => {
+  const { bolt11 } = makeInvoice({ preimage: 'a1'.repeat(32), msat: TOTAL, createdAt: NOW, prefix: 'lnbcrt' })
+  const wrapper = panel({ type: 'ready', bolt11, msat: TOTAL, expiresAt: toSeconds(NOW + 3_600), checks: { amount: 'within', agreedMsat: TOTAL, oneTap: true }, afterClaim: true })
+  expect(wrapper.find('.warn').text()).toContain('If you did pay, do not pay again')
+})
+
 test('what can be paid here stays the main thing; the rest stands under it', () => {
   const { bolt11, paymentHash, expiresAt } = makeInvoice({ preimage: 'a1'.repeat(32), msat: TOTAL, createdAt: NOW, prefix: 'lnbcrt' })
   const request = { bolt11, paymentHash: paymentHash as NonNullable<RequestFact['paymentHash']>, msat: TOTAL, expiresAt: toSeconds(expiresAt) }

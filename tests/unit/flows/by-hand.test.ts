@@ -201,6 +201,18 @@ describe.each([['NIP-15', nip15], ['Gamma', gamma]] as const)('%s: what a mercha
     expect(await panel(sale.key)).toMatchObject({ type: 'paid', strength: 'said' })
   })
 
+  test('T9: after \'I have paid\' only what the merchant asks anew can be paid, with a warning', async () => {
+    const sale = await place()
+    await ask(sale, address)
+    await exchange()
+    await claimPaid(shopper.deps, sale.key, { way: null, msat: null, text: 'I have paid' })
+    await exchange()
+    expect(await panel(sale.key)).toMatchObject({ type: 'paid', strength: 'claimed' })
+    expect(await ask(sale, invoiceOver(sale.msat))).toMatchObject({ ok: true })
+    await exchange()
+    expect(await panel(sale.key)).toMatchObject({ type: 'ready', msat: sale.msat, afterClaim: true })
+  })
+
   test('what is no payment, or a secret, leaves nothing behind', async () => {
     const sale = await place()
     for (const [pasted, code] of [[`nsec1${'q'.repeat(58)}`, 'secret'], ['https://a@b.example', 'link-credentials'], ['', 'empty']])

@@ -49,7 +49,7 @@ export function panelView(state: PaymentPanelState, amount: (msat: Msat) => stri
     case 'ready':
       return view('quiet', 'bolt', p.ready.title, [p.ready.body], {
         note: readyNote(state, amount),
-        warn: state.afterUnknown ? p.ready.afterUnknown : state.afterAddress === undefined ? null : fill(p.prepaid.after, { address: state.afterAddress }),
+        warn: state.afterUnknown ? p.ready.afterUnknown : state.afterClaim ? byHand.ways.afterClaim : state.afterAddress === undefined ? null : fill(p.prepaid.after, { address: state.afterAddress }),
         origin: originOf(state, name),
       })
     case 'paying':
@@ -97,12 +97,12 @@ export function panelView(state: PaymentPanelState, amount: (msat: Msat) => stri
   }
 }
 
-function elsewhereView({ elsewhere }: Extract<PaymentPanelState, { type: 'unsupported' }>, amount: (msat: Msat) => string): PanelView {
+function elsewhereView({ elsewhere, afterClaim }: Extract<PaymentPanelState, { type: 'unsupported' }>, amount: (msat: Msat) => string): PanelView {
   const w = byHand.ways
   const asked = elsewhere?.msat ?? null
   const agreed = elsewhere?.agreedMsat ?? null
   return view('info', 'info', w.title, [w.body], {
-    warn: elsewhere?.differs && asked !== null && agreed !== null ? fill(w.differs, { asked: amount(asked), agreed: amount(agreed) }) : null,
+    warn: elsewhere?.differs && asked !== null && agreed !== null ? fill(w.differs, { asked: amount(asked), agreed: amount(agreed) }) : afterClaim ? w.afterClaim : null,
     safe: w.safe,
     acts: [{ act: 'ask-anew', label: w.other, primary: false }],
   })
