@@ -120,6 +120,9 @@ export function usePayment(key: MaybeRefOrGetter<OrderKey>) {
     if (deps === null)
       return err(locked)
     const sent = await sendChat(deps, toValue(key), filled(sentWords.askAnew, { number: order.value?.number ?? '' }))
+    // Who asks for another has not paid this one.
+    if (sent.ok)
+      handedOver.value = null
     return sent.ok ? ok(undefined) : sent
   }
 
