@@ -110,8 +110,12 @@ export function usePayment(key: MaybeRefOrGetter<OrderKey>) {
       return
     }
     const asked = await askAddress({ ...deps, payAddress, orderIsOut: !outboxWaiting.value, knownHashes: () => knownHashes.value }, order, address)
-    if (order === toValue(key))
-      addressProblem.value = asked.ok ? null : asked.error
+    if (order !== toValue(key))
+      return
+    addressProblem.value = asked.ok ? null : asked.error
+    // Who asks for another has not paid the former.
+    if (asked.ok)
+      handedOver.value = null
   }
 
   /** A message to the merchant: there is no other way to ask for a new invoice (nip15.md §8). */
