@@ -86,7 +86,7 @@ function merchantExtras(order: Order): readonly Act[] {
     ...(unpaidOnTheWay ? ['reissue' as const, 'mark-paid' as const] : []),
     // His own word alone can be a mistake; a proof cannot.
     ...(order.payment === 'said' && order.status !== 'refunded' ? ['take-back-paid' as const] : []),
-    ...(ended && refundIsDue(order) ? ['refund' as const] : []),
+    ...(ended && refundIsDue(order) && isPaidTo(order, 'merchant') ? ['refund' as const] : []),
     ...(order.status === 'disputed' && order.dispute?.by === 'merchant' ? ['withdraw-dispute' as const] : []),
   ]
 }

@@ -77,6 +77,8 @@ export function nextStep(order: Order, role: Role): NextStep {
   // A preimage from outside is a reason to ask the own wallet, none to send goods (T8).
   if (role === 'merchant' && order.status === 'payment_confirmed' && merchant === 'accept-or-ship' && !isPaidTo(order, role))
     return { who, code: 'check-payment', mine: true }
+  if (role === 'merchant' && merchant === 'refund' && !isPaidTo(order, role))
+    return { who, code: 'check-payment', mine: true }
   return { who, code: role === 'shopper' ? shopper : merchant, mine: who === role }
 }
 
