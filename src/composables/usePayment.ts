@@ -112,8 +112,12 @@ export function usePayment(key: MaybeRefOrGetter<OrderKey>) {
       return
     }
     const asked = await askAddress({ ...deps, payAddress, orderIsOut: !outboxWaiting.value, knownHashes: () => knownHashes.value }, order, address)
-    if (order === toValue(key))
-      addressProblem.value = asked.ok ? null : asked.error
+    if (order !== toValue(key))
+      return
+    addressProblem.value = asked.ok ? null : asked.error
+    // Who asks for another has not paid the former.
+    if (asked.ok)
+      handedOver.value = null
   }
 
   /** A message to the merchant: there is no other way to ask for a new invoice (nip15.md §8). */
@@ -123,6 +127,9 @@ export function usePayment(key: MaybeRefOrGetter<OrderKey>) {
     if (deps === null)
       return err(locked)
     const sent = await sendChat(deps, toValue(key), filled(other ? sentWords.askOther : sentWords.askAnew, { number: order.value?.number ?? '' }))
+    // Who asks for another has not paid this one.
+    if (sent.ok)
+      handedOver.value = null
     return sent.ok ? ok(undefined) : sent
   }
 

@@ -1,6 +1,6 @@
 import { toMsat, toSeconds, type Hex32, type Msat, type OrderKey, type Seconds } from '../domain/brand'
 import type { Network } from '../domain/invoice/types'
-import { paymentPanel, type PaymentPanelState } from '../domain/order/payment-panel'
+import { ANSWER_SECONDS, paymentPanel, type PaymentPanelState } from '../domain/order/payment-panel'
 import { decodeRequestInvoice } from '../domain/order/request-invoice'
 import type { Order, OrderMessage } from '../domain/order/types'
 import { assertNever, err, ok, type Result } from '../domain/result'
@@ -99,16 +99,21 @@ export async function giveUpPaying(deps: Pick<PayOrderDeps, 'journal' | 'notes' 
   return note(deps, key, { type: 'paying-failed', paymentHash: order.paying, reason: 'not-seen' })
 }
 
-/** Asks the wallet again what became of a payment that was begun. `unknown` goes on waiting. */
+/**
+ * Asks the wallet again what became of a payment that was begun. `unknown` goes on waiting. A 'failed' is believed only when no
+ * tab can be trying any more: it may tell of an attempt before the one that runs.
+ */
 export async function resolvePayment(deps: Pick<PayOrderDeps, 'journal' | 'notes' | 'wallet' | 'clock' | 'signer'>, key: OrderKey): Promise<Result<PayOutcome | null, PayError>> {
   const read = await readOrder(deps, key, deps.signer.pubkey)
   if (!read.ok)
     return read
-  const { paying, requests } = read.value.order
+  const { paying, payingSince, requests } = read.value.order
   if (paying === null)
     return ok(null)
   const msat = requests.find(({ paymentHash }) => paymentHash === paying)?.msat ?? null
   const outcome = await deps.wallet.resolve(paying)
+  if (outcome.status === 'failed' && deps.clock.now() <= (payingSince ?? 0) + ANSWER_SECONDS)
+    return ok({ status: 'unknown', reason: 'it may still be tried' })
   const noted = await noteOutcome(deps, key, paying, msat, outcome)
   return noted.ok ? ok(outcome) : noted
 }

@@ -96,5 +96,5 @@ function merchantExtras(order: Order): readonly Act[] {
 function mayGiveBack(order: Order, ended: boolean): boolean {
   if (transitions[order.status].some(({ act }) => act === 'refund') || order.status === 'refunded' || order.status === 'escrow_locked')
     return false
-  return (ended && refundIsDue(order)) || (isPaidTo(order, 'merchant') && refundableMsat(order) !== 0)
+  return isPaidTo(order, 'merchant') && ((ended && refundIsDue(order)) || refundableMsat(order) !== 0)
 }

@@ -77,7 +77,7 @@ export function foldParts(key: OrderKey, parts: KeyParts, thread: readonly Order
     throwAway: placing.counted.throwAway ?? null,
     ...own,
     timeline: timelineOf({ placing, entries, asked, paid, ended, accepted }),
-    problems: problemsOf({ ...gathered, paid: isMerchants(parts, viewer, entries) ? asMerchantSees(paid) : paid }),
+    problems: problemsOf(gathered, isMerchants(parts, viewer, entries) ? asMerchantSees(paid) : paid),
   }
 }
 

@@ -73,7 +73,7 @@ export interface PanelNeeds {
 }
 
 /** A wallet that has not answered by now may still pay. */
-const ANSWER_SECONDS = 60
+export const ANSWER_SECONDS = 60
 /** After expiry nothing new can arrive but what was under way (payments.md §4.4). */
 const UNDER_WAY_SECONDS = 600
 
@@ -145,7 +145,7 @@ function requestState(needs: PanelNeeds, request: RequestFact): PaymentPanelStat
   const band = amount === null ? 'unknown' : amountBand(amount, order.snapshot?.side === 'shopper' ? order.snapshot.totals : null, order.items)
   const differs = band === 'ask' || band === 'above'
   if (codes.length === 0 && (isExpired(invoice.value, now) || now > (request.deadline ?? now)))
-    return needs.shown === paymentHash && now <= expiresAt + UNDER_WAY_SECONDS ? { type: 'checking', bolt11 } : { type: 'expired', bolt11, ...(request.selfMade !== undefined && { selfMade: request.selfMade }) }
+    return request.selfMade === undefined && needs.shown === paymentHash && now <= expiresAt + UNDER_WAY_SECONDS ? { type: 'checking', bolt11 } : { type: 'expired', bolt11, ...(request.selfMade !== undefined && { selfMade: request.selfMade }) }
   if (amount === null || codes.length > 0 || (differs && needs.accepted !== paymentHash))
     return { type: 'mismatch', codes: [...codes, ...(differs ? ['amount_mismatch' as const] : [])], askedMsat: amount, agreedMsat, payable: codes.length === 0 }
   const { selfMade } = request

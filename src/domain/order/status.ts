@@ -93,6 +93,8 @@ export function nextStep(order: Order, role: Role): NextStep {
     return { who, code: 'check-payment', mine: true }
   if (role === 'merchant' && merchant === 'ask-payment' && paysUnasked(order.dialect))
     return { who: 'shopper', code: 'wait-unasked', mine: false }
+  if (role === 'merchant' && merchant === 'refund' && !isPaidTo(order, role))
+    return { who, code: 'check-payment', mine: true }
   return { who, code: role === 'shopper' ? shopper : merchant, mine: who === role }
 }
 

@@ -78,6 +78,7 @@ describe('a sale between two pages', () => {
 
     const payment = shop.run(() => usePayment(key)).value
     await soon(() => payment.state.value.type === 'ready', 'an invoice')
+    await soon(() => shop.use(usePaymentRequestsStore).current.length > 0, 'the list of what is to be paid')
     expect(shop.use(usePaymentRequestsStore).current).toMatchObject([{ order: key }])
     expect(payment.secondsLeft.value).toBeGreaterThan(3_000)
     await Promise.all([payment.pay(), payment.pay()])

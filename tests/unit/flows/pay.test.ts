@@ -87,12 +87,28 @@ test('T9: a crash at any step of paying: the wallet is asked again, and pays onc
       const line = fuse(step, when)
       await line.run(() => payOrder(deps(line.wrap(ledgerWallet(ledger)), { journal: line.wrap(shopper.journal) }), KEY))
       // After the reload.
+      await clock.advance(65)
       await resolvePayment(deps(), KEY)
     }
   }
   if ((await order()).paying === null)
     await payOrder(deps(), KEY)
   expect(await order()).toMatchObject({ payment: 'proved', paying: null, problems: [] })
+})
+
+test('T9: a failure of an attempt before is not taken for the one that runs in another tab', async () => {
+  const failed = answering({ status: 'failed', code: 'payment_failed', detail: 'no route' })
+  let finish: (outcome: PayOutcome) => void = () => undefined
+  const running = payOrder(deps({ ...failed, pay: () => new Promise((resolve) => { finish = resolve }) }), KEY)
+  await clock.advance(5)
+  expect(await resolvePayment(deps(failed), KEY)).toMatchObject({ ok: true, value: { status: 'unknown' } })
+  expect((await order()).paying).not.toBeNull()
+  finish({ status: 'declined' })
+  await running
+  await payOrder(deps(answering({ status: 'unknown', reason: 'no answer' })), KEY)
+  await clock.advance(65)
+  expect(await resolvePayment(deps(failed), KEY)).toMatchObject({ ok: true, value: { status: 'failed' } })
+  expect((await order()).paying).toBeNull()
 })
 
 test('a wallet that certainly did not pay leaves the way open, also within the same second', async () => {
@@ -207,6 +223,7 @@ test('T9: after a crash between any two steps the ledger has one payment at most
       const line = fuse(step, when)
       await line.run(() => payOrder(of({ wallet: line.wrap(ledgerWallet(life.ledger)), journal: line.wrap(buyer.journal) }), KEY))
       // The page is loaded again: what is not known is asked, and the shopper taps once more.
+      await clock.advance(65)
       await resolvePayment(of(), KEY)
       await payOrder(of(), KEY)
       await resolvePayment(of(), KEY)

@@ -2,7 +2,9 @@ import { expect, test } from 'vitest'
 import { toMsat, toSeconds, type OrderKey } from '../../../../src/domain/brand'
 import { deskPaymentState, type DeskPaymentNeeds } from '../../../../src/domain/order/desk-payment-state'
 import { foldThread } from '../../../../src/domain/order/fold'
+import { allowedActs } from '../../../../src/domain/order/acts'
 import { reminderOf } from '../../../../src/domain/order/reminder'
+import { nextStep } from '../../../../src/domain/order/status'
 import type { OrderMessage } from '../../../../src/domain/order/types'
 import { chat, hex32, invoiceAt, KEY, merchantSays, people, placed, receipt, request, settled, T0 } from '../../../support/order-messages'
 
@@ -40,6 +42,9 @@ test('T8: preimages of two invoices are a reason to look, and no second payment 
 test('T8: a receipt for a cancelled order makes the merchant look, and owe nothing yet', () => {
   const cancelled = [asked, merchantSays({ n: 3, at: 12 }, { cancelled: true }), receipt({ n: 4, at: 15 }, invoiceAt(0))]
   expect(desk(cancelled).type).toBe('checking')
+  const order = foldThread(KEY, [placed({ n: 1, at: 0 }), ...cancelled], { viewer: people.merchant })
+  expect(order && nextStep(order, 'merchant')).toMatchObject({ code: 'check-payment', mine: true })
+  expect(order && allowedActs(order, 'merchant')).not.toContain('refund')
   expect(desk([...cancelled, settled({ n: 5, at: 20 }, invoiceAt(0))])).toMatchObject({ type: 'paid-late', after: 'end', msat: 30_000 })
 })
 
