@@ -26,7 +26,7 @@ export async function lnbitsOf(merchant: string): Promise<{ readonly url: string
 /** An invoice of a demo merchant's own wallet that no desk knows of. */
 export async function lnbitsInvoice(merchant: string, sat: number): Promise<string> {
   const { url, invoiceKey } = await lnbitsOf(merchant)
-  const answer = await fetch(`${url}/api/v1/payments`, { method: 'POST', headers: { 'content-type': 'application/json', 'x-api-key': invoiceKey }, body: JSON.stringify({ out: false, amount: sat, unit: 'sat', memo: 'not what was agreed', expiry: 600 }) })
+  const answer = await fetch(`${url}/api/v1/payments`, { method: 'POST', headers: { 'content-type': 'application/json', 'x-api-key': invoiceKey }, body: JSON.stringify({ out: false, amount: sat, unit: 'sat', memo: 'not what was agreed', expiry: 3_600 }) })
   const made = await answer.json()
   return String(made.bolt11 ?? made.payment_request)
 }
