@@ -72,9 +72,11 @@ const BEHIND = 5
 
 async function printSales(browser: Browser): Promise<void> {
   console.log('\nSales between two browsers')
-  const { placedToRow, paidToScreen } = await measureSales(browser)
-  for (const [what, [first, ...later]] of [['place order → merchant\'s row', placedToRow], ['paid at wallet → shopper sees', paidToScreen]] as const)
-    console.log(`${what}  first ${first} ms, then ${later.join(', ')} ms`)
+  for (const source of ['nwc', 'lnbits', 'lightning-address'] as const) {
+    const { placedToRow, paidToDesk, paidToScreen } = await measureSales(browser, source, 4)
+    for (const [what, [first, ...later]] of [['place order → merchant\'s row', placedToRow], ['paid at wallet → merchant sees', paidToDesk], ['paid at wallet → shopper sees', paidToScreen]] as const)
+      console.log(`${source.padEnd(18)} ${what.padEnd(31)} first ${first} ms, then ${later.join(', ')} ms`)
+  }
 }
 
 async function printMessages(sizes = [1_000, 10_000]): Promise<number> {

@@ -15,6 +15,14 @@ const NARROW: View = { width: 320, height: 640, scheme: 'light' }
 const LONG_NAME = 'Tasting set of six very small cups'
 const RECIPIENT = { name: 'Wolfeschlegelsteinhausenbergerdorffvoralternwarengewissenhaft', address: 'Donaudampfschifffahrtselektrizitätenhauptbetriebswerkbauunterbeamtengasse 4\n6900 Bregenz', email: 'wolfeschlegelsteinhausenbergerdorff@donaudampfschifffahrt.example', message: `Bitte ${'sehr'.repeat(30)} vorsichtig` }
 
+/** `there` is what shows that the screen has its content: an empty one would have no faults. */
+const looker = (found: string[]) => (name: string, page: Page, there: Locator, views: readonly View[] = USUAL): Promise<void> => test.step(name, async () => {
+  await expect(there.filter({ visible: true }).first()).toBeVisible({ timeout: 30_000 })
+  found.push(...(await faultsOf(page, views, NARROW)).map(line => `${name}, ${line}`))
+  await page.setViewportSize(DESKTOP)
+})
+const titled = (page: Page, name: string | RegExp): Locator => page.getByRole('heading', { level: 1, name })
+
 // A copy of the page at every step would take longer than the looking.
 test.use({ trace: 'off' })
 test.afterEach(() => faults({ reset: true }))
@@ -23,13 +31,7 @@ test('every screen, light and dark, can be used by everybody and fits a narrow p
   test.setTimeout(200_000)
   const found: string[] = []
 
-  /** `there` is what shows that the screen has its content: an empty one would have no faults. */
-  const look = (name: string, page: Page, there: Locator, views: readonly View[] = USUAL): Promise<void> => test.step(name, async () => {
-    await expect(there.filter({ visible: true }).first()).toBeVisible({ timeout: 30_000 })
-    found.push(...(await faultsOf(page, views, NARROW)).map(line => `${name}, ${line}`))
-    await page.setViewportSize(DESKTOP)
-  })
-  const titled = (page: Page, name: string | RegExp): Locator => page.getByRole('heading', { level: 1, name })
+  const look = looker(found)
 
   const { page } = await arrive()
   await marketThere(page)
@@ -100,5 +102,53 @@ test('every screen, light and dark, can be used by everybody and fits a narrow p
   await go(merchant, '/desk/settings')
   await look('desk settings', merchant, titled(merchant, 'Desk settings'))
 
+  expect(found.join('\n'), 'what is wrong, by screen').toBe('')
+})
+
+test('every screen of money: asked in another way, sent back, wallets of both kinds', async ({ arrive }) => {
+  test.setTimeout(200_000)
+  const found: string[] = []
+  const look = looker(found)
+  const { page: merchant } = await arrive()
+  await enterAs(merchant, 'merchant')
+  await go(merchant, '/desk/settings')
+  await merchant.getByTestId('add-wallet').click()
+  await merchant.getByTestId('kind-lightning-address').check()
+  await look('desk settings, another wallet', merchant, merchant.locator('input[name=pay-address]'), EVERY)
+  await go(merchant, '/desk/orders')
+
+  const { page } = await arrive()
+  await enterAs(page, 'shopper')
+  await putInCart(page, 'Linden honey')
+  await page.goto('#/cart')
+  await page.getByTestId('checkout').first().click()
+  await page.waitForURL(/#\/checkout\//)
+  await fillDelivery(page, 'Alps and neighbours', RECIPIENT)
+  const number = await placeOrder(page)
+  await invoiceShown(page)
+  await deskRows(merchant, number).click()
+  await merchant.getByTestId('ask-by-hand').click()
+  await merchant.locator('textarea[name=by-hand]').fill('https://pay.example/honey?of=the-longest-name-that-anybody-ever-gave-to-a-jar-of-honey\nbcrt1qw508d6qejxtdg4y5r3zarvary0c5xw7kygt080\namina@wool.example\nPlease name the order number.')
+  await look('desk order, asked in another way', merchant, merchant.getByTestId('hand-read'))
+  await merchant.getByTestId('hand-send').click()
+  await look('order, other ways to pay', page, page.getByTestId('other-ways'), EVERY)
+  await look('desk order, only the merchant knows', merchant, merchant.getByTestId('only-you'))
+  await merchant.getByTestId('make-invoice').click()
+  await invoiceShown(page)
+  await page.getByRole('button', { name: 'Pay with connected wallet' }).click()
+  await expect(merchant.getByTestId('desk-payment')).toHaveAttribute('data-payment', 'proved', { timeout: 30_000 })
+  await look('order, paid', page, page.getByTestId('proofs'))
+
+  await merchant.getByTestId('cancel-order').click()
+  await look('desk order, cancelled after it was paid', merchant, merchant.getByTestId('money-all'))
+  await merchant.getByTestId('cancel-reason').fill('All jars broke on the way to the post office')
+  await merchant.getByTestId('money-all').check()
+  await merchant.getByTestId('cancel-confirm').click()
+  await look('order, money back', page, page.getByTestId('refund-answer'), EVERY)
+  await page.getByTestId('refund-to').fill('mara@wallet.example')
+  await page.getByTestId('refund-give').click()
+  await expect(merchant.getByTestId('refund-pay')).toBeVisible({ timeout: 30_000 })
+  await merchant.getByTestId('refund-wallet').locator('summary').click()
+  await look('desk order, money to send back', merchant, merchant.getByTestId('refund-pay'), EVERY)
   expect(found.join('\n'), 'what is wrong, by screen').toBe('')
 })
