@@ -11,6 +11,8 @@ export interface InvoiceRequest {
   /** ≤ 640 characters. */
   readonly description: string
   readonly expirySeconds: number
+  /** What pays it is held until it is taken with the preimage of this hash, or given back; only where the wallet can `hold`. */
+  readonly hold?: { readonly paymentHash: Hex32 }
 }
 export interface IssuedInvoice {
   readonly bolt11: string
@@ -21,8 +23,12 @@ export interface IssuedInvoice {
 }
 export type InvoiceState =
   | { readonly status: 'pending' }
+  /** Held: neither ours nor lost. `settleBefore`: block height by which the node must act, where the wallet says it. */
+  | { readonly status: 'accepted', readonly msat: Msat, readonly settleBefore?: number }
   | { readonly status: 'settled', readonly received: Msat, readonly settledAt: Seconds | null, readonly preimage: Hex32 | null }
   | { readonly status: 'expired' }
+  /** Of one to be held: given back, or never to be paid. */
+  | { readonly status: 'cancelled' }
   | { readonly status: 'failed', readonly reason: string }
   /** Asked, no usable answer: keep asking. */
   | { readonly status: 'unknown', readonly reason: string }
@@ -38,6 +44,8 @@ export interface SourceCapabilities {
   /** Could pay too: more than the shop needs (T17). */
   readonly canSpend: boolean
   readonly alias: string
+  /** Can hold a payment until it is taken or given back (payments.md §4.5); absent: it cannot. */
+  readonly hold?: boolean
 }
 
 /** A merchant's wallet: makes invoices and says whether they were paid. */
@@ -47,6 +55,10 @@ export interface InvoiceSource {
   /** Makes, decodes and checks (payments.md I12). Looks for an earlier invoice of (orderId, attempt) first. */
   create(request: InvoiceRequest, signal?: AbortSignal): Promise<Result<IssuedInvoice, WalletError>>
   lookup(paymentHash: Hex32, signal?: AbortSignal): Promise<InvoiceState>
+  /** Takes what is held. `ok` says that the wallet agreed, the money is there when a lookup says so. */
+  settleHold?(preimage: Hex32, signal?: AbortSignal): Promise<Result<void, WalletError>>
+  /** Gives back what is held, in full; one that nobody has paid can no longer be paid. As sure as a lookup afterwards. */
+  cancelHold?(paymentHash: Hex32, signal?: AbortSignal): Promise<Result<void, WalletError>>
   /** Hints only: the caller must look up. `gap` after every reconnection: look up all that are open. */
   subscribe(listener: (hint: { type: 'touched', paymentHash: Hex32 } | { type: 'gap' } | { type: 'offline' | 'online' }) => void): () => void
   dispose(): void
