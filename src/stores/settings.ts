@@ -2,6 +2,7 @@ import { defineStore } from 'pinia'
 import { computed, onScopeDispose, watch } from 'vue'
 import * as v from 'valibot'
 import type { RelayUrl } from '../domain/brand'
+import { reserveChoices, type ReserveChoice } from '../domain/order/reserve'
 import { readCurrency } from '../domain/money/fiat'
 import type { RelayChoice, RelayUse } from '../domain/protocol/own-relay-lists'
 import { normalizeRelayUrl } from '../domain/protocol/relay-url'
@@ -30,6 +31,8 @@ const OpenSettings = v.object({
   images: v.boolean(),
   lockAfterMinutes: v.pipe(v.number(), v.minValue(0), v.maxValue(24 * 60)),
   autoInvoice: v.boolean(),
+  /** Absent: payments are taken as they come. */
+  reserve: v.optional(v.picklist(reserveChoices)),
 })
 type OpenSettings = v.InferOutput<typeof OpenSettings>
 
@@ -129,6 +132,8 @@ export const useSettingsStore = defineStore('settings', () => {
     images: field('images'),
     lockAfterMinutes,
     autoInvoice: field('autoInvoice'),
+    /** Which payments are reserved first. */
+    reserve: computed<ReserveChoice>({ get: () => kept.value.value.reserve ?? 'off', set: reserve => set({ reserve }) }),
     storageProblem: computed<StorageError | null>(() => kept.problem.value ?? sealed.problem.value),
     /** The account's private settings were read. */
     ready: sealed.ready,

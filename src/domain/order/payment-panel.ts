@@ -2,6 +2,7 @@ import type { Hex32, Msat, OrderKey, Seconds } from '../brand'
 import { checkInvoice, isExpired } from '../invoice/check'
 import type { DecodedInvoice, InvoiceCheckCode, InvoiceErrorCode, Network } from '../invoice/types'
 import { amountBand, type AmountBand } from './amount-band'
+import { isLocked } from './held-money'
 import { decodeRequestInvoice } from './request-invoice'
 import type { Prepaid, SelfMade } from './prepaid'
 import type { Order, PaymentFact, PaymentOption, RequestFact } from './types'
@@ -23,6 +24,8 @@ export type PaymentPanelState =
   | { readonly type: 'ready', readonly bolt11: string, readonly msat: Msat, readonly expiresAt: Seconds, readonly checks: InvoiceChecks
     /** Got from the merchant's address, where nobody asked; `bound`: the invoice commits to what the address says of itself. */
     readonly selfMade?: SelfMade & { readonly bound: boolean }
+    /** What pays it is held first. */
+    readonly reserve?: true
     /** An address that gave an invoice before the merchant asked: whether that one was paid is not known. */
     readonly afterAddress?: string }
   | { readonly type: 'mismatch', readonly codes: readonly (InvoiceCheckCode | InvoiceErrorCode)[], readonly askedMsat: Msat | null, readonly agreedMsat: Msat | null
@@ -32,7 +35,11 @@ export type PaymentPanelState =
   | { readonly type: 'outcome-unknown' }
   | { readonly type: 'paid', readonly strength: PaymentFact['strength'], readonly msat: Msat | null, readonly preimage: string | null }
   | { readonly type: 'expired', readonly bolt11: string, readonly selfMade?: SelfMade }
-  | { readonly type: 'refused', readonly text: string }
+  /** Held by the merchant's wallet: `sure` by the merchant's word, else the own wallet has not answered and it may be. */
+  | { readonly type: 'reserved', readonly sure: boolean }
+  /** Held, and not taken. `back`: nothing of it is under way any more as far as this device knows. */
+  | { readonly type: 'released', readonly back: boolean }
+  | { readonly type: 'refused', readonly text: string, readonly released?: true }
   | { readonly type: 'superseded' }
   | { readonly type: 'ended' }
   | { readonly type: 'unsupported', readonly options: readonly PaymentOption[] }
@@ -57,6 +64,8 @@ export interface PanelNeeds {
 const ANSWER_SECONDS = 60
 /** After expiry nothing new can arrive but what was under way (payments.md §4.4). */
 const UNDER_WAY_SECONDS = 600
+/** What is held may come back as late as the time locks on its way run out. */
+const HELD_SECONDS = 24 * 3_600
 
 /** The shopper's side of a payment, from facts alone (T7, T10). Strongest first: money, then its lack, then words. */
 export function paymentPanel(needs: PanelNeeds): PaymentPanelState {
@@ -65,13 +74,16 @@ export function paymentPanel(needs: PanelNeeds): PaymentPanelState {
     return { type: 'ended' }
   if (order.payment === 'proved' || order.payment === 'said')
     return paidState(order, order.payment)
+  const held = heldState(order)
+  if (held !== undefined)
+    return held
   const underWay = payingState(order, now)
   if (underWay !== undefined)
     return underWay
   if (order.payment === 'claimed')
     return paidState(order, order.payment)
   if (order.refusal !== null)
-    return { type: 'refused', text: order.refusal.text }
+    return { type: 'refused', text: order.refusal.text, ...(order.holds.some(({ state }) => state === 'released') && { released: true as const }) }
   if (order.request === null)
     return outboxWaiting ? { type: 'not-sent' } : unaskedState(needs)
   if (shown !== undefined && shown !== null && order.requests.some(request => request.paymentHash === shown && request.supersededBy !== null))
@@ -95,10 +107,20 @@ function paidState(order: Order, strength: PaymentFact['strength']): PaymentPane
 function payingState(order: Order, now: Seconds): PaymentPanelState | undefined {
   if (order.paying === null)
     return undefined
-  const expiresAt = order.requests.find(request => request.paymentHash === order.paying)?.expiresAt ?? null
-  if (expiresAt !== null && now > expiresAt + UNDER_WAY_SECONDS)
+  const { expiresAt = null, reserve = false } = order.requests.find(request => request.paymentHash === order.paying) ?? {}
+  if (expiresAt !== null && now > expiresAt + (reserve ? HELD_SECONDS : UNDER_WAY_SECONDS))
     return undefined
-  return now <= (order.payingSince ?? 0) + ANSWER_SECONDS ? { type: 'paying', via: order.payingVia } : { type: 'outcome-unknown' }
+  if (now <= (order.payingSince ?? 0) + ANSWER_SECONDS)
+    return { type: 'paying', via: order.payingVia }
+  return reserve ? { type: 'reserved', sure: false } : { type: 'outcome-unknown' }
+}
+
+/** By the merchant's word on the invoice in force, or on the one that was paid. */
+function heldState(order: Order): PaymentPanelState | undefined {
+  if (isLocked(order))
+    return { type: 'reserved', sure: true }
+  const dead = order.holds.find(({ state, paymentHash }) => state === 'released' && (paymentHash === order.request?.paymentHash || paymentHash === order.paying))
+  return dead === undefined || order.refusal !== null ? undefined : { type: 'released', back: order.paying !== dead.paymentHash }
 }
 
 function requestState(needs: PanelNeeds, request: RequestFact): PaymentPanelState {
@@ -126,6 +148,7 @@ function requestState(needs: PanelNeeds, request: RequestFact): PaymentPanelStat
     type: 'ready', bolt11, msat: amount, expiresAt, checks: { amount: differs ? 'accepted' : band, agreedMsat, oneTap: band !== 'unknown' },
     ...(selfMade !== undefined && { selfMade: { ...selfMade, bound: invoice.value.descriptionHash !== null } }),
     ...(afterAddress !== undefined && { afterAddress }),
+    ...(request.reserve === true && { reserve: true as const }),
   }
 }
 

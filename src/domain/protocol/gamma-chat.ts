@@ -48,8 +48,9 @@ export function decodeChat(opened: TaggedMessage, tags: TagReader): Answer {
   })
 }
 
-const askedBy = ({ pin, zoneId }: Extra, invoice: string) => ({
+const askedBy = ({ pin, zoneId, reserve }: Extra, invoice: string) => ({
   options: [{ type: 'ln' as const, label: 'ln', link: invoice }],
   ...(pin !== null && { pin }),
   ...(zoneId !== null && { zoneId }),
+  ...(reserve && { reserve }),
 })

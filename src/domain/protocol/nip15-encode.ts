@@ -33,13 +33,13 @@ export function encodeOrder({ orderId, shopper, items, zoneId, name, address, co
 
 const ours = (extra: Readonly<Record<string, unknown>>) => (Object.keys(extra).length === 0 ? {} : { souk: extra })
 
-export interface RequestDraft { readonly orderId: string, readonly text: string, readonly options: readonly PaymentOption[], readonly pin?: EventId, readonly zoneId?: string }
+export interface RequestDraft { readonly orderId: string, readonly text: string, readonly options: readonly PaymentOption[], readonly pin?: EventId, readonly zoneId?: string, readonly reserve?: boolean }
 
 /**
  * Type 1. nostr-market-app throws on options without an `ln` one: the first is `ln`, or there are none and the text says
  * what there is instead.
  */
-export function encodeRequest({ orderId, text, options, pin, zoneId }: RequestDraft): string {
+export function encodeRequest({ orderId, text, options, pin, zoneId, reserve }: RequestDraft): string {
   const first = options.find(option => option.type === 'ln')
   const sent = first === undefined ? [] : [first, ...options.filter(option => option !== first)]
   return JSON.stringify({
@@ -47,7 +47,7 @@ export function encodeRequest({ orderId, text, options, pin, zoneId }: RequestDr
     id: orderId,
     message: first === undefined ? inWords(text, options) : text,
     payment_options: sent.map(({ type, label, link }) => ({ type: type === 'other' ? label : type, link })),
-    ...ours({ ...(pin === undefined ? {} : { pin }), ...(zoneId === undefined ? {} : { zoneId }) }),
+    ...ours({ ...(pin === undefined ? {} : { pin }), ...(zoneId === undefined ? {} : { zoneId }), ...(reserve === true && { reserve }) }),
   })
 }
 

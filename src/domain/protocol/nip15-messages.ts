@@ -103,11 +103,11 @@ function decodeRequest(opened: OpenedMessage, body: Readonly<Record<string, unkn
     return err(schemaError(read.issues))
   const { id, message } = read.output
   const options = read.output.payment_options ?? []
-  const { pin, zoneId } = readExtra.ofBody(body)
+  const { pin, zoneId, reserve } = readExtra.ofBody(body)
   const pinned = pin === null ? {} : { pin }
   if (options.length === 0)
     return fine({ ...base(opened), type: 'refusal', orderId: id, text: message, ...pinned })
-  return fine({ ...base(opened), type: 'payment-request', orderId: id, options: options.map(readOption), text: message, ...pinned, ...(zoneId === null ? {} : { zoneId }) })
+  return fine({ ...base(opened), type: 'payment-request', orderId: id, options: options.map(readOption), text: message, ...pinned, ...(zoneId === null ? {} : { zoneId }), ...(reserve && { reserve }) })
 }
 
 const KNOWN: ReadonlySet<string> = new Set<PaymentOptionType>(['ln', 'lnurl', 'btc', 'url', 'cashu'])

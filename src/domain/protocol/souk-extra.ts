@@ -1,7 +1,7 @@
 import type { EventId } from '../brand'
 import type { FulfilmentWord, StatusMessage } from '../order/types'
 import * as v from 'valibot'
-import { isEventId, isMsat } from '../brand'
+import { isEventId, isHex32, isMsat, type Hex32 } from '../brand'
 import { limits } from '../limits'
 import { orderId, text } from './fields'
 import { field, isRecord, parseJson } from './json'
@@ -11,7 +11,7 @@ import { withoutUnseen } from './shown-text'
  * What NIP-15 has no words for travels under the key `souk`, which peers ignore: at top level of a type 1 or 2, or as the last
  * line of a plain text, so that a person on another client still reads the sentence above it.
  */
-export type ExtraStatus = Pick<StatusMessage, 'word' | 'cancelled' | 'saidPaid' | 'takesBackPaid' | 'shipped' | 'dispute' | 'refund' | 'tracking'>
+export type ExtraStatus = Pick<StatusMessage, 'word' | 'cancelled' | 'saidPaid' | 'takesBackPaid' | 'shipped' | 'dispute' | 'refund' | 'tracking' | 'hold'>
 
 export interface Extra {
   readonly order: string | null
@@ -22,6 +22,8 @@ export interface Extra {
   readonly preimage: string | null
   /** What is to be paid, where the other side's dialect has no word for asking. */
   readonly invoice: string | null
+  /** What pays that request is held first. */
+  readonly reserve: boolean
 }
 
 const WORDS = ['accepted', 'processing', 'ready_to_ship', 'in_transit', 'out_for_delivery', 'delivered', 'completed', 'exception'] as const satisfies readonly FulfilmentWord[]
@@ -40,16 +42,18 @@ const ExtraBody = v.object({
   shipped: v.optional(v.boolean()),
   dispute: v.optional(v.picklist(['opened', 'withdrawn', 'resolved'])),
   refund: v.optional(v.object({ msat: v.pipe(v.number(), v.check(value => isMsat(value))), proof: text(limits.name) })),
+  hold: v.optional(v.object({ state: v.picklist(['asked', 'held', 'released']), hash: v.custom<Hex32>(isHex32) })),
+  reserve: v.optional(v.literal(true)),
   tracking: v.optional(v.object({ carrier: short, number: short, url: short, eta: short })),
 })
 
-const nothing: Extra = { order: null, pin: null, zoneId: null, status: null, preimage: null, invoice: null }
+const nothing: Extra = { order: null, pin: null, zoneId: null, status: null, preimage: null, invoice: null, reserve: false }
 
 function read(value: unknown): Extra {
   const parsed = v.safeParse(ExtraBody, value)
   if (!parsed.success)
     return nothing
-  const { order, pin, zoneId, invoice, preimage, word, cancelled, saidPaid, takesBackPaid, shipped, dispute, refund, tracking } = parsed.output
+  const { order, pin, zoneId, invoice, preimage, word, cancelled, saidPaid, takesBackPaid, shipped, dispute, refund, tracking, hold, reserve } = parsed.output
   const status: ExtraStatus = {
     ...(word === undefined ? {} : { word }),
     ...(cancelled === undefined ? {} : { cancelled }),
@@ -59,6 +63,7 @@ function read(value: unknown): Extra {
     ...(dispute === undefined ? {} : { dispute }),
     ...(refund !== undefined && isMsat(refund.msat) ? { refund: { msat: refund.msat, proof: refund.proof } } : {}),
     ...(tracking === undefined ? {} : { tracking: present(tracking) }),
+    ...(hold === undefined ? {} : { hold }),
   }
   return {
     order: order ?? null,
@@ -67,6 +72,7 @@ function read(value: unknown): Extra {
     status: Object.keys(status).length === 0 ? null : status,
     preimage: preimage?.toLowerCase() ?? null,
     invoice: invoice ?? null,
+    reserve: reserve ?? false,
   }
 }
 
@@ -81,7 +87,7 @@ const LONGEST_TAG = 4_000
 const TAIL = /\n(\{"souk":.{2,4000}\})$/s
 
 /** In a rumor the same stands in a tag of its own. */
-export const soukTag = (order: string, said: ExtraStatus & { readonly invoice?: string, readonly pin?: EventId, readonly zoneId?: string }): readonly string[] => ['souk', JSON.stringify({ order, ...said })]
+export const soukTag = (order: string, said: ExtraStatus & { readonly invoice?: string, readonly pin?: EventId, readonly zoneId?: string, readonly reserve?: true }): readonly string[] => ['souk', JSON.stringify({ order, ...said })]
 
 export const readExtra = {
   /** Of a rumor's tag. */
