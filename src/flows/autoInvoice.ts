@@ -30,8 +30,10 @@ export function wantsInvoice(order: Order, now: Seconds): boolean {
     return false
   if (order.status === 'payment_pending')
     return order.refusal === null
-  const expiredAt = order.request?.expiresAt ?? null
-  return order.status === 'payment_requested' && expiredAt !== null && now > expiredAt
+  // A reservation that went back leaves an invoice that is dead before its time.
+  const wentBack = order.holds.find(({ paymentHash }) => paymentHash === order.request?.paymentHash)?.endedAt ?? null
+  const expiredAt = wentBack ?? order.request?.expiresAt ?? null
+  return order.status === 'payment_requested' && expiredAt !== null && now >= expiredAt + (wentBack === null ? 1 : 0)
     && order.chat.some(({ by, at }) => by === 'shopper' && at >= expiredAt)
 }
 
@@ -63,7 +65,7 @@ export async function autoInvoice(deps: AutoInvoiceDeps, listed: Pick<Order, 'ke
 }
 
 /** What the price comes from: the products, and their stalls for what shipping costs. */
-function listingsOf(order: Order, shelf: Shelf): readonly Address[] {
+export function listingsOf(order: Order, shelf: Shelf): readonly Address[] {
   const products = order.items.map(line => productAddress(order.merchant, line))
   const stalls = products.map(address => shelf.products.get(address)?.stallAddress).filter(address => address !== undefined)
   return [...new Set([...products, ...stalls])]
