@@ -1,6 +1,7 @@
-import type { Hex32, OrderKey } from '../domain/brand'
+import { isHex32, type Hex32, type OrderKey } from '../domain/brand'
 import { toAddress } from '../domain/catalog/address'
 import { paymentHashOwners } from '../domain/order/payment-panel'
+import { wantsReserve } from '../domain/order/reserve'
 import type { Shelf } from '../domain/order/pricing'
 import { kinds } from '../domain/protocol/event'
 import { err, type Result } from '../domain/result'
@@ -8,6 +9,7 @@ import type { AutoInvoiceDeps } from '../flows/autoInvoice'
 import type { BookStockDeps } from '../flows/bookStock'
 import { joinRelays } from '../flows/reach'
 import type { SendDeps } from '../flows/send'
+import { settleHold, type HoldChoice } from '../flows/settleHold'
 import { settlePayment, type Settled, type SettleError } from '../flows/settlePayment'
 import type { InvoiceSource } from '../ports/invoices'
 import { useCatalogStore } from '../stores/catalog'
@@ -27,7 +29,7 @@ const settling = new Map<OrderKey, Promise<unknown>>()
 
 /** What a merchant's flows need, from what is known and connected now. */
 export function useDesk() {
-  const { rates, relays } = useServices()
+  const { rates, relays, clock } = useServices()
   const orders = useOrdersStore()
   const catalog = useCatalogStore()
   const settings = useSettingsStore()
@@ -50,11 +52,19 @@ export function useDesk() {
       shelfComplete: () => state.complete.value,
       isCurrent: state.isCurrent,
       refusalWords: refusal => refusalText(refusal, nameOf),
+      ...(settings.reserve !== 'off' && { reserve: { wanted: order => wantsReserve(settings.reserve, order, catalog.products), preimage: secretNumber, text: sentWords.hold.notice } }),
       words: (order, { lines, zone, totals, stallName }, reissued) => ({
         description: filled(sentWords.request.description, { stall: stallName, number: order.number }),
         text: breakdown({ lines, zone, totals, reissued }),
       }),
     }
+  }
+
+  function secretNumber(): Hex32 {
+    const number: string = clock.newId()
+    if (!isHex32(number))
+      throw new TypeError('no 32 bytes')
+    return number
   }
 
   const booking = (deps: SendDeps): BookStockDeps => ({
@@ -65,15 +75,18 @@ export function useDesk() {
     relaysFor: product => joinRelays(settings.writeRelays, catalog.relaysOf(product.address)),
   })
 
-  /** Looks up one invoice; for one order one after the other, so that 'paid' is said once (T9). */
-  function settle(order: OrderKey, paymentHash: Hex32): Promise<Result<Settled, SettleError | typeof locked | typeof noWallet>> {
+  /** Looks up one invoice, and goes on with what is held; for one order one after the other, so that 'paid' is said once (T9). */
+  function settle(order: OrderKey, paymentHash: Hex32, choice: HoldChoice | null = null): Promise<Result<Settled, SettleError | typeof locked | typeof noWallet>> {
     // One that broke off is no reason for the next not to look.
     const former = settling.get(order)?.catch(() => undefined) ?? Promise.resolve()
     const looked = former.then(async () => {
       const deps = sender()
       if (deps === null || source.value === null)
         return err(deps === null ? locked : noWallet)
-      return settlePayment({ ...deps, source: source.value, paidWords: sentWords.paid }, order, paymentHash)
+      const held = orders.get(order)?.holds.some(hold => hold.paymentHash === paymentHash && hold.preimage !== null)
+      return held
+        ? settleHold({ ...invoicing(deps, source.value), source: source.value, paidWords: sentWords.hold.taken, holdWords: { held: sentWords.hold.held, soldOut: sentWords.hold.soldOut, released: reason => sentWords.hold.released[reason] } }, order, paymentHash, choice)
+        : settlePayment({ ...deps, source: source.value, paidWords: sentWords.paid }, order, paymentHash)
     })
     settling.set(order, looked)
     return looked

@@ -1,5 +1,6 @@
 import { shallowReadonly, shallowRef, toValue, type MaybeRefOrGetter } from 'vue'
 import type { OrderKey } from '../domain/brand'
+import { isHeld } from '../domain/order/held-money'
 import { ownInvoices } from '../domain/order/own-invoices'
 import { err, ok, type Result } from '../domain/result'
 import { localFact } from '../flows/local-fact'
@@ -7,6 +8,7 @@ import { keepFacts } from '../flows/own-notes'
 import { markPaid, shipOrder, takeBackPaid, unshipOrder } from '../flows/order-words'
 import { refuseOrder } from '../flows/refuseOrder'
 import { requestPayment } from '../flows/requestPayment'
+import type { HoldChoice } from '../flows/settleHold'
 import type { SendDeps } from '../flows/send'
 import { sendChat } from '../flows/sendChat'
 import { useOrdersStore } from '../stores/orders'
@@ -63,6 +65,12 @@ export function useMerchantOrder(key: MaybeRefOrGetter<OrderKey>) {
     return ok(undefined)
   })
 
+  /** Takes or gives back what is reserved, instead of waiting for the rules. */
+  const decideHold = (choice: HoldChoice): DeskActed => act(async (_deps, order) => {
+    const held = orders.get(order)?.holds.find(isHeld)
+    return held === undefined ? err({ code: 'no-invoice' }) : desk.settle(order, held.paymentHash, choice)
+  })
+
   const setNote = (text: string): DeskActed => act((deps, order) =>
     keepFacts(deps, [localFact({ id: deps.clock.newId(), me: deps.signer.pubkey, order, at: deps.clock.now() }, { type: 'note', text })]))
 
@@ -86,6 +94,7 @@ export function useMerchantOrder(key: MaybeRefOrGetter<OrderKey>) {
     takeBackPaid: (reason: string): DeskActed => act((deps, order) => takeBackPaid(deps, order, filled(sentWords.takenBack, { reason }))),
     sendMessage: (text: string): DeskActed => act((deps, order) => sendChat(deps, order, text)),
     settleNow,
+    decideHold,
     setNote,
   }
 }

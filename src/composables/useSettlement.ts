@@ -1,8 +1,10 @@
 import { useDocumentVisibility } from '@vueuse/core'
 import { computed, onScopeDispose, watch } from 'vue'
-import type { EventId, Hex32, OrderKey, Seconds } from '../domain/brand'
+import { toSeconds, type EventId, type Hex32, type OrderKey, type Seconds } from '../domain/brand'
+import { isHeld } from '../domain/order/held-money'
 import { openInvoices } from '../domain/order/own-invoices'
 import { isPaidTo } from '../domain/order/status'
+import type { Order } from '../domain/order/types'
 import { nextLookupIn } from '../domain/wallet/poll-schedule'
 import type { InvoiceSource } from '../ports/invoices'
 import { useDeskHealthStore } from '../stores/desk-health'
@@ -11,6 +13,13 @@ import { useServices } from '../stores/services'
 import { useBookStock } from './useBookStock'
 import { useDesk } from './useDesk'
 import { useLeading } from './useLeading'
+
+/** What is reserved is looked at as closely as what may still be paid: it goes back in time. */
+const HELD_SECONDS = 24 * 3_600
+function watchedUntil({ holds }: Pick<Order, 'holds'>, paymentHash: Hex32, expiresAt: Seconds): Seconds {
+  const held = holds.find(hold => hold.paymentHash === paymentHash && isHeld(hold))
+  return held?.heldAt == null ? expiresAt : toSeconds(Math.max(expiresAt, held.heldAt + HELD_SECONDS))
+}
 
 interface Watched { readonly order: OrderKey, readonly paymentHash: Hex32, readonly expiresAt: Seconds }
 
@@ -44,7 +53,7 @@ export function useSettlement() {
     const oldest = clock.now() - WATCHED_SECONDS
     return orders.asMerchant.flatMap(order => openInvoices(order)
       .filter(({ expiresAt }) => expiresAt > oldest)
-      .map(({ paymentHash, expiresAt }) => ({ order: order.key, paymentHash, expiresAt })))
+      .map(({ paymentHash, expiresAt }) => ({ order: order.key, paymentHash, expiresAt: watchedUntil(order, paymentHash, expiresAt) })))
       .sort((a, b) => b.expiresAt - a.expiresAt)
   })
 

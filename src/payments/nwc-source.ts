@@ -178,7 +178,7 @@ const Ours = v.object({ order_id: v.string(), attempt: v.number() })
 
 /** By its metadata; wallets that drop metadata are matched by the description. */
 function isFor({ type, metadata, description }: NwcTransaction, request: InvoiceRequest): boolean {
-  if (type === 'outgoing')
+  if (type === 'outgoing' || v.is(Held, metadata))
     return false
   const ours = v.safeParse(Ours, metadata)
   return ours.success

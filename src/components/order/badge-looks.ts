@@ -15,6 +15,7 @@ export const paymentLooks: Readonly<Record<PaymentBadge, BadgeLook>> = {
   'overpaid': { icon: 'warning', tone: 'warning' },
   'paid-twice': { icon: 'warning', tone: 'negative' },
   'refunded': { icon: 'undo', tone: 'info' },
+  'reserved': { icon: 'lock', tone: 'info' },
 }
 
 export const statusLooks: Readonly<Record<OrderStatus, BadgeLook>> = {

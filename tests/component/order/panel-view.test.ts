@@ -18,6 +18,8 @@ const everyState: Readonly<Record<PaymentPanelState['type'], PaymentPanelState>>
   'outcome-unknown': { type: 'outcome-unknown' },
   'paid': { type: 'paid', strength: 'proved', msat: toMsat(21_000), preimage: 'ab' },
   'expired': { type: 'expired', bolt11: 'lnbcrt1' },
+  'reserved': { type: 'reserved', sure: true },
+  'released': { type: 'released', back: true },
   'refused': { type: 'refused', text: 'Sold out' },
   'superseded': { type: 'superseded' },
   'ended': { type: 'ended' },
