@@ -17,8 +17,8 @@ import { useLeading } from './useLeading'
 /** What is reserved is looked at as closely as what may still be paid: it goes back in time. */
 const HELD_SECONDS = 24 * 3_600
 function watchedUntil({ holds }: Pick<Order, 'holds'>, paymentHash: Hex32, expiresAt: Seconds): Seconds {
-  const held = holds.find(hold => hold.paymentHash === paymentHash && isHeld(hold))
-  return held?.heldAt == null ? expiresAt : toSeconds(Math.max(expiresAt, held.heldAt + HELD_SECONDS))
+  const heldAt = holds.find(hold => hold.paymentHash === paymentHash && isHeld(hold))?.heldAt ?? null
+  return heldAt === null ? expiresAt : toSeconds(Math.max(expiresAt, heldAt + HELD_SECONDS))
 }
 
 interface Watched { readonly order: OrderKey, readonly paymentHash: Hex32, readonly expiresAt: Seconds }

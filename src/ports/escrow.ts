@@ -22,7 +22,8 @@ export interface OpenedEscrow { readonly ref: string, readonly payTo: string, re
  * answer; it says nothing about the money.
  */
 export type EscrowState =
-  | { readonly status: 'open' | 'expired' }
+  | { readonly status: 'open' }
+  | { readonly status: 'expired' }
   | { readonly status: EscrowFact['state'], readonly msat: Msat, readonly proof: string }
   | { readonly status: 'unknown', readonly reason: string }
 

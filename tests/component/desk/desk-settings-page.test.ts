@@ -1,4 +1,4 @@
-import { afterEach, expect, test, vi } from 'vitest'
+import { afterEach, describe, expect, test, vi } from 'vitest'
 import { err, ok } from '../../../src/domain/result'
 import DeskSettingsPage from '../../../src/pages/merchant/DeskSettingsPage.vue'
 import type { InvoiceSource, SourceCapabilities } from '../../../src/ports/invoices'
@@ -88,4 +88,46 @@ test('the wallet is asked once when the page opens, and a failure is said at the
   })
   expect(capabilities).toHaveBeenCalledTimes(1)
   expect(find('wallet-card').text()).toContain('Your wallet cannot be reached.')
+})
+
+describe('Reserve, then take', () => {
+  const reserve = () => stage.wrapper.find('[data-test=reserve] input')
+  const few = () => stage.wrapper.find('[data-test=reserve-few] input')
+
+  test('is off, and can be switched on only with a wallet that can hold', async () => {
+    stage = await signedIn(can())
+    expect(reserve().attributes('disabled')).toBeDefined()
+    await connect()
+    expect(stage.settings.reserve).toBe('off')
+    expect(reserve().attributes('disabled')).toBeDefined()
+    expect(find('reserve').text()).toContain('Your wallet cannot hold payments.')
+    expect(find('can-hold').exists()).toBe(false)
+  })
+
+  test('first for the last pieces, then for every order if wanted; and off again', async () => {
+    stage = await signedIn(can({ hold: true }))
+    await connect()
+    expect(find('can-hold').text()).toBe('Reserve payments, and take or give them back')
+    expect(few().exists()).toBe(false)
+    await reserve().setValue(true)
+    expect(stage.settings.reserve).toBe('few')
+    await few().setValue(false)
+    expect(stage.settings.reserve).toBe('all')
+    await reserve().setValue(false)
+    expect(stage.settings.reserve).toBe('off')
+    expect(few().exists()).toBe(false)
+  })
+
+  test('another wallet that cannot do it switches it off, so that no order waits for that', async () => {
+    let hold = true
+    stage = await signedIn({ capabilities: async () => ok({ network: 'regtest', lookup: true, push: true, canSpend: false, alias: 'Shop', hold }) })
+    await connect()
+    await reserve().setValue(true)
+    hold = false
+    await find('disconnect').trigger('click')
+    await find('confirm').trigger('submit')
+    await settle()
+    await connect()
+    expect(stage.settings.reserve).toBe('off')
+  })
 })

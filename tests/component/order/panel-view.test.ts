@@ -87,3 +87,35 @@ describe('the countdown', () => {
     expect(countdown(null, 3600).mood).toBe('quiet')
   })
 })
+
+describe('reserve, then take', () => {
+  const ready = { ...everyState.ready, reserve: true } as PaymentPanelState
+  const said = (state: PaymentPanelState): string => {
+    const { title, body, warn, safe } = panelView(state, amount)
+    return [title, ...body, warn ?? '', safe ?? ''].join(' ')
+  }
+
+  test('before paying: the money comes back by itself if the merchant cannot deliver', () => {
+    expect(said(ready)).toContain('Your money comes back by itself if the merchant cannot deliver.')
+    expect(said(everyState.ready)).not.toContain('comes back')
+  })
+
+  test('T8: while it is held it is called neither paid nor failed, and nothing can be paid again', () => {
+    expect(said(everyState.reserved)).toContain('Reserved, not yet taken')
+    for (const state of [everyState.reserved, { type: 'reserved', sure: false } as const]) {
+      expect(said(state)).toContain('Do not pay again.')
+      expect(said(state)).toContain('money comes back by itself')
+      expect(said(state)).not.toMatch(/\bpaid, |failed/i)
+      expect(panelView(state, amount).acts.map(({ act }) => act).filter(act => act !== 'message')).toEqual([])
+    }
+  })
+
+  test('given back: it says where the money is, and a new invoice may be asked for once it is back', () => {
+    expect(panelView(everyState.released, amount).title).toBe('Not taken; it is back in your wallet')
+    expect(panelView(everyState.released, amount).acts.map(({ act }) => act)).toEqual(['ask-anew', 'message'])
+    const coming = panelView({ type: 'released', back: false }, amount)
+    expect(coming.title).toBe('Not taken; it comes back by itself')
+    expect(coming.acts.map(({ act }) => act)).toEqual(['message'])
+    expect(panelView({ type: 'refused', text: 'Sold out', released: true }, amount).safe).toBe('Not taken; it is back in your wallet.')
+  })
+})
