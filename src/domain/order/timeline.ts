@@ -43,7 +43,7 @@ export function timelineOf({ placing, entries, asked, paid, ended, accepted }: T
   for (const { id, sentAt } of placing.rewritten)
     lines.push({ at: sentAt, what: 'rewritten', status: null, by: 'shopper', text: '', message: id, verified: false })
 
-  const said: SaidSoFar = { paid: false, shipped: false, words: new Set(), holds: new Set() }
+  const said: SaidSoFar = { paid: false, shipped: false, words: new Set(), holds: new Set(), twice: saidTwice(entries) }
   for (const entry of entries) {
     const { at, id, message } = entry
     const by = message.type === 'unattributed' ? 'unattributed' : SYSTEMS.has(message.type) ? 'system' : entry.by
@@ -53,7 +53,7 @@ export function timelineOf({ placing, entries, asked, paid, ended, accepted }: T
   return lines.toSorted((a, b) => comparePositions({ at: a.at, id: a.message }, { at: b.at, id: b.message }))
 }
 
-interface SaidSoFar { paid: boolean, shipped: boolean, readonly words: Set<FulfilmentWord>, readonly holds: Set<string> }
+interface SaidSoFar { paid: boolean, shipped: boolean, readonly words: Set<FulfilmentWord>, readonly holds: Set<string>, readonly twice: ReadonlySet<EventId> }
 
 function linesOf(entry: Entry, said: SaidSoFar, proofs: ReadonlyMap<EventId, boolean>, superseding: ReadonlySet<EventId | null>, ended: Ended, accepted: ReadonlySet<EventId>): readonly Line[] {
   const { id, by, message } = entry
@@ -76,7 +76,7 @@ function linesOf(entry: Entry, said: SaidSoFar, proofs: ReadonlyMap<EventId, boo
     case 'paying-failed':
       return [{ what: 'payment-failed', status: null, text: message.reason }]
     case 'hold':
-      return message.step === 'held' || (message.step === 'released' && said.holds.has(`held ${message.paymentHash}`)) ? holdLines({ state: message.step, hash: message.paymentHash }, said) : []
+      return !said.twice.has(entry.id) && (message.step === 'held' || (message.step === 'released' && said.holds.has(`held ${message.paymentHash}`))) ? holdLines({ state: message.step, hash: message.paymentHash }, said) : []
     case 'escrow':
       return [{ what: `escrow-${message.state}`, status: lockWhat[message.state], text: message.provider, verified: message.proof !== '' }]
     case 'plan':
@@ -90,7 +90,20 @@ function linesOf(entry: Entry, said: SaidSoFar, proofs: ReadonlyMap<EventId, boo
   }
 }
 
-/** The fact of the own wallet and the word that tells of it are one thing that happened. */
+/**
+ * The fact of the own wallet and the word that tells of it are one thing that happened: that it is held is known from the wallet,
+ * why it went back from the word.
+ */
+function saidTwice(entries: readonly Entry[]): ReadonlySet<EventId> {
+  const held = new Set(entries.flatMap(({ message }) => message.type === 'hold' && message.step === 'held' ? [message.paymentHash] : []))
+  const back = new Set(entries.flatMap(({ by, message }) => by === 'merchant' && message.type === 'status' && message.hold?.state === 'released' ? [message.hold.hash] : []))
+  return new Set(entries.flatMap(({ id, message }) =>
+    (message.type === 'status' && message.hold?.state === 'held' && held.has(message.hold.hash))
+    || (message.type === 'hold' && message.step === 'released' && back.has(message.paymentHash))
+      ? [id]
+      : []))
+}
+
 function holdLines({ state, hash }: HoldWord, said: SaidSoFar): readonly Line[] {
   const name = `${state} ${hash}`
   if (state === 'asked' || said.holds.has(name))
@@ -99,10 +112,10 @@ function holdLines({ state, hash }: HoldWord, said: SaidSoFar): readonly Line[] 
   return [state === 'held' ? { what: 'held', status: 'escrow_locked', verified: true } : { what: 'hold-released', status: null }]
 }
 
-function statusLines({ by }: Entry, message: StatusMessage, said: SaidSoFar, onlyAsks: boolean): readonly Line[] {
+function statusLines({ id, by }: Entry, message: StatusMessage, said: SaidSoFar, onlyAsks: boolean): readonly Line[] {
   const lines: Line[] = []
   if (by === 'merchant') {
-    if (message.hold !== undefined)
+    if (message.hold !== undefined && !said.twice.has(id))
       lines.push(...holdLines(message.hold, said).map(line => ({ ...line, verified: false })))
     if (message.takesBackPaid) {
       said.paid = false
