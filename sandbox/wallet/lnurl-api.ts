@@ -7,6 +7,7 @@ import { send } from './http'
 const LEAST_MSAT = 1_000
 const MOST_MSAT = 2_000_000_000
 const EXPIRY_SECONDS = 600
+const LONGEST_COMMENT = 60
 
 /** Marks what came in by an address: it names no order. */
 export const BY_ADDRESS = { by: 'address' } as const
@@ -39,19 +40,29 @@ export function lnurlApi(accounts: Readonly<Record<string, Account>>, faults: Wa
     else if (faults.fail !== null)
       send(response, 200, refuse('As asked for by the test.'))
     else if (wellKnown !== undefined)
-      send(response, 200, { tag: 'payRequest', callback: `${here}/lnurlp/${name}/callback?of=souk`, minSendable: LEAST_MSAT, maxSendable: MOST_MSAT, metadata, commentAllowed: 0 })
-    else if (rest === 'callback')
-      send(response, 200, await invoice(account, Number(new URL(request.url ?? '', here).searchParams.get('amount')), metadata, `${here}/lnurlp/${name}/verify`))
+      send(response, 200, { tag: 'payRequest', callback: `${here}/lnurlp/${name}/callback?of=souk`, minSendable: LEAST_MSAT, maxSendable: MOST_MSAT, metadata, commentAllowed: LONGEST_COMMENT })
+    else if (rest === 'callback') {
+      const made = await invoice(account, new URL(request.url ?? '', here).searchParams, metadata, `${here}/lnurlp/${name}/verify`)
+      // The connection may break after it was done.
+      if (faults.loseAnswer)
+        request.socket.destroy()
+      else
+        send(response, 200, made)
+    }
     else
       send(response, 200, state(account, rest.slice('verify/'.length)))
     return true
   }
 
-  async function invoice(account: Account, msat: number, metadata: string, verify: string): Promise<unknown> {
+  async function invoice(account: Account, asked: URLSearchParams, metadata: string, verify: string): Promise<unknown> {
+    const msat = Number(asked.get('amount'))
+    const comment = asked.get('comment') ?? ''
+    if (comment.length > LONGEST_COMMENT)
+      return refuse('That comment is too long.')
     if (!Number.isSafeInteger(msat) || msat < LEAST_MSAT || msat > MOST_MSAT)
       return refuse('That amount is not taken.')
-    const { bolt11, paymentHash } = await account.makeInvoice(msat, metadata, EXPIRY_SECONDS, BY_ADDRESS)
-    return { pr: bolt11, routes: [], verify: `${verify}/${paymentHash}` }
+    const { bolt11, paymentHash } = await account.makeInvoice(msat, metadata, EXPIRY_SECONDS, { ...BY_ADDRESS, ...comment !== '' && { comment } })
+    return { pr: bolt11, routes: [], ...faults.noVerify ? {} : { verify: `${verify}/${paymentHash}` } }
   }
 
   function state(account: Account, paymentHash: string): unknown {

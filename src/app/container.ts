@@ -16,7 +16,7 @@ import { tabVaults } from '../storage/tab-vault'
 import { createLocalSnapshots } from '../storage/local-snapshots'
 import { readConfig } from './environment'
 import { lazyRemoteSigners } from './lazy-signers'
-import { lazyInvoiceSource, lazyPayAddress, lazyRates, lazyWallet } from './lazy-wallets'
+import { lazyBrowserWallet, lazyInvoiceSource, lazyPayAddress, lazyRates, lazyWallet } from './lazy-wallets'
 
 const clock = systemClock
 
@@ -48,16 +48,17 @@ export async function openServices(): Promise<Services> {
   const sandbox = import.meta.env.VITE_SANDBOX === 'true'
   const config = readConfig(sandbox)
   const { relays, catalog, verifier } = await openNet(sandbox)
-  const needs = { relays, clock, network: config.network }
+  const needs = { relays, clock, network: config.network, loopback: sandbox }
   const device = deviceText()
   const tab = tabText()
   const keys = deviceKeysDb()
+  const snapshots = createLocalSnapshots(device, tab, clock.now)
   return {
     config,
     clock,
     relays,
     catalog,
-    snapshots: createLocalSnapshots(device, tab, clock.now),
+    snapshots,
     accounts: createAccounts({
       device,
       tab,
@@ -69,11 +70,12 @@ export async function openServices(): Promise<Services> {
       laterExtension: pubkey => laterExtension(pubkey, { clock, verifier }),
       remotes: lazyRemoteSigners({ port: relays, clock, verifier, site: { name: 'Souk', url: globalThis.location.origin } }),
     }),
-    rates: lazyRates(clock),
+    rates: lazyRates(clock, snapshots),
     tabVault: tabVaults(keys, clock.now),
     openJournal: (account, vault) => openJournal({ account, vault, now: clock.now }),
     openInvoiceSource: settings => lazyInvoiceSource(settings, needs),
     payAddress: lazyPayAddress({ clock, network: config.network, loopback: sandbox }),
+    browserWallet: lazyBrowserWallet(),
     openWallet: connection => lazyWallet(connection, needs),
     mail: createMail({ relays, clock, verifier }),
     ...personas(),

@@ -6,11 +6,13 @@ import type { InvoiceSource, WalletError } from '../ports/invoices'
 import type { PayAddress } from '../ports/pay-address'
 import type { Rates } from '../ports/rates'
 import type { Relays } from '../ports/relays'
-import type { Wallet } from '../ports/wallet'
+import type { Snapshots } from '../ports/snapshots'
+import type { BrowserWallet, Wallet } from '../ports/wallet'
 import type { WalletSettings } from '../ports/wallet-settings'
 import { rateAddresses } from './environment'
 
-interface Needs { readonly relays: Relays, readonly clock: Clock, readonly network: Network }
+/** `loopback`: services on this machine without TLS, the sandbox's. */
+interface Needs { readonly relays: Relays, readonly clock: Clock, readonly network: Network, readonly loopback: boolean }
 
 const badSettings = err<WalletError>({ code: 'bad_settings', detail: '' })
 
@@ -23,7 +25,8 @@ export function lazyInvoiceSource(settings: WalletSettings, needs: Needs): Invoi
     kind: settings.kind,
     capabilities: async signal => await (await opened())?.capabilities(signal) ?? badSettings,
     create: async (request, signal) => await (await opened())?.create(request, signal) ?? badSettings,
-    lookup: async (hash, signal) => await (await opened())?.lookup(hash, signal) ?? { status: 'unknown', reason: 'bad settings' },
+    lookup: async (hash, signal, kept) => await (await opened())?.lookup(hash, signal, kept) ?? { status: 'unknown', reason: 'bad settings' },
+    ...settings.kind !== 'lightning-address' && { incoming: async (since, signal) => await (await opened())?.incoming?.(since, signal) ?? badSettings },
     subscribe(listener) {
       let ended = false
       let end = (): void => undefined
@@ -43,11 +46,15 @@ export function lazyInvoiceSource(settings: WalletSettings, needs: Needs): Invoi
   }
 }
 
-function open(settings: WalletSettings, { relays, clock, network }: Needs) {
+function open(settings: WalletSettings, { relays, clock, network, loopback }: Needs) {
   const load = async (): Promise<InvoiceSource | null> => {
     if (settings.kind === 'lnbits') {
       const { openLnbits } = await import('../payments/lnbits')
       return openLnbits({ url: settings.url, invoiceKey: settings.invoiceKey, network, clock })
+    }
+    if (settings.kind === 'lightning-address') {
+      const { openAddressSource } = await import('../payments/address-source')
+      return openAddressSource({ address: settings.address, network, clock, loopback })
     }
     const connection = readNwcUri(settings.uri)
     if (!connection.ok)
@@ -83,7 +90,7 @@ function once<T extends { dispose(): void }>(load: () => Promise<T | null>) {
 }
 
 /** A shopper's wallet, in the same way. */
-export function lazyWallet(connection: NwcConnection, { relays, clock }: Needs): Wallet {
+export function lazyWallet(connection: NwcConnection, { relays, clock }: Pick<Needs, 'relays' | 'clock'>): Wallet {
   const opening = once(async () => {
     const { openNwcWallet } = await import('../payments/nwc-wallet')
     return openNwcWallet({ connection, relays, clock })
@@ -92,7 +99,29 @@ export function lazyWallet(connection: NwcConnection, { relays, clock }: Needs):
     kind: 'nwc',
     pay: async (invoice, options) => await (await opening())?.pay(invoice, options) ?? { status: 'failed', code: 'refused', detail: 'disconnected' },
     resolve: async hash => await (await opening())?.resolve(hash) ?? { status: 'unknown', reason: 'disconnected' },
+    budget: async () => await (await opening())?.budget?.() ?? null,
     dispose: () => opening.dispose(),
+  }
+}
+
+/** The browser's own wallet, whose program comes with the first payment by it. */
+export function lazyBrowserWallet(): BrowserWallet {
+  const opening = once(async () => (await import('../payments/webln')).openWebln())
+  const present = (): boolean => Reflect.get(globalThis, 'webln') !== undefined
+  return {
+    wallet: {
+      kind: 'webln',
+      pay: async (invoice, options) => await (await opening())?.pay(invoice, options) ?? { status: 'failed', code: 'refused', detail: 'not loaded' },
+      resolve: async hash => await (await opening())?.resolve(hash) ?? { status: 'unknown', reason: 'not loaded' },
+      // It is the page's, and outlives every account.
+      dispose: () => undefined,
+    },
+    onPresent(listener) {
+      const tell = (): void => listener(present())
+      tell()
+      globalThis.addEventListener?.('webln:ready', tell)
+      return () => globalThis.removeEventListener?.('webln:ready', tell)
+    },
   }
 }
 
@@ -117,12 +146,15 @@ export function lazyPayAddress(needs: { readonly clock: Clock, readonly network:
 }
 
 /** Rates, asked of nobody until somebody needs one. */
-export function lazyRates(clock: Clock): Rates {
+export function lazyRates(clock: Clock, snapshots: Snapshots): Rates {
+  let further: readonly string[] = []
   let loading: Promise<Rates> | null = null
   const load = async (): Promise<Rates> => {
-    const [{ createRates }, { rateSourcesFrom, publicRateUrls }] = await Promise.all([import('../payments/rates'), import('../payments/rate-sources')])
+    const [{ createRates }, { rateSourcesFrom, publicRateUrls }, { keptRates }] = await Promise.all([import('../payments/rates'), import('../payments/rate-sources'), import('../payments/kept-rates')])
     const named = rateAddresses()
-    return createRates(rateSourcesFrom(named.length > 0 ? named : publicRateUrls), clock)
+    const rates = createRates(rateSourcesFrom(named.length > 0 ? named : publicRateUrls), clock, undefined, keptRates(snapshots))
+    rates.also?.(further)
+    return rates
   }
   return {
     async rate(currency, maxAgeSeconds) {
@@ -134,6 +166,20 @@ export function lazyRates(clock: Clock): Rates {
         loading = null
         return err({ code: 'no-rate', detail: currency })
       }
+    },
+    async last(currency) {
+      loading ??= load()
+      try {
+        return await (await loading).last?.(currency) ?? null
+      }
+      catch {
+        loading = null
+        return null
+      }
+    },
+    also(urls) {
+      further = urls
+      void loading?.then(rates => rates.also?.(urls), () => undefined)
     },
   }
 }

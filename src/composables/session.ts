@@ -10,6 +10,7 @@ import { useDelivery } from './useDelivery'
 import { useFirstRelayLists } from './useFirstRelayLists'
 import { useOrderEvents } from './useOrderEvents'
 import { usePlacedCarts } from './usePlacedCarts'
+import { usePrepaidIntake } from './usePrepaidIntake'
 import { useReceipts } from './useReceipts'
 import { useSettlement } from './useSettlement'
 import { useUnknownPayments } from './useUnknownPayments'
@@ -37,4 +38,5 @@ export function runSession(): void {
   useAddressPayments()
   useAutoInvoice()
   useSettlement()
+  usePrepaidIntake()
 }

@@ -1,7 +1,8 @@
 import { computed, onScopeDispose, watch } from 'vue'
 import type { OrderKey } from '../domain/brand'
 import type { Order } from '../domain/order/types'
-import { autoInvoice, wantsInvoice } from '../flows/autoInvoice'
+import { isWithin, wantsInvoice, type AnswerRules } from '../domain/order/answer-rules'
+import { autoInvoice } from '../flows/autoInvoice'
 import { useAccountStore } from '../stores/account'
 import { useCatalogStore } from '../stores/catalog'
 import { useDeskHealthStore } from '../stores/desk-health'
@@ -11,11 +12,17 @@ import { useServices } from '../stores/services'
 import { useSettingsStore } from '../stores/settings'
 import { useDesk } from './useDesk'
 import { useLeading } from './useLeading'
+import { localMinute } from './useHeldOrders'
+import { useNow } from './useNow'
 import { useShelfState } from './useShelfState'
 
 const FIRST_PAUSE = 15
 const LONGEST_PAUSE = 600
 
+/** A total in another currency may have come under the bound since. */
+const HELD_AGAIN = 600
+
+interface Held { readonly order: Order, readonly rules: AnswerRules, readonly at: number }
 interface Failed { readonly times: number, readonly again: number }
 
 /**
@@ -36,6 +43,7 @@ export function useAutoInvoice() {
   const health = useDeskHealthStore()
   const failed = new Map<OrderKey, Failed>()
   /** Answered, but the answer may not have been folded yet: by what the order was then. */
+  const held = new Map<OrderKey, Held>()
   const answered = new Map<OrderKey, Order>()
   let running = false
   /** Something came since the present round began. */
@@ -43,7 +51,10 @@ export function useAutoInvoice() {
   let ended = false
   let timer: ReturnType<typeof setTimeout> | undefined
 
-  const ready = computed(() => leading.value && account.maySign && settings.autoInvoice && desk.source.value !== null && orders.loaded && inbox.progress.caughtUp && shelf.live.value)
+  const now = useNow()
+  /** Orders of the night are answered when it is over. */
+  const open = computed(() => isWithin(settings.answerRules.hours, localMinute(now.value)))
+  const ready = computed(() => leading.value && account.maySign && settings.ready && settings.autoInvoice && open.value && desk.source.value !== null && orders.loaded && inbox.progress.caughtUp && shelf.live.value)
   const waiting = computed(() => ready.value ? orders.asMerchant.filter(order => wantsInvoice(order, clock.now())) : [])
 
   async function run(): Promise<void> {
@@ -83,18 +94,26 @@ export function useAutoInvoice() {
     const deps = desk.sender()
     const source = desk.source.value
     const now = clock.now()
+    const kept = held.get(order.key)
+    if (kept?.order === order && kept.rules === settings.answerRules && now - kept.at < HELD_AGAIN)
+      return
     if (deps === null || source === null || answered.get(order.key) === order || (failed.get(order.key)?.again ?? 0) > now)
       return
     const done = await autoInvoice(desk.invoicing(deps, source), order)
     if (done.ok) {
       failed.delete(order.key)
-      if (done.value.type !== 'wait')
+      held.delete(order.key)
+      if (done.value.type === 'held')
+        held.set(order.key, { order, rules: settings.answerRules, at: now })
+      else if (done.value.type !== 'wait')
         answered.set(order.key, order)
+      health.fail(order.key, done.value.type === 'held' ? 'over-limit' : null)
       if (health.answering?.order === order.key)
         health.report('answering', null)
       return
     }
     putOff(order.key)
+    health.fail(order.key, done.error.code)
     health.report('answering', { order: order.key, code: done.error.code })
   }
 
@@ -110,7 +129,7 @@ export function useAutoInvoice() {
       timer = setTimeout(() => void run(), Math.max(1, next - clock.now()) * 1_000)
   }
 
-  watch([waiting, () => catalog.progress.complete.join(), () => catalog.stalls.size], () => void run(), { immediate: true })
+  watch([waiting, () => settings.answerRules, () => catalog.progress.complete.join(), () => catalog.stalls.size], () => void run(), { immediate: true })
   onScopeDispose(() => {
     ended = true
     clearTimeout(timer)

@@ -32,7 +32,7 @@ export function useCheckout(stallAddress: MaybeRefOrGetter<Address>) {
   const settings = useSettingsStore()
   const sender = useSender()
   const now = useNow()
-  const { rateOf, ask, problem: rateProblem } = useRates()
+  const { rateOf, ask, outdated, problem: rateProblem } = useRates()
 
   const address = computed(() => toValue(stallAddress))
   const cart = computed(() => carts.of(address.value) ?? null)
@@ -183,6 +183,8 @@ export function useCheckout(stallAddress: MaybeRefOrGetter<Address>) {
     totals,
     rate,
     rateProblem: computed(() => needsRate.value && rate.value === null ? rateProblem.value : null),
+    /** The last rate that was heard, where it is too old to price with. */
+    oldRate: computed(() => needsRate.value && rate.value === null && stall.value !== null ? outdated.get(stall.value.currency) ?? null : null),
     changes,
     /** Takes the shelf as it is now for agreed. */
     acceptChanges: (): void => {

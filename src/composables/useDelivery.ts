@@ -57,7 +57,8 @@ export function useDelivery(): void {
       signal.addEventListener('abort', stopNap, { once: true })
       const forced = urgent
       urgent = false
-      const waiting = (await journal.undelivered()).filter(({ id }) => !onTheirWay.has(id))
+      // Words to somebody go before notes to ourselves: nobody waits for those.
+      const waiting = (await journal.undelivered()).filter(({ id }) => !onTheirWay.has(id)).toSorted((a, b) => Number(a.note ?? false) - Number(b.note ?? false))
       // Where the outbox could not be read it is looked at again soon.
       let pause = waiting.length === 0 ? 60 : 3_600
       for (const delivery of waiting) {

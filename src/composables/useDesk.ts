@@ -8,6 +8,8 @@ import { err, type Result } from '../domain/result'
 import type { AutoInvoiceDeps } from '../flows/autoInvoice'
 import type { BookStockDeps } from '../flows/bookStock'
 import { joinRelays } from '../flows/reach'
+import { lookupAcross } from '../flows/lookup-invoice'
+import type { RequestByHandDeps } from '../flows/requestByHand'
 import type { SendDeps } from '../flows/send'
 import { settleHold, type HoldChoice } from '../flows/settleHold'
 import { settlePayment, type Settled, type SettleError } from '../flows/settlePayment'
@@ -17,46 +19,59 @@ import { useOrdersStore } from '../stores/orders'
 import { useServices } from '../stores/services'
 import { useSettingsStore } from '../stores/settings'
 import { breakdown, filled, refusalText, sentWords } from './sent-words'
-import { useInvoiceSource } from './useInvoiceSource'
+import { useInvoiceSources } from './useInvoiceSource'
 import { locked, useSender } from './useSender'
 import { useShelfState } from './useShelfState'
 
 /** No wallet makes invoices yet: it is connected in the desk's settings. */
 export const noWallet = { code: 'no-wallet' } as const
+/** Nobody who is connected can tell whether an invoice was paid: the merchant looks, and says so by hand. */
+export const cannotKnow = { code: 'cannot-know' } as const
 
 /** Lookups under way, by order; of all who look in this tab. */
 const settling = new Map<OrderKey, Promise<unknown>>()
 
 /** What a merchant's flows need, from what is known and connected now. */
 export function useDesk() {
-  const { rates, relays, clock } = useServices()
+  const { config, rates, relays, clock } = useServices()
   const orders = useOrdersStore()
   const catalog = useCatalogStore()
   const settings = useSettingsStore()
   const sender = useSender()
-  const source = useInvoiceSource()
+  const { opened: wallets, issuing: source } = useInvoiceSources()
   const state = useShelfState()
 
   const shelf = (): Shelf => ({ products: catalog.products, stalls: catalog.stalls })
 
+  const words: AutoInvoiceDeps['words'] = (order, { lines, zone, totals, stallName }, reissued) => ({
+    description: filled(sentWords.request.description, { stall: stallName, number: order.number }),
+    text: breakdown({ lines, zone, totals, reissued }),
+  })
+  /** The order that asked with it first, or that it was made for and never sent. */
+  const ownerOf = (hash: Hex32): OrderKey | undefined => paymentHashOwners(orders.byKey.values()).get(hash)
+    ?? orders.asMerchant.find(({ issued }) => issued.some(({ paymentHash }) => paymentHash === hash))?.key
+
+  /** Asking without a wallet: with what the merchant pastes. */
+  const byHand = (deps: SendDeps): RequestByHandDeps => ({ ...deps, rates, shelf, ownerOf, words, network: config.network, wayNames: sentWords.ways })
+
   function invoicing(deps: SendDeps, source: InvoiceSource): AutoInvoiceDeps {
     const me = deps.signer.pubkey
+    const wallet = wallets.value.find(one => one.source === source)?.id
     const nameOf = (productId: string): string => [kinds.product, kinds.gammaProduct].map(kind => catalog.products.get(toAddress(kind, me, productId))?.name).find(name => name !== undefined) ?? productId
     return {
       ...deps,
       source,
+      ...wallet !== undefined && { wallet },
       rates,
       shelf,
-      ownerOf: hash => paymentHashOwners(orders.byKey.values()).get(hash),
+      ownerOf,
       orders: () => orders.asMerchant,
       shelfComplete: () => state.complete.value,
       isCurrent: state.isCurrent,
+      rules: () => settings.answerRules,
       refusalWords: refusal => refusalText(refusal, nameOf),
       ...(settings.reserve !== 'off' && { reserve: { wanted: order => wantsReserve(settings.reserve, order, catalog.products), preimage: secretNumber, text: sentWords.hold.notice } }),
-      words: (order, { lines, zone, totals, stallName }, reissued) => ({
-        description: filled(sentWords.request.description, { stall: stallName, number: order.number }),
-        text: breakdown({ lines, zone, totals, reissued }),
-      }),
+      words,
     }
   }
 
@@ -75,22 +90,31 @@ export function useDesk() {
     relaysFor: product => joinRelays(settings.writeRelays, catalog.relaysOf(product.address)),
   })
 
+  /** Who takes or gives back what pays this invoice: the wallet that made it, else the one that issues. null: nothing is held by it, or not for this device to take. */
+  function holderOf(key: OrderKey, hash: Hex32): InvoiceSource | null {
+    const order = orders.get(key)
+    if (order?.holds.some(({ paymentHash, preimage }) => paymentHash === hash && preimage !== null) !== true)
+      return null
+    const maker = order.issued.find(({ paymentHash }) => paymentHash === hash)?.wallet
+    return wallets.value.find(({ id }) => id === maker)?.source ?? source.value
+  }
+
   /** Looks up one invoice, and goes on with what is held; for one order one after the other, so that 'paid' is said once (T9). */
   function settle(order: OrderKey, paymentHash: Hex32, choice: HoldChoice | null = null): Promise<Result<Settled, SettleError | typeof locked | typeof noWallet>> {
     // One that broke off is no reason for the next not to look.
     const former = settling.get(order)?.catch(() => undefined) ?? Promise.resolve()
     const looked = former.then(async () => {
       const deps = sender()
-      if (deps === null || source.value === null)
+      if (deps === null || wallets.value.length === 0)
         return err(deps === null ? locked : noWallet)
-      const held = orders.get(order)?.holds.some(hold => hold.paymentHash === paymentHash && hold.preimage !== null)
-      return held
-        ? settleHold({ ...invoicing(deps, source.value), source: source.value, paidWords: sentWords.hold.taken, holdWords: { held: sentWords.hold.held, soldOut: sentWords.hold.soldOut, released: reason => sentWords.hold.released[reason] } }, order, paymentHash, choice)
-        : settlePayment({ ...deps, source: source.value, paidWords: sentWords.paid }, order, paymentHash)
+      const holder = holderOf(order, paymentHash)
+      return holder === null
+        ? settlePayment({ ...deps, source: lookupAcross(wallets.value), paidWords: sentWords.paid }, order, paymentHash)
+        : settleHold({ ...invoicing(deps, holder), source: holder, paidWords: sentWords.hold.taken, holdWords: { held: sentWords.hold.held, soldOut: sentWords.hold.soldOut, released: reason => sentWords.hold.released[reason] } }, order, paymentHash, choice)
     })
     settling.set(order, looked)
     return looked
   }
 
-  return { sender, source, invoicing, booking, settle }
+  return { sender, source, wallets, invoicing, byHand, ownerOf, booking, settle }
 }

@@ -12,7 +12,13 @@ export function useDeskHealth() {
   const stockStuck = computed(() => health.answering === null && health.lookingUp === null && health.stock !== null)
   const problems = computed(() => [health.answering, health.lookingUp, health.stock].filter(problem => problem !== null))
   return {
-    wallet: computed<'none' | 'connected' | 'offline'>(() => settings.merchantWallet === null ? 'none' : problems.value.some(({ code }) => OFFLINE.has(code)) ? 'offline' : 'connected'),
+    /** The wallet that makes the invoices. */
+    wallet: computed<'none' | 'connected' | 'offline'>(() => settings.merchantWallet === null ? 'none' : problems.value.some(({ code, wallet }) => OFFLINE.has(code) && (wallet === undefined || wallet === settings.issuingWallet?.id)) ? 'offline' : 'connected'),
+    /** Another wallet that the problem is about: it issues no longer and is still asked. */
+    otherWallet: computed(() => {
+      const wallet = problems.value[0]?.wallet
+      return wallet === settings.issuingWallet?.id ? null : settings.wallets.find(({ id }) => id === wallet) ?? null
+    }),
     /** What the problem shown is about: pieces that are sold and still listed. */
     stockStuck,
     /** The first thing that is wrong. */

@@ -1,12 +1,15 @@
 import { shallowReadonly, shallowRef, toValue, type MaybeRefOrGetter } from 'vue'
-import type { OrderKey } from '../domain/brand'
+import type { Hex32, OrderKey } from '../domain/brand'
+import type { ByHand } from '../domain/order/hand-payment'
 import { isHeld } from '../domain/order/held-money'
 import { ownInvoices } from '../domain/order/own-invoices'
+import { whereToAsk } from '../domain/wallet/merchant-wallets'
 import { err, ok, type Result } from '../domain/result'
 import { localFact } from '../flows/local-fact'
 import { keepFacts } from '../flows/own-notes'
 import { markPaid, shipOrder, takeBackPaid, unshipOrder } from '../flows/order-words'
 import { refuseOrder } from '../flows/refuseOrder'
+import { requestByHand } from '../flows/requestByHand'
 import { requestPayment } from '../flows/requestPayment'
 import type { HoldChoice } from '../flows/settleHold'
 import type { SendDeps } from '../flows/send'
@@ -14,7 +17,7 @@ import { sendChat } from '../flows/sendChat'
 import { useOrdersStore } from '../stores/orders'
 import { filled, sentWords } from './sent-words'
 import { useBookStock } from './useBookStock'
-import { noWallet, useDesk } from './useDesk'
+import { cannotKnow, noWallet, useDesk } from './useDesk'
 import { locked } from './useSender'
 
 export interface DeskError { readonly code: string, readonly detail?: string }
@@ -51,18 +54,24 @@ export function useMerchantOrder(key: MaybeRefOrGetter<OrderKey>) {
 
   /** Looks up every invoice of this order now. */
   const settleNow = (): DeskActed => act(async (_deps, order) => {
-    if (desk.source.value === null)
+    const wallets = desk.wallets.value
+    if (wallets.length === 0)
       return err(noWallet)
     const listed = orders.get(order)
-    for (const { paymentHash } of listed === undefined ? [] : ownInvoices(listed)) {
-      const settled = await desk.settle(order, paymentHash)
+    const all = listed === undefined ? [] : ownInvoices(listed)
+    const asked = all.filter(invoice => whereToAsk(invoice, wallets).ids.length > 0)
+    if (asked.length === 0 && all.length > 0)
+      return err(cannotKnow)
+    let unknown: DeskError | null = null
+    for (const invoice of asked) {
+      const settled = await desk.settle(order, invoice.paymentHash)
       if (!settled.ok)
         return settled
       if (settled.value.state.status === 'unknown')
-        return err({ code: 'source_offline', detail: settled.value.state.reason })
+        unknown ??= invoice.byHand ? { code: 'not-in-wallet' } : whereToAsk(invoice, wallets).sure ? { code: 'source_offline', detail: settled.value.state.reason } : cannotKnow
     }
     void stock.bookNow()
-    return ok(undefined)
+    return unknown === null ? ok(undefined) : err(unknown)
   })
 
   /** Takes or gives back what is reserved, instead of waiting for the rules. */
@@ -78,6 +87,10 @@ export function useMerchantOrder(key: MaybeRefOrGetter<OrderKey>) {
     busy: shallowReadonly(busy),
     problem: shallowReadonly(problem),
     makeInvoice,
+    askByHand: (hand: ByHand): DeskActed => act((deps, order) => requestByHand(desk.byHand(deps), order, hand)),
+    /** By another order, or already asked with for this one. */
+    isHashUsed: (hash: Hex32): boolean => (desk.ownerOf(hash) ?? toValue(key)) !== toValue(key)
+      || orders.get(toValue(key))?.requests.some(({ paymentHash }) => paymentHash === hash) === true,
     ship: ({ carrier, number, message }: ShipForm): DeskActed => act((deps, order) => shipOrder(deps, order, {
       carrier,
       number,

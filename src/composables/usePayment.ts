@@ -1,15 +1,19 @@
-import { computed, shallowRef, toValue, watch, type MaybeRefOrGetter } from 'vue'
+import { computed, shallowReadonly, shallowRef, toValue, watch, type MaybeRefOrGetter } from 'vue'
 import type { Hex32, OrderKey } from '../domain/brand'
 import { decodeRequestInvoice } from '../domain/order/request-invoice'
 import { paymentHashOwners, paymentPanel, type PaymentPanelState } from '../domain/order/payment-panel'
 import { err, ok, type Result } from '../domain/result'
 import { askAddress, type AskAddressError } from '../flows/askAddress'
-import { payOrder, type PayError } from '../flows/payOrder'
+import type { OtherWay } from '../domain/order/other-ways'
+import { claimPaid, type ClaimError } from '../flows/claimPaid'
+import { giveUpPaying, payOrder, type PayError } from '../flows/payOrder'
+import { remindMerchant, type RemindError } from '../flows/remindMerchant'
 import { sendChat, type ChatError } from '../flows/sendChat'
-import type { PayOutcome } from '../ports/wallet'
+import type { PayOutcome, WalletBudget } from '../ports/wallet'
 import { useDeliveriesStore } from '../stores/deliveries'
 import { useOrdersStore } from '../stores/orders'
 import { useServices } from '../stores/services'
+import { useSettingsStore } from '../stores/settings'
 import { filled, sentWords } from './sent-words'
 import { useNow } from './useNow'
 import { usePrepaid } from './usePrepaid'
@@ -22,6 +26,7 @@ export function usePayment(key: MaybeRefOrGetter<OrderKey>) {
   const { config, payAddress } = useServices()
   const orders = useOrdersStore()
   const deliveries = useDeliveriesStore()
+  const settings = useSettingsStore()
   const wallet = useShopperWallet()
   const paying = usePayingNow()
   const sender = useSender()
@@ -50,8 +55,20 @@ export function usePayment(key: MaybeRefOrGetter<OrderKey>) {
   })
 
   const state = computed<PaymentPanelState>(() => order.value === undefined
-    ? { type: 'waiting-for-merchant', sinceSeconds: 0 }
-    : paymentPanel({ order: order.value, now: now.value, outboxWaiting: outboxWaiting.value, network: config.network, knownHashes: knownHashes.value, accepted: accepted.value, prepaid: prepaid.value }))
+    ? { type: 'waiting-for-merchant', sinceSeconds: 0, reminder: 'early' }
+    : paymentPanel({ order: order.value, now: now.value, outboxWaiting: outboxWaiting.value, network: config.network, knownHashes: knownHashes.value, accepted: accepted.value, prepaid: prepaid.value, shown: handedOver.value, canAsk: wallet.value !== null && (order.value.paying === null || wallet.value.kind === order.value.payingVia) }))
+
+  const budget = shallowRef<WalletBudget | null>(null)
+  // Asked when there is something to pay, and again when the wallet has answered: it may have spent.
+  watch([wallet, () => state.value.type === 'ready'] as const, async ([now, ready]) => {
+    if (!ready || now?.budget === undefined) {
+      budget.value = null
+      return
+    }
+    const known = await now.budget()
+    if (wallet.value === now)
+      budget.value = known
+  }, { immediate: true })
 
   const hashInForce = (): Hex32 | null => {
     const bolt11 = order.value?.request?.bolt11 ?? null
@@ -65,11 +82,14 @@ export function usePayment(key: MaybeRefOrGetter<OrderKey>) {
     const deps = sender()
     if (wallet.value === null || paying.has(order))
       return
+    // What was copied before is no longer what is being paid.
+    handedOver.value = null
     if (deps === null) {
       problem.value = locked
       return
     }
     paying.add(order)
+    settings.setPayer('wallet')
     try {
       const paid = await payOrder({ ...deps, wallet: wallet.value, network: config.network, knownHashes: () => knownHashes.value, accepted: accepted.value }, order)
       outcome.value = paid.ok ? paid.value : null
@@ -92,30 +112,77 @@ export function usePayment(key: MaybeRefOrGetter<OrderKey>) {
       return
     }
     const asked = await askAddress({ ...deps, payAddress, orderIsOut: !outboxWaiting.value, knownHashes: () => knownHashes.value }, order, address)
-    if (order === toValue(key))
-      addressProblem.value = asked.ok ? null : asked.error
+    if (order !== toValue(key))
+      return
+    addressProblem.value = asked.ok ? null : asked.error
+    // Who asks for another has not paid the former.
+    if (asked.ok)
+      handedOver.value = null
   }
 
   /** A message to the merchant: there is no other way to ask for a new invoice (nip15.md §8). */
-  async function askAnew(): Promise<Result<void, ChatError | typeof locked>> {
+  /** @param other no invoice was sent: another way is asked for */
+  async function askAnew(other = false): Promise<Result<void, ChatError | typeof locked>> {
     const deps = sender()
     if (deps === null)
       return err(locked)
-    const sent = await sendChat(deps, toValue(key), filled(sentWords.askAnew, { number: order.value?.number ?? '' }))
+    const sent = await sendChat(deps, toValue(key), filled(other ? sentWords.askOther : sentWords.askAnew, { number: order.value?.number ?? '' }))
+    // Who asks for another has not paid this one.
+    if (sent.ok)
+      handedOver.value = null
     return sent.ok ? ok(undefined) : sent
+  }
+
+  /** A line to a merchant whose invoice has not come. */
+  async function remind(): Promise<Result<void, RemindError | typeof locked>> {
+    const deps = sender()
+    if (deps === null)
+      return err(locked)
+    const sent = await remindMerchant(deps, toValue(key), filled(sentWords.remind, { number: order.value?.number ?? '' }))
+    return sent.ok ? ok(undefined) : sent
+  }
+
+  /** The person's own wallet shows no payment where none was answered for: another invoice may be paid. */
+  async function notPaid(): Promise<Result<void, PayError | typeof locked>> {
+    const deps = sender()
+    return deps === null ? err(locked) : giveUpPaying({ ...deps, network: config.network, knownHashes: () => knownHashes.value }, toValue(key))
+  }
+
+  /** 'I have paid', where no wallet of ours can know: the merchant is told, and looks. */
+  async function claim(way: OtherWay | null): Promise<Result<void, ClaimError | typeof locked>> {
+    const deps = sender()
+    if (deps === null)
+      return err(locked)
+    const msat = state.value.type === 'unsupported' ? state.value.elsewhere?.msat ?? null : state.value.type === 'ready' ? state.value.msat : null
+    const said = await claimPaid(deps, toValue(key), { way, msat, text: filled(sentWords.claim, { number: order.value?.number ?? '' }) })
+    return said.ok ? ok(undefined) : said
   }
 
   return {
     state,
+    remind,
+    notPaid,
+    /** The former invoice was not paid: what replaced it is shown. */
+    showNew: (): void => { handedOver.value = null },
+    claim,
     pay,
     payToAddress,
     addressProblem,
     canPayByWallet: computed(() => wallet.value !== null),
+    /** Which kind of wallet that is; '' = none. */
+    walletKind: computed(() => wallet.value?.kind ?? ''),
+    /** What that wallet lets us know of its money. */
+    budget: shallowReadonly(budget),
+    /** The way that was taken last. */
+    payer: computed(() => settings.payer),
     /** What the wallet said last, and what kept it from being asked. */
     outcome,
     problem,
     /** The invoice was given to a wallet outside: copied, scanned or opened. Nothing is known of it until it is paid. */
-    markHandedOver: (): void => { handedOver.value = hashInForce() },
+    markHandedOver: (): void => {
+      handedOver.value = hashInForce()
+      settings.setPayer('outside')
+    },
     handedOver: computed(() => handedOver.value !== null && handedOver.value === hashInForce()),
     askAnew,
     accept: (): void => { accepted.value = hashInForce() },

@@ -10,6 +10,8 @@ const ASK_AGAIN_SECONDS = 60
 export const useRates = shared(() => {
   const { rates, clock } = useServices()
   const known = shallowReactive(new Map<CurrencyCode, Rate>())
+  /** What was heard last, where nothing newer than the bound can be had: for showing, with its age. */
+  const outdated = shallowReactive(new Map<CurrencyCode, Rate>())
   const askedAt = new Map<CurrencyCode, number>()
   const problem = shallowRef<string | null>(null)
 
@@ -19,6 +21,11 @@ export const useRates = shared(() => {
     problem.value = answer.ok ? null : answer.error.detail
     if (answer.ok && known.get(currency)?.at !== answer.value.at)
       known.set(currency, answer.value)
+    const last = answer.ok ? null : await rates.last?.(currency) ?? null
+    if (last !== null)
+      outdated.set(currency, last)
+    else
+      outdated.delete(currency)
     return answer.ok ? answer.value : null
   }
 
@@ -33,5 +40,5 @@ export const useRates = shared(() => {
     return rate !== null && isFresh(rate, now) ? rate : null
   }
 
-  return { known, rateOf, ask, problem }
+  return { known, outdated, rateOf, ask, problem }
 })

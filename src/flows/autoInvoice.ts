@@ -1,5 +1,5 @@
-import { limits } from '../domain/limits'
-import type { Address, Seconds } from '../domain/brand'
+import type { Address, Msat } from '../domain/brand'
+import { isOverLimit, wantsInvoice, type AnswerRules } from '../domain/order/answer-rules'
 import { productAddress, type Shelf } from '../domain/order/pricing'
 import { refusalFor, stockVerdict, type OrderRefusal } from '../domain/order/stock'
 import type { Order, OrderMessage } from '../domain/order/types'
@@ -16,26 +16,12 @@ export interface AutoInvoiceDeps extends RequestPaymentDeps {
   /** This listing is not an old version, as far as those relays know that have been read. */
   readonly isCurrent: (listing: Address) => boolean
   readonly refusalWords: (refusal: OrderRefusal) => string
+  /** What may be asked without the merchant; absent: anything. */
+  readonly rules?: () => AnswerRules
 }
 
-/** Older orders were not waiting for a machine's answer. */
-const ANSWERED_WITHIN = 14 * 24 * 3_600
-
-/** `wait`: nothing to do now, and maybe later. */
-export type AutoAnswer = { readonly type: 'asked' | 'refused', readonly message: OrderMessage } | { readonly type: 'wait' }
-
-/** Whether an order waits for the merchant's answer: new, or its invoice is dead and the shopper has written since. */
-export function wantsInvoice(order: Order, now: Seconds): boolean {
-  if (order.payment !== 'unpaid' || now - order.placedAt > ANSWERED_WITHIN || order.placedAt > now + limits.futureSeconds)
-    return false
-  if (order.status === 'payment_pending')
-    return order.refusal === null
-  // A reservation that went back leaves an invoice that is dead before its time.
-  const wentBack = order.holds.find(({ paymentHash }) => paymentHash === order.request?.paymentHash)?.endedAt ?? null
-  const expiredAt = wentBack ?? order.request?.expiresAt ?? null
-  return order.status === 'payment_requested' && expiredAt !== null && now >= expiredAt + (wentBack === null ? 1 : 0)
-    && order.chat.some(({ by, at }) => by === 'shopper' && at >= expiredAt)
-}
+/** `wait`: nothing to do now, and maybe later. `held`: by a rule of the merchant's, until he answers or changes it. */
+export type AutoAnswer = { readonly type: 'asked' | 'refused', readonly message: OrderMessage } | { readonly type: 'wait' } | { readonly type: 'held', readonly reason: 'amount' }
 
 /**
  * Answers one order by itself: with an invoice, or with a refusal that says why (nip15.md §7). Orders that came while
@@ -60,7 +46,10 @@ export async function autoInvoice(deps: AutoInvoiceDeps, listed: Pick<Order, 'ke
     const refused = await refuseOrder(deps, order.key, deps.refusalWords(refusal))
     return refused.ok ? ok({ type: 'refused', message: refused.value }) : err(refused.error)
   }
-  const asked = await requestPayment(deps, order.key)
+  const rules = deps.rules?.()
+  const asked = await requestPayment(deps, order.key, rules === undefined ? {} : { atMost: (total: Msat) => !isOverLimit(rules, total) })
+  if (!asked.ok && asked.error.code === 'over-limit')
+    return ok({ type: 'held', reason: 'amount' })
   return asked.ok ? ok({ type: 'asked', message: asked.value }) : err(asked.error)
 }
 

@@ -60,8 +60,8 @@ async function book(deps: BookStockDeps, product: Product, { product: address, t
   if (deps.shelf().products.get(address)?.eventId !== product.eventId)
     return err({ code: 'no-original' })
   const me = deps.signer.pubkey
-  const facts = await keepFacts(deps, newly.map(({ order, quantity }) =>
-    localFact({ id: factId('stock-taken', order, address, String(listingAt)), me, order, at: listingAt }, { type: 'stock-taken', product: address, quantity, listingAt })))
+  const facts = await keepFacts(deps, newly.map(({ order, quantity, short }) =>
+    localFact({ id: factId('stock-taken', order, address, String(listingAt)), me, order, at: listingAt }, { type: 'stock-taken', product: address, quantity, listingAt, ...short && { short } })))
   return facts.ok ? publishListing(deps, product, event.value, left) : facts
 }
 

@@ -12,7 +12,7 @@ import { afterOwnMessages, sayAbout, type SendDeps, type SendError } from './sen
 export type ActError = SendError | ReadOrderError | { readonly code: 'not-allowed' }
 export type Acted = Promise<Result<WireMessage, ActError>>
 
-interface Utterance {
+export interface Utterance {
   readonly role: Role
   readonly may: (order: Order) => boolean
   readonly words: (order: Order) => Saying
@@ -22,7 +22,7 @@ const allows = (role: Role, ...acts: readonly Act[]) => (order: Order): boolean 
 const ENDED: ReadonlySet<Order['status']> = new Set(['cancelled', 'refunded', 'completed', 'failed'])
 
 /** Says something about an order to its other party, if its side may do so now. */
-async function say(deps: SendDeps, key: OrderKey, { role, may, words }: Utterance): Acted {
+export async function say(deps: SendDeps, key: OrderKey, { role, may, words }: Utterance): Acted {
   const me = deps.signer.pubkey
   const read = await readOrder(deps, key, me)
   if (!read.ok)
@@ -37,7 +37,7 @@ async function say(deps: SendDeps, key: OrderKey, { role, may, words }: Utteranc
 /** What was said as paid stays so: peers show the two booleans as they come (nip15.md §9). */
 const isPaid = (order: Order): boolean => isPaidTo(order, 'merchant')
 
-const inWord = (order: Order, role: Role, text: string, extra: ExtraStatus): Saying => ({ say: 'word', by: order[role], text, extra })
+export const inWord = (order: Order, role: Role, text: string, extra: ExtraStatus): Saying => ({ say: 'word', by: order[role], text, extra })
 
 export interface Shipment { readonly text: string, readonly carrier: string, readonly number: string, readonly url?: string, readonly eta?: string }
 

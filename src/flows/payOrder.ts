@@ -1,7 +1,8 @@
-import { toMsat, toSeconds, type Hex32, type Msat, type OrderKey } from '../domain/brand'
+import { toMsat, toSeconds, type Hex32, type Msat, type OrderKey, type Seconds } from '../domain/brand'
 import type { Network } from '../domain/invoice/types'
-import { paymentPanel, type PaymentPanelState } from '../domain/order/payment-panel'
+import { ANSWER_SECONDS, paymentPanel, type PaymentPanelState } from '../domain/order/payment-panel'
 import { decodeRequestInvoice } from '../domain/order/request-invoice'
+import type { Order, OrderMessage } from '../domain/order/types'
 import { assertNever, err, ok, type Result } from '../domain/result'
 import type { Clock } from '../ports/clock'
 import type { StorageError } from '../ports/journal'
@@ -27,12 +28,17 @@ export type PayError = StorageError | ReadOrderError
   /** Less time is left than a wallet may need (payments.md I5). */
   | { readonly code: 'expires-soon' }
   | { readonly code: 'no-agreed-amount' }
+  /** Another tab began a payment of this order in the same moment. */
+  | { readonly code: 'under-way' }
+  /** Between the look and the payment the merchant replaced it, or the order ended. */
+  | { readonly code: 'superseded' }
 
 const LEAST_SECONDS = 30
 
 /**
  * Checks the request as it stands now (T7), notes that a payment begins, and only then asks the wallet. A crash or a
- * time-out leaves the note: nothing is offered to be paid twice until it is known what became of it.
+ * time-out leaves the note: nothing is offered to be paid twice until it is known what became of it. The note is the lock,
+ * too: of two tabs that begin at once the journal takes one, and a tab that dies holds nothing (T9, T13).
  */
 export async function payOrder(deps: PayOrderDeps, key: OrderKey): Promise<Result<PayOutcome, PayError>> {
   const read = await readOrder(deps, key, deps.signer.pubkey)
@@ -51,24 +57,63 @@ export async function payOrder(deps: PayOrderDeps, key: OrderKey): Promise<Resul
     return err({ code: 'not-payable', state: 'mismatch' })
 
   const { paymentHash } = invoice.value
-  const begun = await note(deps, key, { type: 'paying', paymentHash, via: deps.wallet.kind })
+  const begun = await begin(deps, key, paymentHash, read.value.messages)
   if (!begun.ok)
     return begun
+  const looked = await readOrder(deps, key, deps.signer.pubkey)
+  // What arrived while this was noted counts: the former invoice is not to be paid any more (T10).
+  if (!looked.ok || !isStillPayable(looked.value.order, paymentHash)) {
+    const undone = await note(deps, key, { type: 'paying-failed', paymentHash, reason: 'superseded' })
+    return !looked.ok ? looked : undone.ok ? err({ code: 'superseded' }) : undone
+  }
   const outcome = await deps.wallet.pay(invoice.value)
   const noted = await noteOutcome(deps, key, paymentHash, state.msat, outcome)
   return noted.ok ? ok(outcome) : noted
 }
 
-/** Asks the wallet again what became of a payment that was begun. `unknown` goes on waiting. */
+const isStillPayable = ({ request, refusal, payment, status }: Order, hash: Hex32): boolean =>
+  request?.paymentHash === hash && refusal === null && payment === 'unpaid' && status !== 'cancelled' && status !== 'refunded'
+
+/** The same note from every tab that saw the same attempts before: the journal adds one of them. */
+async function begin({ journal, notes, clock, signer, wallet }: PayOrderDeps, key: OrderKey, paymentHash: Hex32, seen: readonly OrderMessage[]): Promise<Result<void, PayError>> {
+  const attempt = seen.filter(({ type }) => type === 'paying').length + 1
+  const fact = localFact({ id: factId('paying', key, String(attempt)), me: signer.pubkey, order: key, at: after(seen, clock) }, { type: 'paying', paymentHash, via: wallet.kind })
+  const kept = await keepFacts({ journal, ...notes && { notes } }, [fact])
+  if (!kept.ok)
+    return kept
+  return kept.value.added === 0 ? err({ code: 'under-way' }) : ok(undefined)
+}
+
+/**
+ * The person has looked into the wallet, which shows no payment: the way is open again. Only where nothing new can arrive by
+ * that invoice any more.
+ */
+export async function giveUpPaying(deps: Pick<PayOrderDeps, 'journal' | 'notes' | 'clock' | 'signer' | 'network' | 'knownHashes'>, key: OrderKey): Promise<Result<void, PayError>> {
+  const read = await readOrder(deps, key, deps.signer.pubkey)
+  if (!read.ok)
+    return read
+  const { order } = read.value
+  const state = paymentPanel({ order, now: deps.clock.now(), outboxWaiting: false, network: deps.network, knownHashes: deps.knownHashes(), accepted: null })
+  if (order.paying === null || state.type !== 'could-not-check' || !state.over)
+    return err({ code: 'not-payable', state: state.type })
+  return note(deps, key, { type: 'paying-failed', paymentHash: order.paying, reason: 'not-seen' })
+}
+
+/**
+ * Asks the wallet again what became of a payment that was begun. `unknown` goes on waiting. A 'failed' is believed only when no
+ * tab can be trying any more: it may tell of an attempt before the one that runs.
+ */
 export async function resolvePayment(deps: Pick<PayOrderDeps, 'journal' | 'notes' | 'wallet' | 'clock' | 'signer'>, key: OrderKey): Promise<Result<PayOutcome | null, PayError>> {
   const read = await readOrder(deps, key, deps.signer.pubkey)
   if (!read.ok)
     return read
-  const { paying, requests } = read.value.order
+  const { paying, payingSince, requests } = read.value.order
   if (paying === null)
     return ok(null)
   const msat = requests.find(({ paymentHash }) => paymentHash === paying)?.msat ?? null
   const outcome = await deps.wallet.resolve(paying)
+  if (outcome.status === 'failed' && deps.clock.now() <= (payingSince ?? 0) + ANSWER_SECONDS)
+    return ok({ status: 'unknown', reason: 'it may still be tried' })
   const noted = await noteOutcome(deps, key, paying, msat, outcome)
   return noted.ok ? ok(outcome) : noted
 }
@@ -99,11 +144,13 @@ async function note({ journal, notes, clock, signer }: Pick<PayOrderDeps, 'journ
   const messages = await journal.messagesOf(order)
   if (!messages.ok)
     return messages
-  // A beginning and its end in one second would be sorted by their ids: the end would sometimes come first.
-  const latest = messages.value.reduce((newest: number, { type, sentAt }) => type === 'paying' || type === 'paying-failed' ? Math.max(newest, sentAt) : newest, -1)
   // A payment is paid once, however often the wallet is asked; it may begin and fail more than once.
   // A word without a proof must not stand in the proof's place.
   const id = body.type === 'wallet-paid' ? factId(body.type, order, body.paymentHash, ...(body.preimage === '' ? ['unproved'] : [])) : clock.newId()
-  const kept = await keepFacts({ journal, ...notes && { notes } }, [localFact({ id, me: signer.pubkey, order, at: toSeconds(Math.max(clock.now(), latest + 1)) }, body)])
+  const kept = await keepFacts({ journal, ...notes && { notes } }, [localFact({ id, me: signer.pubkey, order, at: after(messages.value, clock) }, body)])
   return kept.ok ? ok(undefined) : kept
 }
+
+/** A beginning and its end in one second would be sorted by their ids: the end would sometimes come first. */
+const after = (messages: readonly OrderMessage[], clock: Pick<Clock, 'now'>): Seconds =>
+  toSeconds(Math.max(clock.now(), messages.reduce((newest: number, { type, sentAt }) => type === 'paying' || type === 'paying-failed' ? Math.max(newest, sentAt) : newest, -1) + 1))

@@ -2,6 +2,7 @@ import { sha256 } from '@noble/hashes/sha2.js'
 import { bytesToHex, hexToBytes } from '@noble/hashes/utils.js'
 import type { Hex32, Msat, OrderKey } from '../domain/brand'
 import { stallOf } from '../domain/catalog/product'
+import { isFresh } from '../domain/money/rate'
 import type { CurrencyCode, Rate } from '../domain/money/types'
 import { isLocked } from '../domain/order/held-money'
 import { productAddress, type PricingCode, type PricingError, type Shelf } from '../domain/order/pricing'
@@ -18,6 +19,8 @@ import { afterOwnMessages, sayAbout, type SendDeps, type SendError } from './sen
 
 export interface RequestPaymentDeps extends SendDeps {
   readonly source: Pick<InvoiceSource, 'create'>
+  /** Which connected wallet that is; kept with the invoice, which is looked up there. */
+  readonly wallet?: string
   readonly rates: Rates
   readonly shelf: () => Shelf
   /** The order that first asked with a payment hash, over all orders here (I12). */
@@ -36,6 +39,8 @@ export interface RequestPaymentDeps extends SendDeps {
 
 export type RequestPaymentError = SendError | ReadOrderError | WalletError
   | { readonly code: 'not-yours' | 'already-paid' | 'ended' | 'reserved' }
+  /** More than may be asked without the merchant looking at it. */
+  | { readonly code: 'over-limit' }
   | { readonly code: PricingCode, readonly productId?: string }
 
 /** Prices in fiat: the usual quarter of an hour; in sat nothing moves but stock (payments.md §8.4). */
@@ -50,7 +55,7 @@ type Issued = Extract<LocalFact, { type: 'invoice-issued' }>
  * An invoice for exactly the order's total by the merchant's own listings, at the zone ordered or another one, with a
  * rate of its own (T10). What was issued is kept before it is sent (I13): a payment of it can always be found.
  */
-export async function requestPayment(deps: RequestPaymentDeps, key: OrderKey, { zoneId }: { readonly zoneId?: string } = {}): Promise<Result<OrderMessage, RequestPaymentError>> {
+export async function requestPayment(deps: RequestPaymentDeps, key: OrderKey, { zoneId, atMost }: { readonly zoneId?: string, readonly atMost?: (total: Msat) => boolean } = {}): Promise<Result<OrderMessage, RequestPaymentError>> {
   const me = deps.signer.pubkey
   const read = await readOrder(deps, key, me)
   if (!read.ok)
@@ -66,11 +71,13 @@ export async function requestPayment(deps: RequestPaymentDeps, key: OrderKey, { 
   const { totals } = priced.value
   if (totals.totalMsat === null)
     return err({ code: 'no_rate', detail: totals.total.currency })
+  if (atMost?.(totals.totalMsat) === false)
+    return err({ code: 'over-limit' })
   const zone = zoneId ?? order.zoneId
   const reissued = order.requests.length > 0
   const { description, text } = deps.words(order, priced.value, reissued)
 
-  const unsent = unsentInvoice(order, deps, totals.totalMsat, zone)
+  const unsent = unsentInvoice(order, { now: deps.clock.now(), asked: totals.totalMsat, zoneId: zone, wallet: deps.wallet, reserves: deps.reserve !== undefined })
   const issued = unsent === undefined ? await issue(deps, order, { priced: priced.value, asked: totals.totalMsat, zoneId: zone, description }) : ok(unsent)
   if (!issued.ok)
     return issued
@@ -96,11 +103,13 @@ async function issue(deps: RequestPaymentDeps, order: Order, { priced, asked, zo
     amount: asked,
     description: description.slice(0, LONGEST_DESCRIPTION),
     expirySeconds: totals.total.currency === 'SAT' ? EXPIRY_SAT : EXPIRY_FIAT,
+    number: order.number,
+    parties: { merchant: order.merchant, buyer: order.shopper },
     ...(hash.value !== null && { hold: { paymentHash: hash.value } }),
   })
   if (!invoice.ok)
     return hash.value !== null && invoice.error.code === 'source_bad_invoice' ? giveUp(deps, key, hash.value, invoice.error) : invoice
-  const { bolt11, paymentHash, expiresAt } = invoice.value
+  const { bolt11, paymentHash, expiresAt, verify } = invoice.value
   const owner = deps.ownerOf(paymentHash)
   if (owner !== undefined && owner !== key)
     return err({ code: 'source_bad_invoice', detail: 'payment hash of another order' })
@@ -108,7 +117,9 @@ async function issue(deps: RequestPaymentDeps, order: Order, { priced, asked, zo
   const kept = await keepFacts(deps, [
     localFact({ ...place, id: factId('snapshot', key, paymentHash) }, priced),
     localFact({ ...place, id: factId('pinned', key, order.placedBy) }, { type: 'pinned', orderMessage: order.placedBy }),
-    localFact({ ...place, id: factId('invoice-issued', key, paymentHash) }, { type: 'invoice-issued', attempt, paymentHash, bolt11, asked, expiresAt, totals, zoneId }),
+    localFact({ ...place, id: factId('invoice-issued', key, paymentHash) }, {
+      type: 'invoice-issued', attempt, paymentHash, bolt11, asked, expiresAt, totals, zoneId, ...deps.wallet !== undefined && { wallet: deps.wallet }, ...verify !== undefined && { verify },
+    }),
   ])
   return kept.ok ? ok({ bolt11, expiresAt, paymentHash }) : kept
 }
@@ -138,7 +149,8 @@ async function isReserved(deps: RequestPaymentDeps, key: OrderKey, hash: Hex32):
   return read.ok && read.value.order.holds.some(hold => hold.paymentHash === hash && hold.preimage !== null)
 }
 
-function whyNot(order: Order, { signer }: RequestPaymentDeps): 'not-yours' | 'already-paid' | 'ended' | 'reserved' | null {
+/** Why nothing may be asked for an order now; null: it may. */
+export function whyNot(order: Order, { signer }: Pick<RequestPaymentDeps, 'signer'>): 'not-yours' | 'already-paid' | 'ended' | 'reserved' | null {
   if (order.merchant !== signer.pubkey)
     return 'not-yours'
   if (order.payments.some(({ strength }) => strength !== 'claimed'))
@@ -149,11 +161,13 @@ function whyNot(order: Order, { signer }: RequestPaymentDeps): 'not-yours' | 'al
 }
 
 /** The order at the own prices of now; a rate is asked only where one is needed, and none older than an hour serves. */
-async function price({ rates, shelf }: RequestPaymentDeps, order: Order, zoneId: string | undefined): Promise<Result<SnapshotContent, WalletError | { readonly code: PricingCode, readonly productId?: string }>> {
+export async function price({ rates, shelf, clock }: Pick<RequestPaymentDeps, 'rates' | 'shelf' | 'clock'>, order: Order, zoneId: string | undefined): Promise<Result<SnapshotContent, WalletError | { readonly code: PricingCode, readonly productId?: string }>> {
   const currency = currencyOf(order, shelf())
   const rate: Result<Rate | null, { readonly detail: string }> = currency === null ? ok(null) : await rates.rate(currency)
   if (!rate.ok)
     return err({ code: 'no_rate', detail: rate.error.detail })
+  if (rate.value !== null && !isFresh(rate.value, clock.now()))
+    return err({ code: 'no_rate', detail: rate.value.currency })
   const priced: Result<SnapshotContent, PricingError> = reprice(order, shelf(), rate.value, zoneId)
   return priced
 }
@@ -165,10 +179,13 @@ function currencyOf(order: Order, shelf: Shelf): CurrencyCode | null {
   return currency === 'SAT' || currency === 'BTC' ? null : currency
 }
 
-/** An invoice that was made and kept, and that a crash kept from being sent. */
-function unsentInvoice(order: Order, { clock, reserve }: RequestPaymentDeps, asked: number, zoneId: string): Issued | undefined {
-  return order.issued.find(issued => issued.expiresAt > clock.now() && issued.asked === asked && issued.zoneId === zoneId
+interface Wanted { readonly now: number, readonly asked: number, readonly zoneId: string, readonly wallet: string | undefined, readonly reserves: boolean }
+
+/** An invoice that was made and kept, and that a crash kept from being sent. One of a wallet that issues no longer is left behind. */
+function unsentInvoice(order: Order, { now, asked, zoneId, wallet, reserves }: Wanted): Issued | undefined {
+  return order.issued.find(issued => issued.expiresAt > now && issued.asked === asked && issued.zoneId === zoneId
+    && (issued.wallet === undefined || issued.wallet === wallet)
     && order.requests.every(({ paymentHash }) => paymentHash !== issued.paymentHash)
     // Nobody pays to be reserved without having read so.
-    && (reserve !== undefined || order.holds.every(({ paymentHash }) => paymentHash !== issued.paymentHash)))
+    && (reserves || order.holds.every(({ paymentHash }) => paymentHash !== issued.paymentHash)))
 }

@@ -1,23 +1,19 @@
 import type { Hex32, OrderKey } from '../domain/brand'
 import { ownInvoices } from '../domain/order/own-invoices'
-import type { Order } from '../domain/order/types'
 import { err, ok, type Result } from '../domain/result'
 import type { InvoiceSource, InvoiceState } from '../ports/invoices'
 import { factId, localFact } from './local-fact'
 import { keepFacts } from './own-notes'
 import { readOrder, type ReadOrderError } from './read-order'
-import { afterOwnMessages, sayAbout, type SendDeps, type SendError } from './send'
+import type { SendError } from './send'
+import { tellPaid, type TellDeps } from './tellPaid'
 
-export interface SettleDeps extends SendDeps {
+export interface SettleDeps extends TellDeps {
   readonly source: Pick<InvoiceSource, 'lookup'>
-  /** What the shopper reads beside 'paid'. */
-  readonly paidWords: string
 }
 
 export type SettleError = SendError | ReadOrderError | { readonly code: 'not-yours' | 'no-invoice' }
 export interface Settled { readonly state: InvoiceState, readonly found: 'nothing' | 'payment' | 'second-payment' }
-
-const OVER: ReadonlySet<Order['status']> = new Set(['cancelled', 'refunded', 'failed'])
 
 /**
  * Asks the own wallet about one issued invoice. Its word alone proves a payment to the merchant, whatever a push message or
@@ -34,7 +30,7 @@ export async function settlePayment(deps: SettleDeps, key: OrderKey, paymentHash
   const invoice = ownInvoices(order).find(one => one.paymentHash === paymentHash)
   if (invoice === undefined)
     return err({ code: 'no-invoice' })
-  const state = await deps.source.lookup(paymentHash)
+  const state = await deps.source.lookup(paymentHash, undefined, invoice)
   if (state.status !== 'settled')
     return ok({ state, found: 'nothing' })
 
@@ -46,18 +42,9 @@ export async function settlePayment(deps: SettleDeps, key: OrderKey, paymentHash
   const after = await readOrder(deps, key, me)
   if (!after.ok)
     return after
-  const told = await tell(deps, after.value.order, after.value.messages, state.received >= (invoice.asked ?? 0))
+  const told = await tellPaid(deps, after.value, state.received >= (invoice.asked ?? 0))
   if (!told.ok)
     return told
   const found = kept.value.added === 0 ? 'nothing' : after.value.order.problems.includes('paid-twice') ? 'second-payment' : 'payment'
   return ok({ state, found })
-}
-
-/** 'Paid' goes to the shopper once. Not for less than was asked, and not for an order that is over: that money goes back. */
-async function tell(deps: SettleDeps, order: Order, messages: Parameters<typeof afterOwnMessages>[1], enough: boolean): Promise<Result<void, SettleError>> {
-  if (!enough || OVER.has(order.status) || order.payments.some(({ strength }) => strength === 'said'))
-    return ok(undefined)
-  await afterOwnMessages(deps, messages, deps.signer.pubkey)
-  const sent = await sayAbout(deps, order, { say: 'status', change: 'paid', text: deps.paidWords, paid: true, shipped: order.shipped, pin: order.placedBy })
-  return sent.ok ? ok(undefined) : sent
 }

@@ -14,6 +14,7 @@ export const LnbitsPayment = v.object({
   status: v.nullish(v.string()),
   pending: v.nullish(v.boolean()),
   preimage: v.nullish(v.string()),
+  memo: v.nullish(v.string()),
   time: v.nullish(v.union([v.string(), v.number()])),
   updated_at: v.nullish(v.union([v.string(), v.number()])),
   extra: v.nullish(v.record(v.string(), v.unknown())),
@@ -25,15 +26,22 @@ const State = v.object({ paid: v.boolean(), status: v.nullish(v.string()), preim
 const History = v.pipe(v.array(LnbitsPayment), v.maxLength(1000))
 const Health = v.looseObject({})
 
-const HISTORY = 100
+export const HISTORY = 100
 
 export interface LnbitsApi {
   wallet(signal?: AbortSignal): Promise<Result<v.InferOutput<typeof Wallet>, WalletError>>
   create(body: Readonly<Record<string, unknown>>, signal?: AbortSignal): Promise<Result<LnbitsPayment, WalletError>>
   state(paymentHash: string, signal?: AbortSignal): Promise<Result<v.InferOutput<typeof State>, WalletError>>
-  /** The last hundred payments, newest first. */
-  history(signal?: AbortSignal): Promise<Result<readonly LnbitsPayment[], WalletError>>
+  /** A hundred payments, newest first; `page` from 0. */
+  history(signal?: AbortSignal, page?: number): Promise<Result<readonly LnbitsPayment[], WalletError>>
 }
+
+/**
+ * The invoice, by its old or its new name (payments.md §3.3). Where a card company takes the money, the old name holds a web
+ * address: only what begins like an invoice is one.
+ */
+export const invoiceIn = ({ bolt11, payment_request: old }: Pick<LnbitsPayment, 'bolt11' | 'payment_request'>): string =>
+  [bolt11, old].find(text => typeof text === 'string' && /^ln/i.test(text)) ?? ''
 
 /**
  * Where LNbits is: https, or http on this machine. A copied wallet address (`…/wallet?usr=…`) is cut to its start.
@@ -67,8 +75,8 @@ export function lnbitsApi(base: string, invoiceKey: string, fetcher?: Fetch): Ln
     wallet: signal => ask('wallet', Wallet, { signal }),
     create: (body, signal) => ask('payments', LnbitsPayment, { method: 'POST', body, signal, timeoutMs: 20_000 }),
     state: (hash, signal) => ask(`payments/${hash}`, State, { signal }),
-    history: async (signal) => {
-      const answer = await ask(`payments?limit=${HISTORY}&offset=0&sortby=time&direction=desc`, History, { signal })
+    history: async (signal, page = 0) => {
+      const answer = await ask(`payments?limit=${HISTORY}&offset=${page * HISTORY}&sortby=time&direction=desc`, History, { signal })
       return answer.ok ? ok(answer.value) : answer
     },
   }

@@ -5,11 +5,12 @@ import type { Network } from '../domain/invoice/types'
 import type { Result } from '../domain/result'
 import { err, ok } from '../domain/result'
 import type { Clock } from '../ports/clock'
-import type { InvoiceRequest, InvoiceSource, InvoiceState, IssuedInvoice, WalletError } from '../ports/invoices'
+import type { IncomingPayment, InvoiceRequest, InvoiceSource, InvoiceState, IssuedInvoice, WalletError } from '../ports/invoices'
 import type { Fetch } from './http'
+import { newestFirst, SLOWEST_SECONDS } from './incoming'
 import { checkIssued, serves } from './issued'
 import type { LnbitsApi, LnbitsPayment } from './lnbits-api'
-import { lnbitsApi, lnbitsBase } from './lnbits-api'
+import { HISTORY, invoiceIn, lnbitsApi, lnbitsBase } from './lnbits-api'
 import type { SocketMaker } from './lnbits-push'
 import { openPush } from './lnbits-push'
 import { provenPreimage } from './preimage'
@@ -64,6 +65,7 @@ export function openLnbits({ url, invoiceKey, network, clock, fetch, makeSocket 
       return createOnce(api, request, network, clock, signal)
     },
     lookup: (paymentHash, signal) => lookUp(api, paymentHash, clock.now(), signal),
+    incoming: (since, signal) => listIncoming(api, since, signal),
     subscribe(listener) {
       const ended = new AbortController()
       const address = `${base.replace(/^http/, 'ws')}/api/v1/ws/${invoiceKey}`
@@ -82,6 +84,7 @@ function unusable(detail: string): InvoiceSource {
     capabilities: async () => refusal,
     create: async () => refusal,
     lookup: async () => unknown(detail),
+    incoming: async () => refusal,
     subscribe: () => () => undefined,
     dispose: () => undefined,
   }
@@ -98,10 +101,11 @@ async function createOnce(api: LnbitsApi, request: InvoiceRequest, network: Netw
   const answer = await api.create({
     // `out` is true unless told otherwise (payments.md §3.2).
     out: false, amount: request.amount / 1000, unit: 'sat', memo: request.description.slice(0, 640), expiry: request.expirySeconds,
-    extra: { tag: 'souk', order_id: request.orderId, attempt: request.attempt },
+    // Of a tag of our own: nostrmarket's listener on the same wallet must not answer the shopper a second time (§3.7).
+    extra: { tag: 'souk', order_id: request.orderId, attempt: request.attempt, ...request.parties && { merchant_pubkey: request.parties.merchant, buyer_pubkey: request.parties.buyer } },
   }, signal)
   if (answer.ok)
-    return checkIssued(answer.value.bolt11 ?? answer.value.payment_request ?? '', request, network, clock.now())
+    return checkIssued(invoiceIn(answer.value), request, network, clock.now())
   if (answer.error.code !== 'no_answer' && answer.error.code !== 'source_offline')
     return answer
   // The answer was lost, the invoice may exist: it is looked for before anyone asks for a second one.
@@ -116,7 +120,7 @@ async function findEarlier(api: LnbitsApi, request: InvoiceRequest, network: Net
   const own = history.value.filter(({ extra, amount }) =>
     extra?.['tag'] === 'souk' && extra['order_id'] === request.orderId && extra['attempt'] === request.attempt && (amount ?? 0) > 0)
   for (const payment of own) {
-    const issued = checkIssued(payment.bolt11 ?? payment.payment_request ?? '', request, network, now)
+    const issued = checkIssued(invoiceIn(payment), request, network, now)
     if (issued.ok && serves(issued.value, request, now))
       return ok(issued.value)
   }
@@ -138,7 +142,7 @@ async function lookUp(api: LnbitsApi, paymentHash: Hex32, now: Seconds, signal?:
   // `{paid: false}` alone means that the check itself failed.
   if (!word && payment.pending === undefined)
     return unknown('the wallet could not check')
-  const invoice = decodeInvoice(payment.bolt11 ?? payment.payment_request ?? '')
+  const invoice = decodeInvoice(invoiceIn(payment))
   if (invoice.ok && invoice.value.expiresAt < now)
     return { status: 'expired' }
   return word === 'failed' ? { status: 'failed', reason: 'the wallet gave this invoice up' } : { status: 'pending' }
@@ -155,6 +159,31 @@ function settled(payment: LnbitsPayment, preimage: unknown, paymentHash: Hex32):
     return unknown('the wallet names no amount received')
   return { status: 'settled', received, settledAt: timeOf(payment.updated_at ?? payment.time), preimage: isHex32(paymentHash) ? provenPreimage(preimage, paymentHash) : null }
 }
+
+const PAGES = 3
+
+/** Amounts below zero went out. */
+async function listIncoming(api: LnbitsApi, since: Seconds, signal?: AbortSignal): Promise<Result<readonly IncomingPayment[], WalletError>> {
+  const found = new Map<Hex32, IncomingPayment>()
+  for (let page = 0; page < PAGES; page++) {
+    const history = await api.history(signal, page)
+    if (!history.ok)
+      return history
+    for (const payment of history.value) {
+      const { payment_hash: paymentHash, amount, memo } = payment
+      const settledAt = timeOf(payment.updated_at ?? payment.time)
+      if (isPaid(payment) && isHex32(paymentHash) && isMsat(amount) && amount > 0 && settledAt !== null && settledAt >= since)
+        found.set(paymentHash, { paymentHash, msat: amount, settledAt, description: memo ?? '' })
+    }
+    const oldest = timeOf(history.value.at(-1)?.time)
+    if (history.value.length < HISTORY || (oldest !== null && oldest < since - SLOWEST_SECONDS))
+      break
+  }
+  return ok(newestFirst([...found.values()]))
+}
+
+/** 0.12 has `pending` in place of a status. */
+const isPaid = ({ status, pending }: LnbitsPayment): boolean => status ? status === 'success' : pending === false
 
 /** ISO text in 1.x (without a zone it is UTC), Unix seconds in 0.12. */
 function timeOf(value: string | number | null | undefined): Seconds | null {

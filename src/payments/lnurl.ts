@@ -32,38 +32,57 @@ const Parameters = v.object({
   minSendable: Bound,
   maxSendable: Bound,
   metadata: v.string(),
+  commentAllowed: v.fallback(v.nullish(v.number(), 0), 0),
 })
 const Invoice = v.object({ pr: v.pipe(v.string(), v.maxLength(8_192)), verify: v.nullish(v.pipe(v.string(), v.maxLength(2_048)), null) })
 const Verified = v.object({ settled: v.boolean(), preimage: v.nullish(v.string(), null), pr: v.nullish(v.string(), null) })
 
 const fail = (code: PayAddressErrorCode, detail = '', limit?: Msat): Result<never, PayAddressError> => err({ code, detail, ...(limit !== undefined && { limit }) })
 
+/** What an address takes for one invoice, and who answers for it. */
+export interface AddressTerms { readonly host: string, readonly least: Msat, readonly most: Msat }
+export interface LnurlPay extends PayAddress { terms(address: string, signal?: AbortSignal): Promise<Result<AddressTerms, PayAddressError>> }
+
 /** LNURL-pay over the page's own `fetch`: no proxy learns who is paid. */
-export function openPayAddress({ network, clock, loopback, fetch: fetcher }: LnurlNeeds): PayAddress {
+export function openPayAddress({ network, clock, loopback, fetch: fetcher }: LnurlNeeds): LnurlPay {
+  async function parameters(address: string, signal?: AbortSignal) {
+    const target = targetOf(address, loopback)
+    if (target === null)
+      return fail('bad_address')
+    const found = await askJsonFrom({ url: target, schema: v.union([Refusal, Parameters]), signal, maxBytes: MOST_PARAMETERS }, fetcher)
+    if (!found.ok)
+      return fromHttp(found.error)
+    const { value, url } = found.value
+    if ('status' in value)
+      return fail('refused', shown(value.reason))
+    // A static page may hand an address on to its wallet's service; that one must be as safe, and is named on the panel.
+    const answered = safeUrl(url, loopback)
+    if (answered === null)
+      return fail('unsafe_link', url.slice(0, LONGEST_REASON))
+    const callback = safeUrl(value.callback, loopback)
+    if (callback === null)
+      return fail('unsafe_link', value.callback.slice(0, LONGEST_REASON))
+    return ok({ value, answered, callback })
+  }
+
   return {
-    async invoice(address, msat, signal) {
-      const target = targetOf(address, loopback)
-      if (target === null)
-        return fail('bad_address')
-      const found = await askJsonFrom({ url: target, schema: v.union([Refusal, Parameters]), signal, maxBytes: MOST_PARAMETERS }, fetcher)
+    async terms(address, signal) {
+      const found = await parameters(address, signal)
+      return found.ok ? ok({ host: found.value.answered.host, least: found.value.value.minSendable, most: found.value.value.maxSendable }) : found
+    },
+    async invoice(address, msat, signal, comment = '') {
+      const found = await parameters(address, signal)
       if (!found.ok)
-        return fromHttp(found.error)
-      const { value, url } = found.value
-      if ('status' in value)
-        return fail('refused', shown(value.reason))
-      // A static page may hand an address on to its wallet's service; that one must be as safe, and is named on the panel.
-      const answered = safeUrl(url, loopback)
-      if (answered === null)
-        return fail('unsafe_link', url.slice(0, LONGEST_REASON))
-      const callback = safeUrl(value.callback, loopback)
-      if (callback === null)
-        return fail('unsafe_link', value.callback.slice(0, LONGEST_REASON))
+        return found
+      const { value, answered, callback } = found.value
       if (msat < value.minSendable)
         return fail('too_little', '', value.minSendable)
       if (msat > value.maxSendable)
         return fail('too_much', '', value.maxSendable)
       // What the callback carries already is part of it.
       callback.searchParams.set('amount', String(msat))
+      if (comment !== '' && comment.length <= value.commentAllowed)
+        callback.searchParams.set('comment', comment)
       const made = await askJson({ url: callback.href, schema: v.union([Refusal, Invoice]), signal, maxBytes: MOST_ANSWER, redirect: 'error' }, fetcher)
       if (!made.ok)
         return fromHttp(made.error)

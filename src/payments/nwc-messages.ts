@@ -68,6 +68,10 @@ export const NwcInfo = v.object({
 })
 export const NwcPaid = v.object({ preimage: v.optional(v.nullish(v.string()), ''), fees_paid: v.nullish(v.number()) })
 
+/** Not in NIP-47 itself; Alby Hub and others have it. Without a budget they answer with nothing in it. */
+export const NwcBudget = v.object({ used_budget: v.optional(v.number()), total_budget: v.optional(v.number()), renews_at: v.nullish(v.number()) })
+export const NwcBalance = v.object({ balance: v.number() })
+
 export function transactionState({ state, settled_at }: NwcTransaction): 'pending' | 'settled' | 'accepted' | 'expired' | 'failed' | 'cancelled' {
   switch (state?.toLowerCase()) {
     case 'settled': return 'settled'

@@ -1,4 +1,5 @@
 import * as v from 'valibot'
+import { isFresh, RATE_LIMIT_SECONDS } from '../domain/money/rate'
 import type { CurrencyCode, Rate } from '../domain/money/types'
 import type { Result } from '../domain/result'
 import { err, ok } from '../domain/result'
@@ -6,12 +7,11 @@ import type { Clock } from '../ports/clock'
 import type { Rates } from '../ports/rates'
 import type { Fetch } from './http'
 import { askJson } from './http'
-import type { RateSource } from './rate-sources'
+import type { RateStore } from './kept-rates'
+import { rateSourcesFrom, type RateSource } from './rate-sources'
 
 const TIMEOUT_MS = 3000
 const MAX_AGE_SECONDS = 600
-/** Nothing is priced with a rate older than this (payments.md §8.1). */
-const LAST_RESORT_SECONDS = 3600
 const OUTLIER = 0.02
 
 interface Quote { readonly name: string, readonly price: number }
@@ -37,9 +37,12 @@ export function agree(quotes: readonly Quote[]): Quote | null {
 /** Decimal text, at most eight decimals: from here on no float is involved. */
 const decimal = (price: number): string => price.toFixed(8).replace(/\.?0+$/, '')
 
+const nothingKept: RateStore = { read: () => [], write: () => undefined }
+
 /** Rates from several sources at once; one that is slow, wrong or gone does not hold the others up. */
-export function createRates(sources: readonly RateSource[], clock: Clock, fetcher?: Fetch): Rates {
-  const kept = new Map<CurrencyCode, Rate>()
+export function createRates(usual: readonly RateSource[], clock: Clock, fetcher?: Fetch, store: RateStore = nothingKept): Rates {
+  const kept = new Map<CurrencyCode, Rate>(store.read().map(rate => [rate.currency, rate]))
+  let sources = usual
   const asking = new Map<CurrencyCode, Promise<Rate | null>>()
 
   async function quote(source: RateSource, currency: CurrencyCode): Promise<Quote | null> {
@@ -55,6 +58,7 @@ export function createRates(sources: readonly RateSource[], clock: Clock, fetche
       return null
     const rate: Rate = { currency, btcPrice: decimal(agreed.price), source: agreed.name, at: clock.now() }
     kept.set(currency, rate)
+    store.write([...kept.values()])
     return rate
   }
 
@@ -63,16 +67,21 @@ export function createRates(sources: readonly RateSource[], clock: Clock, fetche
       if (!/^[A-Z]{3,10}$/.test(currency))
         return err({ code: 'no-rate', detail: 'not a currency' })
       const former = kept.get(currency)
-      if (former && clock.now() - former.at <= maxAgeSeconds)
+      if (former && isFresh(former, clock.now(), Math.min(maxAgeSeconds, RATE_LIMIT_SECONDS)))
         return ok(former)
       const question = asking.get(currency) ?? ask(currency).finally(() => asking.delete(currency))
       asking.set(currency, question)
       const rate = await question
       if (rate)
         return ok(rate)
-      if (former && clock.now() - former.at <= LAST_RESORT_SECONDS)
+      if (former && isFresh(former, clock.now()))
         return ok(former)
       return err({ code: 'no-rate', detail: sources.length === 0 ? 'no source of rates is set' : 'no source of rates answered, or they disagree' })
+    },
+    last: async currency => kept.get(currency) ?? null,
+    also(urls) {
+      const names = new Set(usual.map(({ name }) => name))
+      sources = [...usual, ...rateSourcesFrom(urls).filter(({ name }) => !names.has(name))]
     },
   }
 }

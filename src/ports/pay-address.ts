@@ -44,8 +44,9 @@ export interface PayAddress {
   /**
    * @param address `name@host`, or LNURL in its bech32 form
    * @param msat exactly what the invoice must ask
+   * @param comment for the payee's own list; left out where the service takes none of that length
    */
-  invoice(address: string, msat: Msat, signal?: AbortSignal): Promise<Result<AddressInvoice, PayAddressError>>
+  invoice(address: string, msat: Msat, signal?: AbortSignal, comment?: string): Promise<Result<AddressInvoice, PayAddressError>>
   /** Whether that invoice was paid, as its service says; it cannot make up a preimage of an invoice that was not its own. */
   verify(made: Pick<AddressInvoice, 'bolt11' | 'paymentHash'> & { readonly verify: string }, signal?: AbortSignal): Promise<AddressPayment>
 }

@@ -12,7 +12,7 @@ import type { PayAddress } from './pay-address'
 import type { Rates } from './rates'
 import type { Relays } from './relays'
 import type { Snapshots, Vault } from './snapshots'
-import type { Wallet } from './wallet'
+import type { BrowserWallet, Wallet } from './wallet'
 import type { WalletSettings } from './wallet-settings'
 
 export interface AppConfig {
@@ -38,6 +38,8 @@ export interface Services {
   /** Asks Lightning addresses for invoices. */
   readonly payAddress: PayAddress
   openWallet(connection: NwcConnection): Wallet
+  /** Absent: none can be there. */
+  readonly browserWallet?: BrowserWallet
   /** Sends encrypted private messages and opens those that come. */
   readonly mail: Mail
   readonly sandboxPersonas?: SandboxPersonas

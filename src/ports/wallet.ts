@@ -1,4 +1,4 @@
-import type { Hex32, Msat } from '../domain/brand'
+import type { Hex32, Msat, Seconds } from '../domain/brand'
 import type { DecodedInvoice } from '../domain/invoice/types'
 
 export type PayErrorCode = 'insufficient_balance' | 'quota_exceeded' | 'payment_failed' | 'not_implemented' | 'unauthorized' | 'expired' | 'refused'
@@ -12,11 +12,28 @@ export type PayOutcome =
   /** May have been, or may yet be, paid. */
   | { readonly status: 'unknown', readonly reason: string }
 
+/** What a wallet says of the money behind a connection; null where it says nothing. */
+export interface WalletBudget {
+  /** What may still be spent by this connection. */
+  readonly left: Msat | null
+  readonly renewsAt: Seconds | null
+  readonly balance: Msat | null
+}
+
+/** A wallet that a browser may have of its own (WebLN). Its program asks the person before it pays. */
+export interface BrowserWallet {
+  readonly wallet: Wallet
+  /** Calls back at once, and again when one is put onto the page late. */
+  onPresent(listener: (present: boolean) => void): () => void
+}
+
 /** A shopper's wallet. Aborting stops the waiting, never the payment. */
 export interface Wallet {
   readonly kind: 'nwc' | 'webln'
   pay(invoice: DecodedInvoice, options?: { readonly signal?: AbortSignal }): Promise<PayOutcome>
   /** Asks again what became of a payment. */
   resolve(paymentHash: Hex32): Promise<PayOutcome>
+  /** null: nothing is granted to be known. */
+  budget?(): Promise<WalletBudget | null>
   dispose(): void
 }

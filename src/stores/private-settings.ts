@@ -1,10 +1,11 @@
 import { computed, onScopeDispose, shallowRef, watch, type ComputedRef, type Ref } from 'vue'
 import * as v from 'valibot'
+import { DAY_MINUTES, noRules, type AnswerRules } from '../domain/order/answer-rules'
 import { err, ok, type Result } from '../domain/result'
+import { noWallets, tidyWallets, withWallet, type MerchantWallets } from '../domain/wallet/merchant-wallets'
 import { readNwcUri, type NwcUriError } from '../domain/wallet/nwc-uri'
 import type { StorageError } from '../ports/journal'
 import type { Snapshots } from '../ports/snapshots'
-import type { WalletSettings } from '../ports/wallet-settings'
 import type { useAccountStore } from './account'
 import { accountKey, readSealed } from './persisted'
 
@@ -16,11 +17,24 @@ export type SavedAddress = Readonly<v.InferOutput<typeof Saved>>
 const Wallet = v.variant('kind', [
   v.object({ kind: v.literal('lnbits'), url: v.string(), invoiceKey: v.string() }),
   v.object({ kind: v.literal('nwc'), uri: v.string() }),
+  v.object({ kind: v.literal('lightning-address'), address: v.string() }),
 ])
-const Private = v.object({ merchantWallet: v.nullable(Wallet), shopperWalletUri: v.nullable(v.string()), savedAddresses: v.array(Saved) })
+const Minute = v.pipe(v.number(), v.safeInteger(), v.minValue(0), v.maxValue(DAY_MINUTES - 1))
+const Rules = v.object({ maxSat: v.nullable(v.pipe(v.number(), v.safeInteger(), v.minValue(1))), hours: v.nullable(v.object({ from: Minute, to: Minute })) }) satisfies v.GenericSchema<AnswerRules>
+const Wallets = v.object({ list: v.array(v.object({ id: v.string(), name: v.string(), settings: Wallet })), issuing: v.nullable(v.string()) })
+/** `merchantWallet`: the only one, in settings kept before there could be several. */
+const Private = v.pipe(
+  v.object({ merchantWallet: v.nullish(Wallet), wallets: v.optional(Wallets), shopperWalletUri: v.nullable(v.string()), savedAddresses: v.array(Saved), answerRules: v.exactOptional(Rules), refundWalletUri: v.optional(v.nullable(v.string()), null) }),
+  v.transform(({ merchantWallet, wallets, ...rest }) => {
+    const first: MerchantWallets = merchantWallet ? withWallet(noWallets, merchantWallet) : noWallets
+    return { ...rest, wallets: wallets === undefined ? first : tidyWallets(wallets) }
+  }),
+)
 type Private = Readonly<v.InferOutput<typeof Private>>
 
-const nothing: Private = { merchantWallet: null, shopperWalletUri: null, savedAddresses: [] }
+/** 2: several wallets of a merchant. An older program must not write over them. */
+const VERSION = 2
+const nothing: Private = { wallets: noWallets, shopperWalletUri: null, savedAddresses: [], refundWalletUri: null }
 
 interface Needs { readonly snapshots: Snapshots, readonly account: ReturnType<typeof useAccountStore> }
 export type KeepError = StorageError | NwcUriError
@@ -30,9 +44,12 @@ export interface PrivateSettings {
   /** What rests of the open account was read. */
   readonly ready: Readonly<Ref<boolean>>
   readonly problem: Readonly<Ref<StorageError | null>>
-  readonly merchantWallet: ComputedRef<WalletSettings | null>
+  readonly wallets: ComputedRef<MerchantWallets>
   readonly shopperWalletUri: ComputedRef<string | null>
   readonly savedAddresses: ComputedRef<readonly SavedAddress[]>
+  readonly answerRules: ComputedRef<AnswerRules>
+  /** May spend: kept only where the merchant said so. */
+  readonly refundWalletUri: ComputedRef<string | null>
   change(next: (current: Private) => Private): Kept
   setShopperWallet(uri: string | null): Promise<Result<void, KeepError>>
   saveAddress(address: SavedAddress): Kept
@@ -48,7 +65,7 @@ export function privateSettings({ snapshots, account }: Needs): PrivateSettings 
 
   const place = () => {
     const { pubkey, vault } = account
-    return pubkey === null || vault === null ? null : { snapshots, key: accountKey(pubkey, 'settings'), version: 1, schema: Private, vault }
+    return pubkey === null || vault === null ? null : { snapshots, key: accountKey(pubkey, 'settings'), version: VERSION, schema: Private, vault }
   }
 
   async function read(): Promise<void> {
@@ -103,9 +120,11 @@ export function privateSettings({ snapshots, account }: Needs): PrivateSettings 
   return {
     ready,
     problem,
-    merchantWallet: computed(() => value.value.merchantWallet),
+    wallets: computed(() => value.value.wallets),
     shopperWalletUri: computed(() => value.value.shopperWalletUri),
     savedAddresses: computed(() => value.value.savedAddresses),
+    answerRules: computed(() => value.value.answerRules ?? noRules),
+    refundWalletUri: computed(() => value.value.refundWalletUri),
     change,
     setShopperWallet,
     saveAddress,

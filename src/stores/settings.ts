@@ -4,12 +4,13 @@ import * as v from 'valibot'
 import type { RelayUrl } from '../domain/brand'
 import { reserveChoices, type ReserveChoice } from '../domain/order/reserve'
 import { readCurrency } from '../domain/money/fiat'
+import type { AnswerRules } from '../domain/order/answer-rules'
 import type { RelayChoice, RelayUse } from '../domain/protocol/own-relay-lists'
 import { normalizeRelayUrl } from '../domain/protocol/relay-url'
 import { err, ok, type Result } from '../domain/result'
 import type { StorageError } from '../ports/journal'
-import type { WalletSettings } from '../ports/wallet-settings'
 import { useAccountStore } from './account'
+import { merchantWallets } from './merchant-wallets'
 import { persisted } from './persisted'
 import { effectiveUse, RelayUses } from './relay-use'
 import { privateSettings, type SavedAddress } from './private-settings'
@@ -33,6 +34,8 @@ const OpenSettings = v.object({
   autoInvoice: v.boolean(),
   /** Absent: payments are taken as they come. */
   reserve: v.optional(v.picklist(reserveChoices)),
+  /** By what an invoice was paid last. */
+  payer: v.optional(v.picklist(['wallet', 'outside'])),
 })
 type OpenSettings = v.InferOutput<typeof OpenSettings>
 
@@ -134,14 +137,24 @@ export const useSettingsStore = defineStore('settings', () => {
     autoInvoice: field('autoInvoice'),
     /** Which payments are reserved first. */
     reserve: computed<ReserveChoice>({ get: () => kept.value.value.reserve ?? 'off', set: reserve => set({ reserve }) }),
+    /** How this person paid last: the way that is offered first. */
+    payer: computed(() => kept.value.value.payer ?? 'wallet'),
+    setPayer: (payer: 'wallet' | 'outside'): void => {
+      if (kept.value.value.payer !== payer)
+        set({ payer })
+    },
     storageProblem: computed<StorageError | null>(() => kept.problem.value ?? sealed.problem.value),
     /** The account's private settings were read. */
     ready: sealed.ready,
-    merchantWallet: sealed.merchantWallet,
-    setMerchantWallet: (wallet: WalletSettings | null) => sealed.change(current => ({ ...current, merchantWallet: wallet })),
+    ...merchantWallets(sealed),
     shopperWalletUri: sealed.shopperWalletUri,
     setShopperWallet: sealed.setShopperWallet,
     savedAddresses: sealed.savedAddresses,
+    /** What orders are answered by themselves; nothing forbids any until the merchant says so. */
+    answerRules: sealed.answerRules,
+    setAnswerRules: (answerRules: AnswerRules) => sealed.change(current => ({ ...current, answerRules })),
+    refundWalletUri: sealed.refundWalletUri,
+    keepRefundWallet: (uri: string | null) => sealed.change(current => ({ ...current, refundWalletUri: uri })),
     saveAddress: (address: SavedAddress) => sealed.saveAddress(address),
   }
 })

@@ -1,4 +1,4 @@
-import { chromium } from '@playwright/test'
+import { chromium, type Browser } from '@playwright/test'
 import { spawn, spawnSync } from 'node:child_process'
 import path from 'node:path'
 import process from 'node:process'
@@ -11,8 +11,9 @@ import { chromiumOptions } from '../support/chromium'
 import { measureFold } from './fold'
 import { measureInbox } from './inbox'
 import { measureMarket } from './market'
-import { measureSale } from './sale'
+import { measureSales } from './sale'
 import { makeListings } from './listings'
+import { printMoney } from './money'
 import { measureUnwrapRates } from './unwrap-rates'
 import { measureVerifyRates } from './verify-rates'
 import { countWire } from './wire-count'
@@ -23,23 +24,26 @@ const root = fileURLToPath(new URL('../..', import.meta.url))
 
 /**
  * Prints figures; judges nothing. Sizes, a sale, markets of 1,000 and 10,000, inboxes of as many gift wraps, the fold of 10,000
- * orders. `npm run bench -- messages` does the inboxes alone, `-- messages 1000` those of that size.
+ * orders. `npm run bench -- sale` does sizes and sales alone, `-- messages` the inboxes, `-- messages 1000` those of that size,
+ * `-- money` invoices and the watching of open ones.
  */
 export async function main([only, ...sizes]: readonly string[] = []): Promise<number> {
   if (only === 'messages')
     return printMessages(sizes.length > 0 ? sizes.map(Number) : undefined)
+  if (only === 'money')
+    return printMoney()
   const stop = await globalSetup()
   const browser = await chromium.launch(chromiumOptions())
   try {
     console.log('\nFirst load by route (dist/)')
     spawnSync(process.execPath, ['-e', 'import("./.ci/weigh.mjs").then(({ weigh }) => weigh("dist"))'], { cwd: root, stdio: 'inherit' })
-    console.log('\nA sale between two browsers')
-    const sale = await measureSale(browser)
-    console.log(`place order → merchant's row  ${sale.placedToRowMs} ms\npaid at wallet → shopper sees  ${sale.paidToScreenMs} ms`)
+    await printSales(browser)
   }
   finally {
     await stop()
   }
+  if (only === 'sale')
+    return browser.close().then(() => 0)
   const server = await serveFolders(PORTS.app, { '/some/shop/': path.join(root, BUILD) })
   try {
     console.log('\nThe market from a relay on this machine, pages of 500')
@@ -57,6 +61,7 @@ export async function main([only, ...sizes]: readonly string[] = []): Promise<nu
   }
   await printMessages()
   await printVerifyRates()
+  printMoney()
   const fold = measureFold(10_000)
   console.log(`\nfold of 10,000 orders, 4 messages each: best ${fold.bestMs} ms, median ${fold.medianMs} ms`)
   return 0
@@ -64,6 +69,13 @@ export async function main([only, ...sizes]: readonly string[] = []): Promise<nu
 
 /** The relay's own port, behind the line that counts. */
 const BEHIND = 5
+
+async function printSales(browser: Browser): Promise<void> {
+  console.log('\nSales between two browsers')
+  const { placedToRow, paidToScreen } = await measureSales(browser)
+  for (const [what, [first, ...later]] of [['place order → merchant\'s row', placedToRow], ['paid at wallet → shopper sees', paidToScreen]] as const)
+    console.log(`${what}  first ${first} ms, then ${later.join(', ')} ms`)
+}
 
 async function printMessages(sizes = [1_000, 10_000]): Promise<number> {
   const { bare, worker } = await measureUnwrapRates(await makeWraps(1_000, Math.floor(Date.now() / 1000)))

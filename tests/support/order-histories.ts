@@ -3,8 +3,9 @@ import fc from 'fast-check'
 import { toMsat, toSeconds, type Address } from '../../src/domain/brand'
 import { orderKey } from '../../src/domain/order/keys'
 import { escrowStates, type HoldFact } from '../../src/domain/order/held-money'
+import type { RefundStep } from '../../src/domain/order/refund-types'
 import type { FulfilmentWord, OrderMessage, StatusMessage } from '../../src/domain/order/types'
-import { chat, hex32, idOf, invoiceAt, local, merchantSays, ORDER_ID, people, placed, plan, receipt, refusal, request, settled, shopperSays, T0, unattributed, walletPaid, type Stamp, type StatusFields } from './order-messages'
+import { chat, hex32, idOf, invoiceAt, local, merchantSays, ORDER_ID, people, placed, plan, receipt, refundPaid, refusal, request, settled, shopperSays, T0, unattributed, walletPaid, type Stamp, type StatusFields } from './order-messages'
 
 const words: readonly FulfilmentWord[] = ['accepted', 'processing', 'ready_to_ship', 'in_transit', 'out_for_delivery', 'delivered', 'completed', 'exception']
 
@@ -14,6 +15,7 @@ const at = fc.oneof({ weight: 12, arbitrary: fc.integer({ min: -3, max: 12 }) },
 const stamp = (n: number) => fc.tuple(at, fc.constantFrom('nip15' as const, 'gamma' as const, 'plebeian' as const)).map(([at, dialect]): Stamp => ({ n, at, dialect }))
 const nip15Stamp = (n: number) => at.map((at): Stamp => ({ n, at }))
 
+const refundName = fc.constantFrom('one', 'two')
 const statusFields: fc.Arbitrary<StatusFields> = fc.record({
   saidPaid: fc.constant(true as const),
   takesBackPaid: fc.constant(true as const),
@@ -21,7 +23,12 @@ const statusFields: fc.Arbitrary<StatusFields> = fc.record({
   word: fc.constantFrom(...words),
   cancelled: fc.constant(true as const),
   dispute: fc.constantFrom('opened', 'withdrawn', 'resolved'),
-  refund: fc.record({ msat: fc.constantFrom(1, 30_000, 63_000).map(toMsat), proof: fc.constant('') }),
+  refund: fc.record({ msat: fc.constantFrom(1, 30_000, 63_000).map(toMsat), proof: fc.constantFrom('', invoiceAt(3).preimage), id: refundName }, { requiredKeys: ['msat', 'proof'] }),
+  refundStep: fc.oneof<fc.Arbitrary<RefundStep>[]>(
+    fc.tuple(refundName, fc.constantFrom(10_000, 77_000)).map(([id, msat]) => ({ step: 'ask', id, msat: toMsat(msat) })),
+    refundName.map(id => ({ step: 'ask', id, msat: toMsat(5_000), rest: 'kept' })),
+    fc.constant({ step: 'none' }),
+  ),
   tracking: fc.record({ carrier: fc.string(), number: fc.string(), url: fc.string(), eta: fc.string() }, { requiredKeys: [] }),
   text: fc.string(),
 }, { requiredKeys: [] })
@@ -54,6 +61,10 @@ export const anyMessage = (n: number): fc.Arbitrary<OrderMessage> => fc.oneof(
   fc.tuple(stamp(n), statusFields).map(([s, fields]) => merchantSays(s, fields)),
   fc.tuple(stamp(n), statusFields).map(([s, fields]) => merchantSays(s, fields)),
   fc.tuple(stamp(n), fc.constantFrom<StatusFields>({ cancelled: true }, { word: 'completed' }, { word: 'delivered' }, { dispute: 'opened' }, { dispute: 'withdrawn' })).map(([s, fields]) => shopperSays(s, fields)),
+  fc.tuple(stamp(n), refundName, fc.constantFrom(invoiceAt(3).bolt11, 'ida@wool.example')).map(([s, id, to]) => shopperSays(s, { refundStep: { step: 'to', id, to } })),
+  fc.tuple(stamp(n), refundName).map(([s, id]) => shopperSays(s, { refundStep: { step: 'got', id } })),
+  stamp(n).map(s => chat(s, 'shopper', `here: ${invoiceAt(3).bolt11} thanks`)),
+  fc.tuple(stamp(n), refundName, fc.constantFrom('begun', 'failed', 'unknown', 'paid')).map(([s, refund, state]) => refundPaid(s, refund, { state })),
   fc.tuple(stamp(n), fc.nat(3), fc.boolean()).map(([s, i, good]) => receipt(s, invoiceAt(i), good ? invoiceAt(i).preimage : 'd'.repeat(64))),
   fc.tuple(stamp(n), fc.constantFrom('shopper' as const, 'merchant' as const), fc.string()).map(([s, by, text]) => chat(s, by, text)),
   stamp(n).map(s => plan(s)),
@@ -101,6 +112,10 @@ export const hostileMessage = (n: number): fc.Arbitrary<OrderMessage> => {
     // A hold in the shopper's mouth, and of a stranger.
     fc.tuple(nip15Stamp(n), fc.nat(3), fc.constantFrom(people.shopper, people.stranger), holdStep).map(([s, i, author, step]) => local(s, author, { type: 'hold', paymentHash: hex32(invoiceAt(i).paymentHash), ...step })),
     fc.tuple(nip15Stamp(n), fc.nat(3)).map(([s, i]) => shopperSays(s, { hold: { state: 'held', hash: hex32(invoiceAt(i).paymentHash) } })),
+    // Of money that goes back, only the merchant's facts are the merchant's, and only the shopper says where it goes.
+    fc.tuple(nip15Stamp(n), refundName).map(([s, refund]): OrderMessage => ({ ...refundPaid(s, refund), author: people.shopper })),
+    fc.tuple(nip15Stamp(n), strangers, refundName).map(([s, who, id]) => shopperSays({ ...s, ...who }, { refundStep: { step: 'to', id, to: 'thief@example.org' } })),
+    fc.tuple(nip15Stamp(n), refundName).map(([s, id]) => merchantSays(s, { refundStep: { step: 'to', id, to: 'thief@example.org' } })),
     // What only a merchant says, in the shopper's mouth.
     fc.tuple(nip15Stamp(n), statusFields).map(([s, fields]) => shopperSays(s, { ...fields, saidPaid: true })),
     fc.tuple(nip15Stamp(n), strangers, fc.nat(3)).map(([s, who, i]) => request({ ...s, ...who }, invoiceAt(i))),

@@ -81,5 +81,11 @@ export function local(stamp: Stamp, author: Pubkey, body: FactBody, order: Order
 }
 export const settled = (stamp: Stamp, invoice: TestInvoice, msat: number = invoice.msat ?? 0): LocalFact =>
   local(stamp, people.merchant, { type: 'wallet-settled', paymentHash: hex32(invoice.paymentHash), msat: toMsat(msat), settledAt: toSeconds(T0 + stamp.at) })
+/** The merchant's own attempt to give the fourth invoice's amount back. */
+export const refundPaid = (stamp: Stamp, refund: string, fields: Partial<Extract<LocalFact, { type: 'refund-pay' }>> = {}): LocalFact => ({
+  ...local(stamp, people.merchant, {
+    type: 'refund-pay', refund, state: 'paid', paymentHash: hex32(invoiceAt(3).paymentHash), bolt11: invoiceAt(3).bolt11, msat: toMsat(77_000), via: 'nwc', preimage: invoiceAt(3).preimage, fee: null, reason: '',
+  }), ...fields,
+}) as LocalFact
 export const walletPaid = (stamp: Stamp, invoice: TestInvoice): LocalFact =>
   local(stamp, people.shopper, { type: 'wallet-paid', paymentHash: hex32(invoice.paymentHash), preimage: invoice.preimage, msat: toMsat(invoice.msat ?? 0) })

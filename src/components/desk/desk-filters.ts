@@ -1,4 +1,6 @@
 /** What the desk's table shows: filters that live in the URL, and the rows they leave over. */
+import { toSeconds } from '../../domain/brand'
+import { awaitsInvoice } from '../../domain/order/answer-rules'
 import { isPaidTo } from '../../domain/order/status'
 import type { Order, OrderStatus } from '../../domain/order/types'
 
@@ -16,13 +18,15 @@ export interface DeskFilters {
   readonly status: OrderStatus | ''
   /** Only orders that need a look. */
   readonly problem: boolean
+  /** Only orders that wait for an invoice. */
+  readonly invoice: boolean
   readonly sort: SortColumn
   readonly descending: boolean
   readonly page: number
   readonly size: PageSize
 }
 
-export const noFilters: DeskFilters = { text: '', customer: '', paid: 'all', shipped: 'all', status: '', problem: false, sort: 'time', descending: true, page: 1, size: 25 }
+export const noFilters: DeskFilters = { text: '', customer: '', paid: 'all', shipped: 'all', status: '', problem: false, invoice: false, sort: 'time', descending: true, page: 1, size: 25 }
 
 /** An order with what the table searches and shows, worked out once per order, not per key stroke. */
 export interface DeskRow {
@@ -53,6 +57,7 @@ export function filtersFromQuery(query: Query): DeskFilters {
     shipped: answerOf(textOf(query, 'shipped')),
     status: STATUSES.find(status => status === textOf(query, 'status')) ?? '',
     problem: textOf(query, 'problem') === 'yes',
+    invoice: textOf(query, 'invoice') === 'yes',
     sort: SORTS.find(sort => sort === textOf(query, 'sort')) ?? 'time',
     descending: textOf(query, 'dir') !== 'up',
     page: Number.isSafeInteger(page) && page > 0 ? page : 1,
@@ -69,6 +74,7 @@ export function queryFromFilters(filters: DeskFilters): Record<string, string> {
     ['shipped', filters.shipped, filters.shipped !== 'all'],
     ['status', filters.status, filters.status !== ''],
     ['problem', 'yes', filters.problem],
+    ['invoice', 'yes', filters.invoice],
     ['sort', filters.sort, filters.sort !== 'time'],
     ['dir', 'up', !filters.descending],
     ['page', String(filters.page), filters.page > 1],
@@ -79,7 +85,7 @@ export function queryFromFilters(filters: DeskFilters): Record<string, string> {
 
 /** Whether anything narrows the list (sorting and paging do not). */
 export const isNarrowed = (filters: DeskFilters): boolean =>
-  filters.text !== '' || filters.customer !== '' || filters.paid !== 'all' || filters.shipped !== 'all' || filters.status !== '' || filters.problem
+  filters.text !== '' || filters.customer !== '' || filters.paid !== 'all' || filters.shipped !== 'all' || filters.status !== '' || filters.problem || filters.invoice
 
 export const needsLook = (order: Order): boolean => order.problems.length > 0 || order.dispute?.open === true || order.exception
 
@@ -94,8 +100,12 @@ export function deskRow(order: Order, customer: string, items: string): DeskRow 
 
 const fits = (answer: Answer, fact: boolean): boolean => answer === 'all' || (answer === 'yes') === fact
 
+/** Whether an order waits for an invoice; without a clock only such as never had one. */
+export type ToInvoice = (order: Order) => boolean
+const neverAsked: ToInvoice = order => awaitsInvoice(order, toSeconds(0))
+
 /** The rows that pass, in the chosen sequence. A new array; the rows themselves are shared. */
-export function deskRows(rows: readonly DeskRow[], filters: DeskFilters): readonly DeskRow[] {
+export function deskRows(rows: readonly DeskRow[], filters: DeskFilters, toInvoice: ToInvoice = neverAsked): readonly DeskRow[] {
   const terms = filters.text.toLocaleLowerCase().split(/\s+/).filter(term => term !== '')
   const left = rows.filter(row =>
     fits(filters.paid, row.paid)
@@ -103,6 +113,7 @@ export function deskRows(rows: readonly DeskRow[], filters: DeskFilters): readon
     && (filters.status === '' || row.order.status === filters.status)
     && (filters.customer === '' || row.order.shopper === filters.customer)
     && (!filters.problem || needsLook(row.order))
+    && (!filters.invoice || toInvoice(row.order))
     && terms.every(term => row.haystack.includes(term)))
   const sign = filters.descending ? -1 : 1
   return left.sort((a, b) => sign * compare(a, b, filters.sort) || b.order.placedAt - a.order.placedAt || (a.order.key < b.order.key ? -1 : 1))
@@ -131,7 +142,7 @@ export function pageOf(rows: readonly DeskRow[], page: number, size: number): { 
 export interface Work { readonly invoice: number, readonly ship: number, readonly unpaid: number, readonly problem: number }
 
 /** What needs doing, for the counts above the table. */
-export function workOf(orders: readonly Order[]): Work {
+export function workOf(orders: readonly Order[], toInvoice: ToInvoice = neverAsked): Work {
   let invoice = 0
   let ship = 0
   let unpaid = 0
@@ -139,7 +150,7 @@ export function workOf(orders: readonly Order[]): Work {
   for (const order of orders) {
     if (needsLook(order))
       problem++
-    if (order.status === 'payment_pending')
+    if (toInvoice(order))
       invoice++
     else if (order.status === 'payment_requested' || (order.status === 'payment_confirmed' && !isPaid(order)))
       unpaid++

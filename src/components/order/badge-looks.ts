@@ -14,6 +14,7 @@ export const paymentLooks: Readonly<Record<PaymentBadge, BadgeLook>> = {
   'underpaid': { icon: 'warning', tone: 'negative' },
   'overpaid': { icon: 'warning', tone: 'warning' },
   'paid-twice': { icon: 'warning', tone: 'negative' },
+  'partly-refunded': { icon: 'undo', tone: 'info' },
   'refunded': { icon: 'undo', tone: 'info' },
   'reserved': { icon: 'lock', tone: 'info' },
 }

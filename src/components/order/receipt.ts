@@ -32,5 +32,7 @@ export function receiptJson(order: Order, names: { readonly merchant: string }):
       at: proof === undefined ? null : iso(proof.at),
     },
     refundedMsat: order.refundedMsat satisfies Msat,
+    refunds: order.refunds.filter(({ state }) => state === 'paid').map(({ id, msat, fee, reason, paidAt, paymentHash, preimage, proved }) =>
+      ({ id, msat, feeMsat: fee, reason, at: paidAt === null ? null : iso(paidAt), paymentHash, preimage, proved })),
   }, null, 2)
 }

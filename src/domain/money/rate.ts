@@ -53,4 +53,7 @@ export function fromMsatAt(msat: Msat, currency: CurrencyCode, rate: Rate | null
 export const RATE_REFRESH_SECONDS = 600
 export const RATE_LIMIT_SECONDS = 3_600
 
-export const isFresh = (rate: Rate, now: Seconds, maxAge = RATE_LIMIT_SECONDS): boolean => now - rate.at <= maxAge
+/** Clocks are set right at times: a rate of the day after tomorrow is none of now. */
+const AHEAD_SECONDS = 600
+
+export const isFresh = (rate: Rate, now: Seconds, maxAge = RATE_LIMIT_SECONDS): boolean => now - rate.at <= maxAge && rate.at - now <= AHEAD_SECONDS

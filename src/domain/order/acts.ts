@@ -1,4 +1,5 @@
 import { isHeld } from './held-money'
+import { refundableMsat } from './refund-offer'
 import { isPaidTo, refundIsDue } from './status'
 import type { Order, OrderStatus, Role } from './types'
 
@@ -90,7 +91,14 @@ function merchantExtras(order: Order): readonly Act[] {
     ...(unpaidOnTheWay ? ['reissue' as const, 'mark-paid' as const] : []),
     // His own word alone can be a mistake; a proof cannot.
     ...(order.payment === 'said' && order.status !== 'refunded' ? ['take-back-paid' as const] : []),
-    ...(ended && refundIsDue(order) ? ['refund' as const] : []),
+    ...(mayGiveBack(order, ended) ? ['refund' as const] : []),
     ...(order.status === 'disputed' && order.dispute?.by === 'merchant' ? ['withdraw-dispute' as const] : []),
   ]
+}
+
+/** Where the table has no refund of its own: a part may go back while the order goes on, everything after it has ended. */
+function mayGiveBack(order: Order, ended: boolean): boolean {
+  if (transitions[order.status].some(({ act }) => act === 'refund') || order.status === 'refunded' || order.status === 'escrow_locked')
+    return false
+  return isPaidTo(order, 'merchant') && ((ended && refundIsDue(order)) || refundableMsat(order) !== 0)
 }

@@ -30,3 +30,6 @@ function satBand(difference: number, agreed: number, slack: number): AmountBand 
     return 'below'
   return difference * 100 <= agreed * 3 ? 'ask' : 'above'
 }
+
+/** How far apart two amounts are, in tenths of a percent of what was agreed, rounded; for words only, never for a decision. */
+export const tenthsApart = (asked: Msat, agreed: Msat): number => agreed === 0 ? 0 : Math.round(Math.abs(asked - agreed) * 1_000 / agreed)

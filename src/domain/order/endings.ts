@@ -1,6 +1,6 @@
-import { toMsat, type Msat } from '../brand'
 import { movedBefore, type Fulfilled } from './fulfilment'
 import type { Paid } from './payments'
+import { gatherRefunds, type Refunds } from './refunds'
 import { isBefore, type Entry, type Position } from './sequence'
 import type { Order, Role } from './types'
 
@@ -11,7 +11,7 @@ export interface Ended {
   readonly tooLate: readonly ('cancelled-after-shipped' | 'cancelled-after-completed')[]
   /** Message ids of cancellations that only ask: for the timeline. */
   readonly onlyAsked: ReadonlySet<string>
-  readonly refundedMsat: Msat
+  readonly refunds: Refunds
   readonly refundCovers: boolean
   readonly dispute: Order['dispute']
 }
@@ -22,7 +22,8 @@ export function gatherEndings(entries: readonly Entry[], fulfilled: Fulfilled, p
   let asked: Role | null = null
   const tooLate = new Set<'cancelled-after-shipped' | 'cancelled-after-completed'>()
   const onlyAsked = new Set<string>()
-  let refunded = 0
+  const refunds = gatherRefunds(entries, paid)
+  const covered = refunds.coveredSince
   let dispute: Order['dispute'] = null
 
   for (const entry of entries) {
@@ -41,25 +42,20 @@ export function gatherEndings(entries: readonly Entry[], fulfilled: Fulfilled, p
           tooLate.add(moved === 'completed' ? 'cancelled-after-completed' : 'cancelled-after-shipped')
       }
     }
-    if (message.refund !== undefined && by === 'merchant')
-      refunded = Math.min(refunded + message.refund.msat, Number.MAX_SAFE_INTEGER)
-    dispute = disputed(dispute, entry, covers(refunded, paid))
+    dispute = disputed(dispute, entry, covered !== null && !isBefore(entry, covered))
   }
   return {
     cancelled,
     cancelRequestedBy: cancelled === null ? asked : null,
     tooLate: [...tooLate],
     onlyAsked,
-    refundedMsat: toMsat(refunded),
-    refundCovers: covers(refunded, paid),
+    refunds,
+    refundCovers: covered !== null,
     dispute,
   }
 }
 
 export const paidBefore = (paid: Paid, point: Position): boolean => paid.since !== null && isBefore(paid.since, point)
-
-const covers = (refunded: number, paid: Paid): boolean =>
-  refunded > 0 && paid.since !== null && refunded >= (paid.msat ?? 0)
 
 /** Either opens; the opener, the merchant's own word or a full refund ends it. */
 function disputed(known: Order['dispute'], { at, by, message }: Entry, refunded: boolean): Order['dispute'] {

@@ -5,7 +5,7 @@ import { gatherEndings } from './endings'
 import { gatherFulfilment, timesOf } from './fulfilment'
 import { gatherHeld } from './holds'
 import { orderNumber, type KeyParts } from './keys'
-import { gatherPayments } from './payments'
+import { asMerchantSees, gatherPayments } from './payments'
 import { pinsOf } from './pins'
 import { place, type Placing } from './place'
 import { problemsOf } from './problems'
@@ -37,7 +37,8 @@ export function foldParts(key: OrderKey, parts: KeyParts, thread: readonly Order
   const fulfilled = gatherFulfilment(entries)
   const ended = gatherEndings(entries, fulfilled, paid)
   const held = gatherHeld(entries, asked, paid)
-  const gathered = { placing, asked, paid, fulfilled, ended, held, tooMany, ambiguous }
+  const own = ownFields(entries)
+  const gathered = { placing, asked, paid, fulfilled, ended, held, tooMany, ambiguous, short: own.stockShort === true }
   return {
     key,
     ...parts,
@@ -64,7 +65,10 @@ export function foldParts(key: OrderKey, parts: KeyParts, thread: readonly Order
     statusText: fulfilled.statusText,
     cancelledBy: ended.cancelled?.by ?? null,
     cancelRequestedBy: ended.cancelRequestedBy,
-    refundedMsat: ended.refundedMsat,
+    refunds: ended.refunds.refunds,
+    refundedMsat: ended.refunds.refundedMsat,
+    refundDeclined: ended.refunds.refundDeclined,
+    refundAddress: ended.refunds.refundAddress,
     dispute: ended.dispute,
     plans: entries.filter(({ message }) => message.type === 'plan').length,
     unattributed: entries.filter(({ message, id }) => message.type === 'unattributed' && !accepted.has(id)).length,
@@ -73,12 +77,18 @@ export function foldParts(key: OrderKey, parts: KeyParts, thread: readonly Order
     heardIn: heardIn(parts, placing.dialect, entries),
     inTheOpen: thread.some(({ transport }) => transport === 'public'),
     throwAway: placing.counted.throwAway ?? null,
-    ...ownFields(entries),
+    ...own,
     ...held,
     timeline: timelineOf({ placing, entries, asked, paid, ended, accepted }),
-    problems: problemsOf(gathered),
+    problems: problemsOf(gathered, isMerchants(parts, viewer, entries) ? asMerchantSees(paid) : paid),
   }
 }
+
+/** The own wallet's word and own invoices are on no other device than the merchant's. */
+const isMerchants = ({ merchant, shopper }: KeyParts, viewer: Pubkey | undefined, entries: readonly Entry[]): boolean =>
+  viewer === undefined || merchant === shopper
+    ? entries.some(({ message }) => message.type === 'wallet-settled' || message.type === 'invoice-issued')
+    : viewer === merchant
 
 /** Words, and money that somebody has handed over: a token in a receipt is to be seen where one among words is. */
 function chatOf({ id, at, by, message }: Entry): Order['chat'] {
@@ -114,20 +124,23 @@ const lastChange = (placedAt: Seconds, entries: readonly Entry[]): Seconds =>
   entries.reduce((latest, { at, message }) => at > latest && !QUIET.has(message.type) && !(message.type === 'hold' && message.step === 'prepared') ? at : latest, placedAt)
 
 /** What this device keeps for itself; the newest of each counts. */
-function ownFields(entries: readonly Entry[]): Pick<Order, 'snapshot' | 'stockTaken' | 'note' | 'archived'> {
+function ownFields(entries: readonly Entry[]): Pick<Order, 'snapshot' | 'stockTaken' | 'stockShort' | 'note' | 'archived'> {
   let snapshot: Extract<LocalFact, { type: 'snapshot' }> | null = null
   const stockTaken: Record<Address, Seconds> = {}
+  let short = false
   let note = ''
   let archived = false
   for (const { by, message } of entries) {
     if (message.type === 'snapshot' && message.side === by)
       snapshot = message
-    else if (message.type === 'stock-taken')
+    else if (message.type === 'stock-taken') {
       stockTaken[message.product] = message.listingAt
+      short ||= message.short === true
+    }
     else if (message.type === 'note')
       note = message.text
     else if (message.type === 'archived')
       archived = message.archived
   }
-  return { snapshot, stockTaken, note, archived }
+  return { snapshot, stockTaken, ...short && { stockShort: true }, note, archived }
 }

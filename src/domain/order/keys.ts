@@ -30,8 +30,10 @@ const MERCHANT_WORDS: ReadonlySet<string> = new Set(['accepted', 'processing', '
 /** As whom a status may be said: one word that is the merchant's alone makes the whole message his. */
 function statusRoles(message: StatusMessage): readonly Role[] {
   const merchantOnly = message.saidPaid !== undefined || message.takesBackPaid !== undefined || message.shipped !== undefined
-    || message.refund !== undefined || message.tracking !== undefined || message.dispute === 'resolved' || message.pin !== undefined
+    || message.refund !== undefined || message.refundStep?.step === 'ask' || message.refundStep?.step === 'none' || message.tracking !== undefined || message.dispute === 'resolved' || message.pin !== undefined
     || (message.word !== undefined && MERCHANT_WORDS.has(message.word))
+  if (!merchantOnly && message.refundStep !== undefined)
+    return ['shopper']
   const either = message.cancelled !== undefined || message.dispute !== undefined || message.word !== undefined
   return !merchantOnly && either ? ['shopper', 'merchant'] : ['merchant']
 }
@@ -65,6 +67,7 @@ export function possibleRoles(message: OrderMessage): readonly Role[] {
     case 'hold':
     case 'pinned':
     case 'stock-taken':
+    case 'refund-pay':
       return ['merchant']
     case 'self-made':
     case 'wallet-paid':

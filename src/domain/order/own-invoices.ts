@@ -1,8 +1,9 @@
 import type { Hex32, Msat, Seconds } from '../brand'
+import type { InvoiceMaker } from './invoice-maker'
 import type { Order } from './types'
 
 /** An invoice that the merchant's own wallet may be paid by. `asked` null: its request named no amount. */
-export interface OwnInvoice { readonly paymentHash: Hex32, readonly asked: Msat | null, readonly expiresAt: Seconds }
+export interface OwnInvoice extends InvoiceMaker { readonly paymentHash: Hex32, readonly bolt11: string | null, readonly asked: Msat | null, readonly expiresAt: Seconds }
 
 const OVER: ReadonlySet<Order['status']> = new Set(['cancelled', 'refunded', 'failed'])
 
@@ -12,14 +13,19 @@ const OVER: ReadonlySet<Order['status']> = new Set(['cancelled', 'refunded', 'fa
  */
 export function ownInvoices({ issued, requests }: Pick<Order, 'issued' | 'requests'>): readonly OwnInvoice[] {
   const found = new Map<Hex32, OwnInvoice>()
-  for (const { recipient, paymentHash, msat, expiresAt, selfMade } of requests) {
+  for (const { recipient, paymentHash, bolt11, msat, expiresAt, selfMade } of requests) {
     if (recipient === '' && selfMade === undefined && paymentHash !== null && expiresAt !== null)
-      found.set(paymentHash, { paymentHash, asked: msat, expiresAt })
+      found.set(paymentHash, { paymentHash, bolt11, asked: msat, expiresAt })
   }
-  for (const { paymentHash, asked, expiresAt } of issued)
-    found.set(paymentHash, { paymentHash, asked, expiresAt })
+  for (const { paymentHash, bolt11, asked, expiresAt, wallet, verify, byHand } of issued)
+    found.set(paymentHash, { paymentHash, bolt11, asked, expiresAt, ...wallet !== undefined && { wallet }, ...verify !== undefined && { verify }, ...byHand && { byHand } })
   return [...found.values()]
 }
+
+/** What is asked now was written by hand: no wallet made it, and maybe none can say whether it was paid. */
+export const isByHand = ({ issued, request }: Pick<Order, 'issued' | 'request'>): boolean =>
+  request !== null && request.selfMade === undefined
+  && (request.paymentHash === null || issued.some(({ paymentHash, byHand }) => byHand === true && paymentHash === request.paymentHash))
 
 /** The own wallet proves enough, and the shopper has not been told: a crash, a lock or a refused signature came between. */
 export function isPaidUntold(order: Pick<Order, 'issued' | 'requests' | 'payments' | 'status'>, { paymentHash, asked }: OwnInvoice): boolean {

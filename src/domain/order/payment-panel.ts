@@ -3,9 +3,13 @@ import { checkInvoice, isExpired } from '../invoice/check'
 import type { DecodedInvoice, InvoiceCheckCode, InvoiceErrorCode, Network } from '../invoice/types'
 import { amountBand, type AmountBand } from './amount-band'
 import { isLocked } from './held-money'
+import { elsewhere, isAskedAgain, otherWays, type Elsewhere, type OtherWay } from './other-ways'
 import { decodeRequestInvoice } from './request-invoice'
 import type { Prepaid, SelfMade } from './prepaid'
-import type { Order, PaymentFact, PaymentOption, RequestFact } from './types'
+import { shopperPaidState, type PaidState } from './paid-state'
+import { reminderOf, type Reminder } from './reminder'
+import { refundIsDue } from './status'
+import type { Order, PaymentOption, RequestFact } from './types'
 
 /** What was compared before anything could be paid (T7). */
 export interface InvoiceChecks {
@@ -17,7 +21,7 @@ export interface InvoiceChecks {
 
 /** What the payment panel shows: exactly one of these. */
 export type PaymentPanelState =
-  | { readonly type: 'waiting-for-merchant', readonly sinceSeconds: number }
+  | { readonly type: 'waiting-for-merchant', readonly sinceSeconds: number, readonly reminder: Reminder }
   | { readonly type: 'not-sent' }
   /** The merchant's client asks for nothing: the address may be paid. `address` null: none is named; `msat` null: no amount was agreed. */
   | { readonly type: 'prepaid', readonly address: string | null, readonly msat: Msat | null }
@@ -27,14 +31,26 @@ export type PaymentPanelState =
     /** What pays it is held first. */
     readonly reserve?: true
     /** An address that gave an invoice before the merchant asked: whether that one was paid is not known. */
-    readonly afterAddress?: string }
+    readonly afterAddress?: string
+    /** A wallet was asked to pay a former invoice, and never said what became of it. */
+    readonly afterUnknown?: true
+    /** What the merchant takes as well, and Souk cannot pay. */
+    readonly otherWays?: readonly OtherWay[]
+    /** A payment was reported before this was asked. */
+    readonly afterClaim?: true }
   | { readonly type: 'mismatch', readonly codes: readonly (InvoiceCheckCode | InvoiceErrorCode)[], readonly askedMsat: Msat | null, readonly agreedMsat: Msat | null
     /** The amount alone differs: the shopper may agree to it. */
     readonly payable: boolean }
   | { readonly type: 'paying', readonly via: string }
   | { readonly type: 'outcome-unknown' }
-  | { readonly type: 'paid', readonly strength: PaymentFact['strength'], readonly msat: Msat | null, readonly preimage: string | null }
+  /** The invoice ended while a wallet had it: what left in time still arrives. */
+  | { readonly type: 'expired-while-paying' }
+  /** A wallet was asked to pay and cannot be asked what became of it. `over`: nothing new can arrive by that invoice. */
+  | { readonly type: 'could-not-check', readonly over: boolean }
+  | PaidState
   | { readonly type: 'expired', readonly bolt11: string, readonly selfMade?: SelfMade }
+  /** Expired a moment ago, after a wallet outside had been given it. */
+  | { readonly type: 'checking', readonly bolt11: string }
   /** Held by the merchant's wallet: `sure` by the merchant's word, else the own wallet has not answered and it may be. */
   | { readonly type: 'reserved', readonly sure: boolean }
   /** Held, and not taken. `back`: nothing of it is under way any more as far as this device knows. */
@@ -42,7 +58,8 @@ export type PaymentPanelState =
   | { readonly type: 'refused', readonly text: string, readonly released?: true }
   | { readonly type: 'superseded' }
   | { readonly type: 'ended' }
-  | { readonly type: 'unsupported', readonly options: readonly PaymentOption[] }
+  /** No invoice that could be paid here: the ways there are, as they came. */
+  | { readonly type: 'unsupported', readonly options: readonly PaymentOption[], readonly elsewhere?: Elsewhere, readonly afterClaim?: true }
 
 export interface PanelNeeds {
   readonly order: Order
@@ -56,12 +73,14 @@ export interface PanelNeeds {
   readonly accepted: Hex32 | null
   /** How a merchant who asks for nothing is paid (`prepaidOf`); absent or null: the merchant asks. */
   readonly prepaid?: Prepaid | null
-  /** Payment hash of the invoice a page was opened with, if it keeps one: it may have been superseded since. */
+  /** Payment hash of the invoice that a wallet outside was given: it may have been superseded since, or have expired. */
   readonly shown?: Hex32 | null
+  /** Whether a wallet is connected that can be asked about a payment; absent: yes. */
+  readonly canAsk?: boolean
 }
 
 /** A wallet that has not answered by now may still pay. */
-const ANSWER_SECONDS = 60
+export const ANSWER_SECONDS = 60
 /** After expiry nothing new can arrive but what was under way (payments.md §4.4). */
 const UNDER_WAY_SECONDS = 600
 /** What is held may come back as late as the time locks on its way run out. */
@@ -69,19 +88,20 @@ const HELD_SECONDS = 24 * 3_600
 
 /** The shopper's side of a payment, from facts alone (T7, T10). Strongest first: money, then its lack, then words. */
 export function paymentPanel(needs: PanelNeeds): PaymentPanelState {
-  const { order, now, outboxWaiting, shown } = needs
-  if (order.status === 'cancelled' || order.status === 'refunded')
-    return { type: 'ended' }
+  const { order, outboxWaiting, shown } = needs
+  // An end of the order is none of a payment that is under way.
+  if (order.status === 'refunded' || (order.status === 'cancelled' && !refundIsDue(order)))
+    return (order.payment === 'proved' || order.payment === 'said' ? undefined : underWayAtEnd(needs)) ?? { type: 'ended' }
   if (order.payment === 'proved' || order.payment === 'said')
-    return paidState(order, order.payment)
-  const held = heldState(order)
+    return shopperPaidState(order, order.payment)
+  const held = heldState(needs)
   if (held !== undefined)
     return held
-  const underWay = payingState(order, now)
+  const underWay = payingState(needs)
   if (underWay !== undefined)
     return underWay
-  if (order.payment === 'claimed')
-    return paidState(order, order.payment)
+  if (order.payment === 'claimed' && !isAskedAgain(order))
+    return shopperPaidState(order, order.payment)
   if (order.refusal !== null)
     return { type: 'refused', text: order.refusal.text, ...(order.holds.some(({ state }) => state === 'released') && { released: true as const }) }
   if (order.request === null)
@@ -94,40 +114,58 @@ export function paymentPanel(needs: PanelNeeds): PaymentPanelState {
 /** Order first, money second: an address is offered only when the order is out. */
 function unaskedState({ order, now, prepaid }: PanelNeeds): PaymentPanelState {
   return prepaid === undefined || prepaid === null
-    ? { type: 'waiting-for-merchant', sinceSeconds: Math.max(0, now - order.placedAt) }
+    ? { type: 'waiting-for-merchant', sinceSeconds: Math.max(0, now - order.placedAt), reminder: reminderOf(order, now) }
     : { type: 'prepaid', address: prepaid.address, msat: agreedOf(order) }
 }
 
-function paidState(order: Order, strength: PaymentFact['strength']): PaymentPanelState {
-  const proof = order.payments.find(payment => payment.strength === 'proved' && payment.preimage !== '')
-  return { type: 'paid', strength, msat: order.paidMsat, preimage: proof?.preimage ?? null }
-}
-
-/** A time-out is no failure: the panel offers no second way to pay until the invoice is dead (payments.md §4.4). */
-function payingState(order: Order, now: Seconds): PaymentPanelState | undefined {
+/**
+ * A time-out is no failure: the panel offers no second way to pay until the invoice is dead (payments.md §4.4), and then
+ * only by another invoice, with a word about the first.
+ */
+function payingState({ order, now, canAsk = true }: PanelNeeds): PaymentPanelState | undefined {
   if (order.paying === null)
     return undefined
-  const { expiresAt = null, reserve = false } = order.requests.find(request => request.paymentHash === order.paying) ?? {}
-  if (expiresAt !== null && now > expiresAt + (reserve ? HELD_SECONDS : UNDER_WAY_SECONDS))
-    return undefined
+  const { expiresAt = null, reserve = false } = requestBeingPaid(order) ?? {}
+  if (isOver(order, now))
+    return order.request?.paymentHash === order.paying ? { type: 'could-not-check', over: true } : undefined
   if (now <= (order.payingSince ?? 0) + ANSWER_SECONDS)
     return { type: 'paying', via: order.payingVia }
-  return reserve ? { type: 'reserved', sure: false } : { type: 'outcome-unknown' }
+  if (!canAsk)
+    return { type: 'could-not-check', over: false }
+  if (reserve)
+    return { type: 'reserved', sure: false }
+  return expiresAt !== null && now > expiresAt ? { type: 'expired-while-paying' } : { type: 'outcome-unknown' }
+}
+
+const requestBeingPaid = ({ requests, paying }: Order): RequestFact | undefined => requests.find(request => request.paymentHash === paying)
+
+/** Nothing new can arrive any more by the invoice that a wallet was asked to pay. */
+function isOver(order: Order, now: Seconds): boolean {
+  const { expiresAt = null, reserve = false } = requestBeingPaid(order) ?? {}
+  return expiresAt !== null && now > expiresAt + (reserve ? HELD_SECONDS : UNDER_WAY_SECONDS)
+}
+
+/** Of an ended order nothing is asked anew: only what is locked, or on its way, is told. */
+function underWayAtEnd(needs: PanelNeeds): PaymentPanelState | undefined {
+  const held = heldState(needs) ?? payingState(needs)
+  return held?.type === 'released' && held.back ? undefined : held
 }
 
 /** By the merchant's word on the invoice in force, or on the one that was paid. */
-function heldState(order: Order): PaymentPanelState | undefined {
+function heldState({ order, now }: PanelNeeds): Extract<PaymentPanelState, { readonly type: 'reserved' | 'released' }> | undefined {
   if (isLocked(order))
     return { type: 'reserved', sure: true }
-  const dead = order.holds.find(({ state, paymentHash }) => state === 'released' && (paymentHash === order.request?.paymentHash || paymentHash === order.paying))
-  return dead === undefined || order.refusal !== null ? undefined : { type: 'released', back: order.paying !== dead.paymentHash }
+  // Long after, what a silent wallet was asked to pay is no reason to wait any longer.
+  const paying = isOver(order, now) ? null : order.paying
+  const dead = order.holds.find(({ state, paymentHash }) => state === 'released' && (paymentHash === order.request?.paymentHash || paymentHash === paying))
+  return dead === undefined || order.refusal !== null ? undefined : { type: 'released', back: paying !== dead.paymentHash }
 }
 
 function requestState(needs: PanelNeeds, request: RequestFact): PaymentPanelState {
   const { order, now } = needs
   const lightning = request.options.find(option => option.type === 'ln')
   if (lightning === undefined)
-    return { type: 'unsupported', options: request.options }
+    return { type: 'unsupported', options: request.options, elsewhere: elsewhere(order, request, needs.network), ...isAskedAgain(order) && { afterClaim: true } }
   const agreedMsat = agreedOf(order)
   // The very invoice that the fold took: its hash is what a preimage must prove.
   const invoice = decodeRequestInvoice(request.bolt11 ?? lightning.link)
@@ -139,16 +177,20 @@ function requestState(needs: PanelNeeds, request: RequestFact): PaymentPanelStat
   const band = amount === null ? 'unknown' : amountBand(amount, order.snapshot?.side === 'shopper' ? order.snapshot.totals : null, order.items)
   const differs = band === 'ask' || band === 'above'
   if (codes.length === 0 && (isExpired(invoice.value, now) || now > (request.deadline ?? now)))
-    return { type: 'expired', bolt11, ...(request.selfMade !== undefined && { selfMade: request.selfMade }) }
+    return request.selfMade === undefined && needs.shown === paymentHash && now <= expiresAt + UNDER_WAY_SECONDS ? { type: 'checking', bolt11 } : { type: 'expired', bolt11, ...(request.selfMade !== undefined && { selfMade: request.selfMade }) }
   if (amount === null || codes.length > 0 || (differs && needs.accepted !== paymentHash))
     return { type: 'mismatch', codes: [...codes, ...(differs ? ['amount_mismatch' as const] : [])], askedMsat: amount, agreedMsat, payable: codes.length === 0 }
   const { selfMade } = request
+  const others = otherWays(request, needs.network)
   const afterAddress = selfMade === undefined ? order.requests.findLast(one => one.selfMade !== undefined)?.selfMade?.address : undefined
   return {
     type: 'ready', bolt11, msat: amount, expiresAt, checks: { amount: differs ? 'accepted' : band, agreedMsat, oneTap: band !== 'unknown' },
     ...(selfMade !== undefined && { selfMade: { ...selfMade, bound: invoice.value.descriptionHash !== null } }),
     ...(afterAddress !== undefined && { afterAddress }),
     ...(request.reserve === true && { reserve: true as const }),
+    ...(order.paying !== null && { afterUnknown: true as const }),
+    ...(others.length > 0 && { otherWays: others }),
+    ...isAskedAgain(order) && { afterClaim: true },
   }
 }
 

@@ -1,4 +1,5 @@
 import { toMsat, toSeconds, type Hex32, type Msat, type Seconds } from '../brand'
+import { excessOf, SAT } from './excess'
 import { hashOfPreimage, weighReceipt } from './receipt-proof'
 import type { Asked } from './requests'
 import { comparePositions, earliest, isBefore, type Entry, type Position } from './sequence'
@@ -126,12 +127,24 @@ function paidAmount(payments: readonly PaymentFact[], strength: PaymentStrength)
   return sum === null || !Number.isSafeInteger(sum) ? null : toMsat(sum)
 }
 
+/**
+ * To the merchant a preimage from outside is a reason to look, no payment: it can be had before anything was paid (payments.md
+ * §3.5), and what is owed back or counted twice must not follow from it (T8).
+ */
+export function asMerchantSees(paid: Paid): Paid {
+  const payments = paid.payments.filter(({ by }) => by !== 'shopper')
+  const since = payments.filter(({ strength }) => strength !== 'claimed').reduce((first: Position | null, payment) => earliest(first, positionOf(payment)), null)
+  return { ...paid, payments, since }
+}
+
 /** Over- and underpayment, second payments, payments of what was superseded (T9). */
-export function paymentProblems(paid: Paid, asked: Asked): readonly ('paid-superseded' | 'paid-twice' | 'underpaid' | 'overpaid')[] {
+export function paymentProblems(paid: Paid, asked: Asked, refunded: Msat): readonly ('paid-superseded' | 'paid-twice' | 'underpaid' | 'overpaid')[] {
   const proved = paid.payments.filter(payment => payment.strength === 'proved')
   // One invoice may have been sent twice: while it is asked for, paying it is right.
   const inForce = new Set(asked.requests.filter(request => request.supersededBy === null).map(request => request.paymentHash))
-  const superseded = new Map(asked.requests.filter(request => request.supersededBy !== null && !inForce.has(request.paymentHash)).map(request => [request.paymentHash, request]))
+  // A refusal ends an invoice too, and puts no other in its place.
+  const refusals = new Set<string>(asked.refusals.map(({ id }) => id))
+  const superseded = new Map(asked.requests.filter(request => request.supersededBy !== null && !refusals.has(request.supersededBy) && !inForce.has(request.paymentHash)).map(request => [request.paymentHash, request]))
   const askedAtLast = (id: string | null | undefined): Seconds => asked.requests.find(request => request.message === id)?.at ?? toSeconds(0)
   // Paid to the address before the merchant asked: that is how it was to be paid then.
   const isLate = (payment: PaymentFact): boolean => {
@@ -144,10 +157,13 @@ export function paymentProblems(paid: Paid, asked: Asked): readonly ('paid-super
   // Each payee is paid once (gamma.md §8.4).
   const payees = proved.map(payment => asked.requests.find(request => request.paymentHash === payment.paymentHash)?.recipient ?? '')
   const over = proved.map(payment => payment.msat === null ? 0 : payment.msat - (askedFor(payment) ?? payment.msat))
+  // What came too much and went back is settled.
+  const excess = excessOf({ payments: paid.payments, issued: paid.issued, requests: asked.requests })
+  const settled = excess !== null && refunded > 0 && refunded + SAT > excess.msat
   return [
-    ...(paid.payments.some(payment => payment.paymentHash !== null && isLate(payment)) ? ['paid-superseded' as const] : []),
-    ...(new Set(payees).size < payees.length ? ['paid-twice' as const] : []),
+    ...(proved.some(payment => payment.paymentHash !== null && isLate(payment)) ? ['paid-superseded' as const] : []),
+    ...(new Set(payees).size < payees.length && !settled ? ['paid-twice' as const] : []),
     ...(over.some(difference => difference < 0) ? ['underpaid' as const] : []),
-    ...(over.some(difference => difference > 0) ? ['overpaid' as const] : []),
+    ...(over.some(difference => difference > 0) && !settled ? ['overpaid' as const] : []),
   ]
 }

@@ -43,3 +43,6 @@ export function prepaidOf({ merchant, dialect, profile, details }: PrepaidNeeds)
       return profile === undefined && address === null ? null : { merchant, address }
   }
 }
+
+/** Ordered with a program that pays the merchant's address by itself (gamma.md §5, §6): an invoice would ask a second time for the same. */
+export const paysUnasked = (dialect: Dialect): boolean => dialect === 'plebeian' || dialect === 'shopstr'

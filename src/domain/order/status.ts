@@ -1,9 +1,11 @@
+import { paysUnasked } from './prepaid'
 import { assertNever } from '../result'
 import { isHeld, isLocked } from './held-money'
+import { openRefund } from './open-refund'
 import type { Order, OrderStatus, Role } from './types'
 
 /** Beside the status, always (orders.md §3.2). */
-export type PaymentBadge = 'unpaid' | 'claimed' | 'said' | 'proved' | 'underpaid' | 'overpaid' | 'paid-twice' | 'refunded'
+export type PaymentBadge = 'unpaid' | 'claimed' | 'said' | 'proved' | 'underpaid' | 'overpaid' | 'paid-twice' | 'partly-refunded' | 'refunded'
   /** Held by the merchant's wallet, or by an escrow: neither paid nor unpaid. */
   | 'reserved'
 
@@ -25,6 +27,8 @@ export function paymentBadge(order: Order, role: Role = 'shopper'): PaymentBadge
   }
   if ((order.payment === 'unpaid' || order.payment === 'claimed') && isLocked(order))
     return 'reserved'
+  if (order.refundedMsat > 0)
+    return 'partly-refunded'
   if (order.payment !== 'proved' || provedFor(order, role))
     return order.payment
   return order.payments.some(payment => payment.strength === 'said') ? 'said' : 'claimed'
@@ -35,11 +39,20 @@ export type OrderGroup = 'to-pay' | 'in-progress' | 'shipped' | 'done' | 'proble
 /** Problems that ask for somebody's hand; others are remarks. */
 const URGENT: ReadonlySet<Order['problems'][number]> = new Set(['paid-twice', 'paid-after-end', 'refund-due', 'underpaid', 'refused-after-paid', 'shipped-after-cancelled'])
 
+/** Nothing else is left to be done than to send the money back. */
+const isOver = ({ status }: Order): boolean => status === 'cancelled' || status === 'failed' || status === 'completed' || status === 'delivered'
+
 const isPaid = (order: Order): boolean => order.payment === 'said' || order.payment === 'proved'
+
+/** The merchant's to pay or to clear up; one that waits for the shopper is nobody's problem. */
+const isRefundOpen = (order: Order): boolean => {
+  const state = openRefund(order)?.state
+  return state !== undefined && state !== 'asked'
+}
 
 /** One filter of a list each; what needs looking at comes before everything else. */
 export function orderGroup(order: Order): OrderGroup {
-  if (order.status !== 'refunded' && (order.exception || order.problems.some(problem => URGENT.has(problem))))
+  if (order.status !== 'refunded' && (order.exception || isRefundOpen(order) || order.problems.some(problem => URGENT.has(problem))))
     return 'problem'
   switch (order.status) {
     case 'payment_pending':
@@ -68,8 +81,9 @@ export function orderGroup(order: Order): OrderGroup {
   }
 }
 
-export type NextStepCode = 'ask-payment' | 'wait-for-request' | 'pay' | 'wait-for-payment' | 'check-payment' | 'wait-for-check' | 'accept-or-ship' | 'ship'
+export type NextStepCode = 'ask-payment' | 'wait-for-request' | 'pay' | 'wait-for-payment' | 'wait-unasked' | 'check-payment' | 'wait-for-check' | 'accept-or-ship' | 'ship'
   | 'wait-for-shipping' | 'deliver' | 'wait-for-delivery' | 'confirm-received' | 'wait-for-received' | 'settle-dispute' | 'refund' | 'wait-for-refund'
+  | 'give-refund-target' | 'wait-for-refund-target' | 'check-refund'
   | 'wait-for-taking' | 'take-or-release' | 'decide-cancel' | 'wait-for-cancel' | 'order-again' | 'nothing'
 
 /** Who must act, and the sentence to say. `mine`: it is the reader's turn. */
@@ -82,11 +96,20 @@ export function nextStep(order: Order, role: Role): NextStep {
   // A preimage from outside is a reason to ask the own wallet, none to send goods (T8).
   if (role === 'merchant' && order.status === 'payment_confirmed' && merchant === 'accept-or-ship' && !isPaidTo(order, role))
     return { who, code: 'check-payment', mine: true }
+  if (role === 'merchant' && merchant === 'ask-payment' && paysUnasked(order.dialect))
+    return { who: 'shopper', code: 'wait-unasked', mine: false }
+  if (role === 'merchant' && merchant === 'refund' && !isPaidTo(order, role))
+    return { who, code: 'check-payment', mine: true }
   return { who, code: role === 'shopper' ? shopper : merchant, mine: who === role }
 }
 
 function turnOf(order: Order): Turn {
-  if (refundIsDue(order))
+  const refund = openRefund(order)
+  if (refund?.state === 'paying' || refund?.state === 'unknown')
+    return ['merchant', 'wait-for-refund', 'check-refund']
+  if (refund?.state === 'asked' && (refundIsDue(order) || isOver(order)))
+    return ['shopper', 'give-refund-target', 'wait-for-refund-target']
+  if (refundIsDue(order) || refund?.state === 'ready' || refund?.state === 'failed')
     return ['merchant', 'wait-for-refund', 'refund']
   if (order.cancelRequestedBy === 'shopper' && beforeShipping.has(order.status))
     return ['merchant', 'wait-for-cancel', 'decide-cancel']
@@ -127,3 +150,4 @@ const beforeShipping: ReadonlySet<OrderStatus> = new Set(['payment_pending', 'pa
 /** Money lies with the merchant that is not his to keep (T9). */
 export const refundIsDue = (order: Order): boolean =>
   order.status !== 'refunded' && order.problems.some(problem => problem === 'refund-due' || problem === 'paid-after-end')
+  && (order.refundDeclined === null || openRefund(order) !== undefined)

@@ -102,30 +102,34 @@ function wordOf(order: Order, fits: boolean, counted: boolean): StockWord {
 
 /** What a listing counts from now on: itself (null = not at all), and those of its sizes that changed. */
 export interface StockLeft { readonly stock: number | null, readonly sizes: ReadonlyMap<string, number> }
-export interface StockBooking extends StockLeft { readonly product: Address, readonly taken: readonly { readonly order: OrderKey, readonly quantity: number }[] }
+export interface StockBooking extends StockLeft { readonly product: Address, readonly taken: readonly { readonly order: OrderKey, readonly quantity: number, readonly short?: true }[] }
 
 /**
  * Listings to publish anew since paid pieces are not counted in them yet: the new stock, never below
  * zero, and whose pieces it counts (each a `stock-taken` fact, appended first). Run again it finds nothing.
  */
 export function stockToBook(products: ReadonlyMap<Address, Product>, orders: Iterable<Order>, now: Seconds): readonly StockBooking[] {
-  const bookings = new Map<Address, { stock: number | null, sizes: Map<string, number>, taken: Map<OrderKey, number> }>()
+  const bookings = new Map<Address, { stock: number | null, sizes: Map<string, number>, taken: Map<OrderKey, number>, short: Set<OrderKey> }>()
   for (const order of inSequence(orders, now).filter(isPaid)) {
     for (const { product, counter, quantity } of wantedOf(order, products)) {
       if (isBooked(order, product))
         continue
-      const booking = bookings.get(product.address) ?? { stock: product.stock, sizes: new Map(), taken: new Map() }
+      const booking = bookings.get(product.address) ?? { stock: product.stock, sizes: new Map(), taken: new Map(), short: new Set() }
+      const before = counter.size === null ? booking.stock ?? counter.stock : booking.sizes.get(counter.size) ?? counter.stock
+      // Paid all the same: once it is booked, only this says that the money has to go back.
+      if (before < quantity)
+        booking.short.add(order.key)
       if (counter.size === null)
-        booking.stock = Math.max(0, (booking.stock ?? counter.stock) - quantity)
+        booking.stock = Math.max(0, before - quantity)
       else
-        booking.sizes.set(counter.size, Math.max(0, (booking.sizes.get(counter.size) ?? counter.stock) - quantity))
+        booking.sizes.set(counter.size, Math.max(0, before - quantity))
       // A size's pieces are pieces of its listing, too, where that counts them.
       if (counter.size === null || product.stock === null)
         booking.taken.set(order.key, (booking.taken.get(order.key) ?? 0) + quantity)
       bookings.set(product.address, booking)
     }
   }
-  return [...bookings].map(([product, { stock, sizes, taken }]) => ({ product, stock, sizes, taken: [...taken].map(([order, quantity]) => ({ order, quantity })) }))
+  return [...bookings].map(([product, { stock, sizes, taken, short }]) => ({ product, stock, sizes, taken: [...taken].map(([order, quantity]) => ({ order, quantity, ...short.has(order) && { short: true } })) }))
 }
 
 export type RefusalCode = PricingCode | 'stock-too-low'

@@ -46,7 +46,7 @@ export function timelineOf({ placing, entries, asked, paid, ended, accepted }: T
   const said: SaidSoFar = { paid: false, shipped: false, words: new Set(), holds: new Set(), twice: saidTwice(entries) }
   for (const entry of entries) {
     const { at, id, message } = entry
-    const by = message.type === 'unattributed' ? 'unattributed' : SYSTEMS.has(message.type) ? 'system' : entry.by
+    const by = message.type === 'unattributed' ? 'unattributed' : SYSTEMS.has(message.type) || (message.type === 'refund-pay' && message.via !== 'hand') ? 'system' : entry.by
     for (const { what, status, verified = false, text } of linesOf(entry, said, proofs, superseding, ended, accepted))
       lines.push({ at, what, status, by, text: text ?? ('text' in message ? message.text : ''), message: id, verified })
   }
@@ -57,6 +57,7 @@ interface SaidSoFar { paid: boolean, shipped: boolean, readonly words: Set<Fulfi
 
 function linesOf(entry: Entry, said: SaidSoFar, proofs: ReadonlyMap<EventId, boolean>, superseding: ReadonlySet<EventId | null>, ended: Ended, accepted: ReadonlySet<EventId>): readonly Line[] {
   const { id, by, message } = entry
+  const refund = ended.refunds.lines.get(id)
   switch (message.type) {
     case 'payment-request':
       return [{ what: superseding.has(id) ? 'reissued' : 'requested', status: 'payment_requested' }]
@@ -83,7 +84,12 @@ function linesOf(entry: Entry, said: SaidSoFar, proofs: ReadonlyMap<EventId, boo
       return [{ what: 'plan', status: null }]
     case 'unattributed':
       return accepted.has(id) ? [] : [{ what: 'unattributed', status: null }]
+    case 'refund-pay':
+      return refund === undefined ? [] : [{ ...refund, status: null }]
     case 'status':
+      // A second word on a refund already listed says nothing new.
+      if (message.refund !== undefined || message.refundStep !== undefined)
+        return [...refund === undefined ? [] : [{ ...refund, status: null }], ...statusLines(entry, { ...message, text: '' }, said, ended.onlyAsked.has(id) && by === 'shopper')]
       return statusLines(entry, message, said, ended.onlyAsked.has(id) && by === 'shopper')
     default:
       return []
@@ -129,8 +135,6 @@ function statusLines({ id, by }: Entry, message: StatusMessage, said: SaidSoFar,
       said.shipped = message.shipped
       lines.push(message.shipped ? { what: 'shipped', status: 'shipped' } : { what: 'unshipped', status: 'processing' })
     }
-    if (message.refund !== undefined)
-      lines.push({ what: 'refunded', status: null })
   }
   if (message.word !== undefined && (!said.words.has(message.word) || message.word === 'exception') && (by === 'merchant' || message.word === 'delivered' || message.word === 'completed')) {
     said.words.add(message.word)

@@ -3,8 +3,10 @@ import type { Address, EventId, Hex32, Msat, OrderKey, Pubkey, Seconds } from '.
 import type { Dialect } from '../catalog/types'
 import type { Money, Rate } from '../money/types'
 import type { EscrowFact, HeldMoneyWhat, HoldFact, HoldSaid, Reserved } from './held-money'
+import type { InvoiceMaker } from './invoice-maker'
 import type { OrderManner } from './order-manner'
 import type { SelfMade, SelfMadeInvoice } from './prepaid'
+import type { OrderRefunds, RefundLine, RefundPay, RefundSaid, RefundStep } from './refund-types'
 
 export type Role = 'shopper' | 'merchant'
 export type Transport = 'nip04' | 'nip59' | 'public' | 'local'
@@ -89,7 +91,7 @@ export interface StatusMessage extends MessageBase, AboutOrder, HoldSaid {
   readonly word?: FulfilmentWord
   readonly cancelled?: true
   readonly dispute?: 'opened' | 'withdrawn' | 'resolved'
-  readonly refund?: { readonly msat: Msat, readonly proof: string }
+  readonly refund?: RefundSaid, readonly refundStep?: RefundStep
   readonly tracking?: { readonly carrier?: string, readonly number?: string, readonly url?: string, readonly eta?: string }
   readonly text: string
   readonly pin?: EventId
@@ -168,19 +170,19 @@ export type LocalFact = MessageBase & { readonly order: OrderKey } & (
   | { readonly type: 'snapshot', readonly side: Role, readonly stall: Address, readonly stallName: string
     readonly zone: { readonly id: string, readonly name: string, readonly cost: Money } | null
     readonly lines: readonly LineSnapshot[], readonly totals: OrderTotals }
-  | { readonly type: 'invoice-issued', readonly attempt: number, readonly paymentHash: Hex32, readonly bolt11: string
+  | InvoiceMaker & { readonly type: 'invoice-issued', readonly attempt: number, readonly paymentHash: Hex32, readonly bolt11: string
     readonly asked: Msat, readonly expiresAt: Seconds, readonly totals: OrderTotals, readonly zoneId: string }
   /** Own wallet says settled (merchant). */
   | { readonly type: 'wallet-settled', readonly paymentHash: Hex32, readonly msat: Msat, readonly settledAt: Seconds }
   /** Own wallet paid (shopper): the preimage hashes to the hash. */
   | { readonly type: 'wallet-paid', readonly paymentHash: Hex32, readonly preimage: string, readonly msat: Msat }
-  | SelfMadeInvoice | HoldFact | EscrowFact
+  | SelfMadeInvoice | RefundPay | HoldFact | EscrowFact
   /** A payment was started whose outcome is not known yet. */
   | { readonly type: 'paying', readonly paymentHash: Hex32, readonly via: string }
   | { readonly type: 'paying-failed', readonly paymentHash: Hex32, readonly reason: string }
   | { readonly type: 'pinned', readonly orderMessage: EventId }
-  /** The listing published at `listingAt` counts these pieces as sold; appended before it is published (T11). */
-  | { readonly type: 'stock-taken', readonly product: Address, readonly quantity: number, readonly listingAt: Seconds }
+  /** The listing published at `listingAt` counts these pieces as sold; appended before it is published (T11). `short`: there were fewer. */
+  | { readonly type: 'stock-taken', readonly product: Address, readonly quantity: number, readonly listingAt: Seconds, readonly short?: true }
   | { readonly type: 'note', readonly text: string }
   | { readonly type: 'archived', readonly archived: boolean }
   /** 'I recognise this'; `takenBack`: no longer. */
@@ -199,7 +201,7 @@ export type PaymentStrength = 'unpaid' | 'claimed' | 'said' | 'proved'
 
 export type ProblemCode = 'shipped-before-paid' | 'shipped-after-cancelled' | 'cancelled-after-shipped'
   | 'cancelled-after-completed' | 'refused-after-paid' | 'rewritten' | 'paid-superseded' | 'paid-twice' | 'underpaid'
-  | 'overpaid' | 'paid-after-end' | 'refund-due' | 'amount-mismatch' | 'hash-of-other-order' | 'wrong-network'
+  | 'overpaid' | 'paid-after-end' | 'refund-due' | 'refund-declined' | 'amount-mismatch' | 'hash-of-other-order' | 'wrong-network'
   | 'too-many-messages' | 'ambiguous-author'
 
 export interface RequestFact extends Reserved {
@@ -234,7 +236,7 @@ export interface PaymentFact {
 export type TimelineWhat = 'placed' | 'rewritten' | 'requested' | 'self-made' | 'reissued' | 'refused' | 'paid-said' | 'paid-claimed' | 'paid-proved'
   | 'payment-taken-back' | 'payment-failed' | 'accepted' | 'processing' | 'ready-to-ship' | 'shipped' | 'unshipped' | 'in-transit'
   | 'out-for-delivery' | 'delivered' | 'completed' | 'exception' | 'tracking' | 'status-text' | 'cancelled' | 'cancel-requested'
-  | 'dispute-opened' | 'dispute-withdrawn' | 'dispute-resolved' | 'refunded' | 'plan' | 'unattributed' | HeldMoneyWhat
+  | 'dispute-opened' | 'dispute-withdrawn' | 'dispute-resolved' | RefundLine['what'] | 'plan' | 'unattributed' | HeldMoneyWhat
 
 export interface TimelineEntry {
   readonly at: Seconds
@@ -247,7 +249,7 @@ export interface TimelineEntry {
   readonly verified: boolean
 }
 
-export interface Order extends OrderTerms, OrderManner {
+export interface Order extends OrderTerms, OrderManner, OrderRefunds {
   readonly key: OrderKey
   readonly id: string
   /** `ORD-2026-XXXXXX`, the same on both sides; the id decides. */
@@ -266,15 +268,14 @@ export interface Order extends OrderTerms, OrderManner {
   readonly refusal: { readonly text: string, readonly at: Seconds } | null
   readonly issued: readonly Extract<LocalFact, { type: 'invoice-issued' }>[]
   readonly payments: readonly PaymentFact[]
-  /** Products of this order that a later listing counts as sold: when that listing was published. */
-  readonly stockTaken: Readonly<Record<Address, Seconds>>
+  /** Products of this order that a later listing counts as sold: when that listing was published. `stockShort`: not all its pieces were there. */
+  readonly stockTaken: Readonly<Record<Address, Seconds>>, readonly stockShort?: true
   readonly payment: PaymentStrength
   readonly paidMsat: Msat | null
   /** Payment hash of a payment that was started and has no known outcome. */
   readonly paying: Hex32 | null
   /** By what, and when; '' and null while none is under way. */
-  readonly payingVia: string
-  readonly payingSince: Seconds | null
+  readonly payingVia: string, readonly payingSince: Seconds | null
   readonly status: OrderStatus
   readonly shipped: boolean, readonly shippedAt: Seconds | null
   /** When each word was first said by whom it belongs to (accumulating facts). */
@@ -285,7 +286,6 @@ export interface Order extends OrderTerms, OrderManner {
   readonly statusText: string
   readonly cancelledBy: Role | null
   readonly cancelRequestedBy: Role | null
-  readonly refundedMsat: Msat
   readonly dispute: { readonly by: Role, readonly reason: string, readonly at: Seconds, readonly open: boolean } | null
   readonly plans: number
   readonly unattributed: number

@@ -8,6 +8,7 @@ import { orderId, schemaError } from './fields'
 import { base, fine, refused } from './gamma-envelope'
 import { shownWords } from './gamma-tags'
 import { isOrderSubject } from './order-subject'
+import { readOption, withoutOptions } from './payment-option'
 import { readExtra, type Extra } from './souk-extra'
 import { decodeShopstr, isShopstrSubject } from './shopstr-messages'
 
@@ -36,8 +37,8 @@ export function decodeChat(opened: TaggedMessage, tags: TagReader): Answer {
     const ours = { ...base(opened), ...(subject === 'listing-inquiry' && { dialect: 'shopstr' as const }), orderId: about }
     if (extra.status !== null)
       return fine({ ...ours, type: 'status', text, ...extra.status })
-    if (extra.invoice !== null)
-      return fine({ ...ours, type: 'payment-request', ...askedBy(extra, extra.invoice), text: text.replace(extra.invoice, '').trim() })
+    if (extra.invoice !== null || extra.options !== null)
+      return fine({ ...ours, type: 'payment-request', ...askedBy(extra), text: withoutOptions(extra.invoice === null ? text : text.replace(extra.invoice, '').trim(), extra.options ?? []) })
   }
   // Its item is no product of anybody: kept outside of orders, so that it is not waiting for one for ever.
   const isOrderLike = subject === 'zapsnag-order'
@@ -48,8 +49,9 @@ export function decodeChat(opened: TaggedMessage, tags: TagReader): Answer {
   })
 }
 
-const askedBy = ({ pin, zoneId, reserve }: Extra, invoice: string) => ({
-  options: [{ type: 'ln' as const, label: 'ln', link: invoice }],
+const askedBy = ({ pin, zoneId, reserve, invoice, options, msat }: Extra) => ({
+  options: [...invoice === null ? [] : [{ type: 'ln' as const, label: 'ln', link: invoice }], ...(options ?? []).map(readOption)],
+  ...(msat !== null && { msat }),
   ...(pin !== null && { pin }),
   ...(zoneId !== null && { zoneId }),
   ...(reserve && { reserve }),

@@ -77,12 +77,12 @@ export const trackingTagsOf = ({ number, url, carrier, eta }: GammaShippingDraft
 export const encodeGammaShipping = ({ orderId, shopper, status, tracking, text }: GammaShippingDraft): RumorTemplate =>
   ({ kind: kinds.order, tags: [...head(shopper, 'shipping-info', '4', orderId), ['status', status], ...trackingTagsOf(tracking)], content: text })
 
-export interface GammaReceiptDraft { readonly orderId: string, readonly merchant: Pubkey, readonly sat: number, readonly invoice: string, readonly preimage: string, readonly text: string }
+export interface GammaReceiptDraft { readonly orderId: string, readonly merchant: Pubkey, readonly sat: number, readonly invoice: string, readonly preimage: string, readonly text: string, readonly other?: { readonly medium: string, readonly reference: string } }
 
 /** 17: paid, by that invoice. */
-export const encodeGammaReceipt = ({ orderId, merchant, sat, invoice, preimage, text }: GammaReceiptDraft): Result<RumorTemplate, EncodeError> =>
+export const encodeGammaReceipt = ({ orderId, merchant, sat, invoice, preimage, text, other }: GammaReceiptDraft): Result<RumorTemplate, EncodeError> =>
   isSat(sat)
-    ? ok({ kind: kinds.receipt, tags: [...head(merchant, 'order-receipt', null, orderId), ['payment', 'lightning', invoice, preimage], ['amount', String(sat)]], content: text })
+    ? ok({ kind: kinds.receipt, tags: [...head(merchant, 'order-receipt', null, orderId), ['payment', other?.medium ?? 'lightning', other?.reference ?? invoice, preimage], ['amount', String(sat)]], content: text })
     : err({ code: 'amount' })
 
 /** 14: words, about an order or about nothing in particular. */

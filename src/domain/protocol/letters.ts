@@ -8,6 +8,7 @@ import { ok } from '../result'
 import { encodeGammaChat, encodeGammaOrder, encodeGammaReceipt, encodeGammaRequest, encodeGammaShipping, encodeGammaStatus, type EncodeError, type RumorTemplate } from './gamma-encode'
 import { encodeOrder, encodeRefusal, encodeRequest, encodeStatus, encodeWord } from './nip15-encode'
 import { encodeShopstrChat, encodeShopstrCompleted, encodeShopstrOrders, encodeShopstrReceipt, encodeShopstrShipped } from './shopstr-encode'
+import { wireOption } from './payment-option'
 import { soukTag } from './souk-extra'
 
 type Letters = Result<readonly Letter[], EncodeError>
@@ -36,10 +37,10 @@ const other = ({ shopper, merchant }: About, by: Pubkey): Pubkey => by === shopp
 function nip15({ orderId, shopper, items }: About, saying: Saying): string {
   switch (saying.say) {
     case 'order': return encodeOrder({ ...saying, orderId, shopper, items })
-    case 'request': return encodeRequest({ orderId, text: withReserve(saying), options: saying.options, pin: saying.pin, ...(saying.zoneId !== '' && { zoneId: saying.zoneId }), ...(saying.reserve !== undefined && { reserve: true }) })
+    case 'request': return encodeRequest({ orderId, text: withReserve(saying), options: saying.options, pin: saying.pin, msat: saying.msat, ...(saying.zoneId !== '' && { zoneId: saying.zoneId }), ...(saying.reserve !== undefined && { reserve: true }) })
     case 'refusal': return encodeRefusal({ orderId, text: saying.text, pin: saying.pin })
     case 'status': return encodeStatus({ ...saying, orderId })
-    case 'receipt': return encodeWord(orderId, saying.text, { preimage: saying.preimage })
+    case 'receipt': return encodeWord(orderId, saying.text, saying.preimage === '' ? { claimed: true } : { preimage: saying.preimage })
     case 'word': return encodeWord(orderId, saying.text, saying.extra)
     case 'chat': return encodeWord(orderId, saying.text, {})
   }
@@ -100,9 +101,17 @@ const inShopstrChat = ({ orderId }: About, to: Pubkey, text: string, said: Param
   return ok({ ...chat, tags: [...chat.tags, soukTag(orderId, said)] })
 }
 
-function askedFor({ options, pin, zoneId, reserve }: Extract<Saying, { readonly say: 'request' }>): Parameters<typeof soukTag>[1] {
+function askedFor({ options, pin, zoneId, msat, reserve }: Extract<Saying, { readonly say: 'request' }>): Parameters<typeof soukTag>[1] {
   const invoice = options.find(({ type }) => type === 'ln')?.link
-  return { ...(invoice !== undefined && { invoice }), pin, ...(zoneId !== '' && { zoneId }), ...(reserve !== undefined && { reserve: true as const }) }
+  const others = options.filter(({ link }) => link !== invoice).map(wireOption)
+  return {
+    ...(invoice !== undefined && { invoice }),
+    ...((invoice === undefined || others.length > 0) && { options: others }),
+    ...(invoice === undefined && { msat }),
+    pin,
+    ...(zoneId !== '' && { zoneId }),
+    ...(reserve !== undefined && { reserve: true as const }),
+  }
 }
 
 function shopstr(about: About, saying: Saying): readonly Template[] {
@@ -116,7 +125,7 @@ function shopstrWord(about: About, saying: Exclude<Saying, { readonly say: 'orde
   const { orderId, shopper, merchant, items } = about
   switch (saying.say) {
     // Type 2 means 'I have paid' there: an invoice goes as words.
-    case 'request': return inShopstrChat(about, shopper, [withReserve(saying), ...saying.options.map(({ link }) => link)].filter(line => line !== '').join('\n'), askedFor(saying))
+    case 'request': return inShopstrChat(about, shopper, [withReserve(saying), ...saying.options.map(({ type, label, link }) => type === 'ln' ? link : `${label}: ${link}`)].filter(line => line !== '').join('\n'), askedFor(saying))
     case 'refusal': return inShopstrChat(about, shopper, saying.text, { cancelled: true })
     case 'status':
       switch (saying.change) {

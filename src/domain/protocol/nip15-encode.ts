@@ -1,4 +1,4 @@
-import type { EventId, Pubkey } from '../brand'
+import type { EventId, Msat, Pubkey } from '../brand'
 import type { Product } from '../catalog/types'
 import type { OrderTerms, PaymentOption } from '../order/types'
 import type { ExtraStatus } from './souk-extra'
@@ -6,6 +6,7 @@ import type { UnsignedEvent } from './event'
 import type { Seconds } from '../brand'
 import { moneyText } from '../money/fiat'
 import { kinds } from './event'
+import { wireOption } from './payment-option'
 
 /**
  * What we write, byte-compatible with nostrmarket and nostr-market-app (nip15.md §13): empty fields are left out rather than
@@ -33,21 +34,30 @@ export function encodeOrder({ orderId, shopper, items, zoneId, name, address, co
 
 const ours = (extra: Readonly<Record<string, unknown>>) => (Object.keys(extra).length === 0 ? {} : { souk: extra })
 
-export interface RequestDraft { readonly orderId: string, readonly text: string, readonly options: readonly PaymentOption[], readonly pin?: EventId, readonly zoneId?: string, readonly reserve?: boolean }
+export interface RequestDraft {
+  readonly orderId: string
+  readonly text: string
+  readonly options: readonly PaymentOption[]
+  readonly pin?: EventId
+  readonly zoneId?: string
+  readonly reserve?: boolean
+  /** How much is asked, where no invoice says so; absent without one: a refusal. */
+  readonly msat?: Msat
+}
 
 /**
  * Type 1. nostr-market-app throws on options without an `ln` one: the first is `ln`, or there are none and the text says
- * what there is instead.
+ * what there is instead; our own clients read it from the `souk` key.
  */
-export function encodeRequest({ orderId, text, options, pin, zoneId, reserve }: RequestDraft): string {
+export function encodeRequest({ orderId, text, options, pin, zoneId, msat, reserve }: RequestDraft): string {
   const first = options.find(option => option.type === 'ln')
   const sent = first === undefined ? [] : [first, ...options.filter(option => option !== first)]
   return JSON.stringify({
     type: 1,
     id: orderId,
     message: first === undefined ? inWords(text, options) : text,
-    payment_options: sent.map(({ type, label, link }) => ({ type: type === 'other' ? label : type, link })),
-    ...ours({ ...(pin === undefined ? {} : { pin }), ...(zoneId === undefined ? {} : { zoneId }), ...(reserve === true && { reserve }) }),
+    payment_options: sent.map(wireOption),
+    ...ours({ ...(pin === undefined ? {} : { pin }), ...(zoneId === undefined ? {} : { zoneId }), ...(reserve === true && { reserve }), ...(msat === undefined || first !== undefined ? {} : { msat, options: options.map(wireOption) }) }),
   })
 }
 
@@ -55,7 +65,7 @@ const inWords = (text: string, options: readonly PaymentOption[]): string =>
   [text, ...options.map(({ label, link }) => `${label}: ${link}`)].filter(line => line !== '').join('\n')
 
 /** Type 1 without options: the merchant cannot or will not take the order. */
-export const encodeRefusal = (draft: Omit<RequestDraft, 'options' | 'zoneId'>): string => encodeRequest({ ...draft, options: [] })
+export const encodeRefusal = (draft: Omit<RequestDraft, 'options' | 'zoneId' | 'msat'>): string => encodeRequest({ ...draft, options: [] })
 
 export interface StatusDraft { readonly orderId: string, readonly text: string, readonly paid: boolean, readonly shipped: boolean, readonly pin?: EventId, readonly tracking?: ExtraStatus['tracking'] }
 
@@ -65,7 +75,7 @@ export function encodeStatus({ orderId, text, paid, shipped, pin, tracking }: St
 }
 
 /** Everything NIP-15 has no words for, a receipt too: a sentence for people, and a last line for our own clients. */
-export const encodeWord = (orderId: string, text: string, status: ExtraStatus & { readonly preimage?: string }): string =>
+export const encodeWord = (orderId: string, text: string, status: ExtraStatus & { readonly preimage?: string, readonly claimed?: true }): string =>
   `${text}\n${JSON.stringify({ souk: { order: orderId, ...status } })}`
 
 const number = (money: Parameters<typeof moneyText>[0]): number => Number(moneyText(money))

@@ -1,11 +1,12 @@
 import type { OpenedMessage } from './event'
-import type { Contact, OrderLine, PaymentOption, PaymentOptionType, WireMessage } from '../order/types'
+import type { Contact, OrderLine, WireMessage } from '../order/types'
 import type { Result } from '../result'
 import * as v from 'valibot'
 import { limits } from '../limits'
 import { err, ok } from '../result'
 import { orderId, requiredText, schemaError, text, words } from './fields'
 import { field, isRecord, parseJson } from './json'
+import { readOption, withoutOptions } from './payment-option'
 import { withoutUnseen } from './shown-text'
 import { readExtra } from './souk-extra'
 
@@ -71,9 +72,9 @@ const base = ({ id, author, receiver, sentAt, transport }: OpenedMessage) => ({ 
 const fine = (message: WireMessage): Result<Decoded, DecodeError> => ok({ message, chatReason: null })
 
 function chat(opened: OpenedMessage, chatReason: ChatReason): Result<Decoded, DecodeError> {
-  const { rest, orderId: about, status, preimage } = readExtra.ofChat(opened.plaintext)
-  if (preimage !== null && about !== null)
-    return fine({ ...base(opened), type: 'receipt', orderId: about, preimage, invoice: '', msat: null })
+  const { rest, orderId: about, status, preimage, claimed } = readExtra.ofChat(opened.plaintext)
+  if ((preimage !== null || claimed) && about !== null)
+    return fine({ ...base(opened), type: 'receipt', orderId: about, preimage: preimage ?? '', invoice: '', msat: null })
   if (status !== null && about !== null)
     return fine({ ...base(opened), type: 'status', orderId: about, text: withoutUnseen(rest), ...status })
   if (about !== null && rest.length <= limits.orderText)
@@ -103,16 +104,15 @@ function decodeRequest(opened: OpenedMessage, body: Readonly<Record<string, unkn
     return err(schemaError(read.issues))
   const { id, message } = read.output
   const options = read.output.payment_options ?? []
-  const { pin, zoneId, reserve } = readExtra.ofBody(body)
+  const { pin, zoneId, options: told, msat, reserve } = readExtra.ofBody(body)
   const pinned = pin === null ? {} : { pin }
+  const zone = zoneId === null ? {} : { zoneId }
+  if (options.length === 0 && told !== null)
+    return fine({ ...base(opened), type: 'payment-request', orderId: id, options: told.map(readOption), text: withoutOptions(message, told), ...pinned, ...zone, ...(msat === null ? {} : { msat }) })
   if (options.length === 0)
     return fine({ ...base(opened), type: 'refusal', orderId: id, text: message, ...pinned })
-  return fine({ ...base(opened), type: 'payment-request', orderId: id, options: options.map(readOption), text: message, ...pinned, ...(zoneId === null ? {} : { zoneId }), ...(reserve && { reserve }) })
+  return fine({ ...base(opened), type: 'payment-request', orderId: id, options: options.map(readOption), text: message, ...pinned, ...zone, ...(reserve && { reserve }) })
 }
-
-const KNOWN: ReadonlySet<string> = new Set<PaymentOptionType>(['ln', 'lnurl', 'btc', 'url', 'cashu'])
-const isKnown = (type: string): type is PaymentOptionType => KNOWN.has(type)
-const readOption = ({ type, link }: { readonly type: string, readonly link: string }): PaymentOption => ({ type: isKnown(type) ? type : 'other', label: type, link })
 
 function decodeStatus(opened: OpenedMessage, body: Readonly<Record<string, unknown>>): Result<Decoded, DecodeError> {
   const read = v.safeParse(StatusBody, body)

@@ -49,16 +49,17 @@ const envelope = { id: eventId, sentAt: seconds, order: key }
 
 const Fact = v.variant('type', [
   v.object({ ...envelope, type: v.literal('snapshot'), side: v.picklist(['shopper', 'merchant']), stall: address, stallName: short, zone: v.nullable(v.object({ id: short, name: short, cost: money })), lines: v.pipe(v.array(line), v.maxLength(limits.orderItems, 'limit')), totals }),
-  v.object({ ...envelope, type: v.literal('invoice-issued'), attempt: count, paymentHash: hash, bolt11: long, asked: msat, expiresAt: seconds, totals, zoneId: short }),
+  v.object({ ...envelope, type: v.literal('invoice-issued'), attempt: count, paymentHash: hash, bolt11: long, asked: msat, expiresAt: seconds, totals, zoneId: short, wallet: v.exactOptional(short), verify: v.exactOptional(v.nullable(v.pipe(long, v.url()))), byHand: v.exactOptional(v.literal(true)) }),
   v.object({ ...envelope, type: v.literal('wallet-settled'), paymentHash: hash, msat, settledAt: seconds }),
   v.object({ ...envelope, type: v.literal('wallet-paid'), paymentHash: hash, preimage: short, msat }),
   v.object({ ...envelope, type: v.literal('hold'), paymentHash: hash, step: v.picklist(holdSteps), preimage: v.exactOptional(hash), attempt: v.exactOptional(count), msat: v.exactOptional(msat), releaseAt: v.exactOptional(seconds), reason: v.exactOptional(v.picklist(releaseReasons)) }),
   v.object({ ...envelope, type: v.literal('escrow'), provider: short, ref: short, state: v.picklist(escrowStates), msat: v.nullable(msat), proof: long }),
   v.object({ ...envelope, type: v.literal('pinned'), orderMessage: eventId }),
-  v.object({ ...envelope, type: v.literal('stock-taken'), product: address, quantity: count, listingAt: seconds }),
+  v.object({ ...envelope, type: v.literal('stock-taken'), product: address, quantity: count, listingAt: seconds, short: v.exactOptional(v.literal(true)) }),
   v.object({ ...envelope, type: v.literal('note'), text: long }),
   v.object({ ...envelope, type: v.literal('archived'), archived: v.boolean() }),
   v.object({ ...envelope, type: v.literal('accept-unattributed'), message: eventId, takenBack: v.exactOptional(v.literal(true)) }),
+  v.object({ ...envelope, type: v.literal('refund-pay'), refund: short, state: v.picklist(['begun', 'failed', 'unknown', 'paid']), paymentHash: v.nullable(hash), bolt11: long, msat, via: v.picklist(['nwc', 'webln', 'hand']), preimage: short, fee: v.nullable(msat), reason: long }),
   v.object({ ...envelope, type: v.literal('self-made'), paymentHash: hash, bolt11: long, msat, address: short, host: short, verify: v.nullable(v.pipe(short, v.url())) }),
 ])
 const Note = v.object({ v: v.literal(1), facts: v.pipe(v.array(Fact), v.maxLength(20, 'limit')) })

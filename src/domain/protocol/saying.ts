@@ -20,7 +20,9 @@ export type Saying =
   /** NIP-15 repeats both booleans each time; `change` is what is new. */
   | { readonly say: 'status', readonly change: 'paid' | 'shipped' | 'unshipped', readonly text: string, readonly paid: boolean, readonly shipped: boolean, readonly pin: EventId, readonly tracking?: NonNullable<ExtraStatus['tracking']> }
   /** The shopper's: that invoice was paid, and what shows it. `msat` null: no amount is known. */
-  | { readonly say: 'receipt', readonly msat: Msat | null, readonly invoice: string, readonly preimage: string, readonly text: string }
+  | { readonly say: 'receipt', readonly msat: Msat | null, readonly invoice: string, readonly preimage: string, readonly text: string
+    /** By what else, where there is no invoice. */
+    readonly other?: { readonly medium: 'bitcoin' | 'lightning' | 'other', readonly reference: string } }
   /** What NIP-15 has no words for. */
   | { readonly say: 'word', readonly by: Pubkey, readonly text: string, readonly extra: ExtraStatus }
   | { readonly say: 'chat', readonly by: Pubkey, readonly text: string }

@@ -52,12 +52,12 @@ const choiceTags = (variant: string): RumorTemplate['tags'] =>
 export type ShopstrReceiptDraft = GammaReceiptDraft & { readonly shopper: Pubkey, readonly items: readonly OrderLine[] }
 
 /** `order-payment`: "I have paid", the opposite of what type 2 is elsewhere. */
-export function encodeShopstrReceipt({ orderId, shopper, merchant, sat, invoice, preimage, items, text }: ShopstrReceiptDraft): Result<RumorTemplate, EncodeError> {
+export function encodeShopstrReceipt({ orderId, shopper, merchant, sat, invoice, preimage, items, text, other }: ShopstrReceiptDraft): Result<RumorTemplate, EncodeError> {
   const lines = linesOf(items, merchant)
   if (lines === null)
     return err({ code: 'other-merchant' })
   return isSat(sat)
-    ? ok(say(merchant, 'order-payment', orderId, [['b', shopper], ['type', '2'], ['amount', String(sat)], ['payment', 'lightning', invoice, preimage], ...lines], text))
+    ? ok(say(merchant, 'order-payment', orderId, [['b', shopper], ['type', '2'], ['amount', String(sat)], ['payment', other?.medium ?? 'lightning', other?.reference ?? invoice, preimage], ...lines], text))
     : err({ code: 'amount' })
 }
 

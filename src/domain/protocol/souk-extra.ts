@@ -1,17 +1,18 @@
 import type { EventId } from '../brand'
 import type { FulfilmentWord, StatusMessage } from '../order/types'
 import * as v from 'valibot'
-import { isEventId, isHex32, isMsat, type Hex32 } from '../brand'
+import { isEventId, isHex32, isMsat, type Hex32, type Msat } from '../brand'
 import { limits } from '../limits'
 import { orderId, text } from './fields'
 import { field, isRecord, parseJson } from './json'
+import type { WireOption } from './payment-option'
 import { withoutUnseen } from './shown-text'
 
 /**
  * What NIP-15 has no words for travels under the key `souk`, which peers ignore: at top level of a type 1 or 2, or as the last
  * line of a plain text, so that a person on another client still reads the sentence above it.
  */
-export type ExtraStatus = Pick<StatusMessage, 'word' | 'cancelled' | 'saidPaid' | 'takesBackPaid' | 'shipped' | 'dispute' | 'refund' | 'tracking' | 'hold'>
+export type ExtraStatus = Pick<StatusMessage, 'word' | 'cancelled' | 'saidPaid' | 'takesBackPaid' | 'shipped' | 'dispute' | 'refund' | 'refundStep' | 'tracking' | 'hold'>
 
 export interface Extra {
   readonly order: string | null
@@ -22,6 +23,11 @@ export interface Extra {
   readonly preimage: string | null
   /** What is to be paid, where the other side's dialect has no word for asking. */
   readonly invoice: string | null
+  /** What may be paid by, and how much, where no invoice says so: peers are told in words (nip15.md §8). null: a refusal stays one. */
+  readonly options: readonly WireOption[] | null
+  readonly msat: Msat | null
+  /** The shopper says that it is paid, with nothing to show for it. */
+  readonly claimed: boolean
   /** What pays that request is held first. */
   readonly reserve: boolean
 }
@@ -29,11 +35,18 @@ export interface Extra {
 const WORDS = ['accepted', 'processing', 'ready_to_ship', 'in_transit', 'out_for_delivery', 'delivered', 'completed', 'exception'] as const satisfies readonly FulfilmentWord[]
 const short = v.optional(v.pipe(v.string(), v.maxLength(limits.name), v.transform(withoutUnseen)))
 
+const msat = v.custom<Msat>(isMsat)
+/** Of one refund among those of an order: whatever its merchant's client calls it. */
+const refundId = v.pipe(v.string(), v.regex(/^[\w-]{1,64}$/))
+
 const ExtraBody = v.object({
   order: v.optional(orderId),
   pin: v.optional(v.pipe(v.string(), v.check(value => isEventId(value)))),
   zoneId: short,
   invoice: v.optional(v.pipe(v.string(), v.regex(/^[a-z0-9]{1,2500}$/i))),
+  options: v.optional(v.pipe(v.array(v.object({ type: v.pipe(v.string(), v.maxLength(64)), link: v.pipe(v.string(), v.maxLength(limits.orderText)) })), v.maxLength(limits.paymentOptions))),
+  msat: v.optional(v.custom<Msat>(isMsat)),
+  claimed: v.optional(v.literal(true)),
   preimage: v.optional(v.pipe(v.string(), v.regex(/^[0-9a-f]{64}$/i))),
   word: v.optional(v.picklist(WORDS)),
   cancelled: v.optional(v.literal(true)),
@@ -41,19 +54,25 @@ const ExtraBody = v.object({
   takesBackPaid: v.optional(v.literal(true)),
   shipped: v.optional(v.boolean()),
   dispute: v.optional(v.picklist(['opened', 'withdrawn', 'resolved'])),
-  refund: v.optional(v.object({ msat: v.pipe(v.number(), v.check(value => isMsat(value))), proof: text(limits.name) })),
+  refund: v.optional(v.object({ msat, proof: text(limits.name), id: v.exactOptional(refundId) })),
+  refundStep: v.optional(v.variant('step', [
+    v.object({ step: v.literal('ask'), id: refundId, msat, why: v.exactOptional(v.pipe(v.string(), v.maxLength(limits.name), v.transform(withoutUnseen))), rest: v.exactOptional(v.literal('kept')) }),
+    v.object({ step: v.literal('to'), id: v.union([refundId, v.literal('')]), to: v.pipe(v.string(), v.maxLength(2_500), v.regex(/^[\w.+@:-]{3,}$/)) }),
+    v.object({ step: v.literal('got'), id: refundId }),
+    v.object({ step: v.literal('none') }),
+  ])),
   hold: v.optional(v.object({ state: v.picklist(['asked', 'held', 'released']), hash: v.custom<Hex32>(isHex32) })),
   reserve: v.optional(v.literal(true)),
   tracking: v.optional(v.object({ carrier: short, number: short, url: short, eta: short })),
 })
 
-const nothing: Extra = { order: null, pin: null, zoneId: null, status: null, preimage: null, invoice: null, reserve: false }
+const nothing: Extra = { order: null, pin: null, zoneId: null, status: null, preimage: null, invoice: null, options: null, msat: null, claimed: false, reserve: false }
 
 function read(value: unknown): Extra {
   const parsed = v.safeParse(ExtraBody, value)
   if (!parsed.success)
     return nothing
-  const { order, pin, zoneId, invoice, preimage, word, cancelled, saidPaid, takesBackPaid, shipped, dispute, refund, tracking, hold, reserve } = parsed.output
+  const { order, pin, zoneId, invoice, options, msat, claimed, preimage, word, cancelled, saidPaid, takesBackPaid, shipped, dispute, refund, refundStep, tracking, hold, reserve } = parsed.output
   const status: ExtraStatus = {
     ...(word === undefined ? {} : { word }),
     ...(cancelled === undefined ? {} : { cancelled }),
@@ -61,7 +80,8 @@ function read(value: unknown): Extra {
     ...(takesBackPaid === undefined ? {} : { takesBackPaid }),
     ...(shipped === undefined ? {} : { shipped }),
     ...(dispute === undefined ? {} : { dispute }),
-    ...(refund !== undefined && isMsat(refund.msat) ? { refund: { msat: refund.msat, proof: refund.proof } } : {}),
+    ...(refund === undefined ? {} : { refund }),
+    ...(refundStep === undefined ? {} : { refundStep }),
     ...(tracking === undefined ? {} : { tracking: present(tracking) }),
     ...(hold === undefined ? {} : { hold }),
   }
@@ -72,6 +92,9 @@ function read(value: unknown): Extra {
     status: Object.keys(status).length === 0 ? null : status,
     preimage: preimage?.toLowerCase() ?? null,
     invoice: invoice ?? null,
+    options: options ?? null,
+    msat: msat ?? null,
+    claimed: claimed ?? false,
     reserve: reserve ?? false,
   }
 }
@@ -86,8 +109,11 @@ function present({ carrier, number, url, eta }: { readonly [K in keyof Tracked]:
 const LONGEST_TAG = 4_000
 const TAIL = /\n(\{"souk":.{2,4000}\})$/s
 
+/** What a payment request says beside its invoice, or without one. */
+export interface Asking { readonly invoice?: string, readonly options?: readonly WireOption[], readonly msat?: Msat }
+
 /** In a rumor the same stands in a tag of its own. */
-export const soukTag = (order: string, said: ExtraStatus & { readonly invoice?: string, readonly pin?: EventId, readonly zoneId?: string, readonly reserve?: true }): readonly string[] => ['souk', JSON.stringify({ order, ...said })]
+export const soukTag = (order: string, said: ExtraStatus & Asking & { readonly pin?: EventId, readonly zoneId?: string, readonly reserve?: true }): readonly string[] => ['souk', JSON.stringify({ order, ...said })]
 
 export const readExtra = {
   /** Of a rumor's tag. */
@@ -98,12 +124,12 @@ export const readExtra = {
   /** Of a type 1 or 2. */
   ofBody: (body: Readonly<Record<string, unknown>>): Extra => read(field(body, 'souk')),
   /** Of a plain text: the sentence without its last line, and what that line says. */
-  ofChat(plaintext: string): { readonly rest: string, readonly orderId: string | null } & Pick<Extra, 'status' | 'preimage'> {
+  ofChat(plaintext: string): { readonly rest: string, readonly orderId: string | null } & Pick<Extra, 'status' | 'preimage' | 'claimed'> {
     const tail = TAIL.exec(plaintext)?.[1]
     const json = tail === undefined ? null : parseJson(tail)
     if (tail === undefined || json === null || !json.ok || !isRecord(json.value))
-      return { rest: plaintext, orderId: null, status: null, preimage: null }
+      return { rest: plaintext, orderId: null, status: null, preimage: null, claimed: false }
     const extra = read(field(json.value, 'souk'))
-    return { rest: plaintext.slice(0, -tail.length - 1), orderId: extra.order, status: extra.status, preimage: extra.preimage }
+    return { rest: plaintext.slice(0, -tail.length - 1), orderId: extra.order, status: extra.status, preimage: extra.preimage, claimed: extra.claimed }
   },
 }

@@ -6,6 +6,8 @@ export interface WatchedInvoice {
   readonly lookedAt: Seconds | null
   /** `screen`: its payment panel or order is shown; `open`: the tab is in view; `background`: it is not. */
   readonly watch: 'screen' | 'open' | 'background'
+  /** Seconds between lookups while it can be paid, where there are too many for the usual pace. */
+  readonly every?: number
 }
 
 const EVERY = { screen: 2, open: 10, background: 60 } as const
@@ -18,10 +20,10 @@ const WATCHED_AFTER_EXPIRY = 24 * 3600
  * Seconds until the next lookup (0 = now), `null` = watched long enough: 2, 10 or 60 s while it can be paid, once at expiry,
  * once a minute later, then hourly for a day (payments.md §3.4). Hints and reconnections come on top.
  */
-export function nextLookupIn({ expiresAt, lookedAt, watch }: WatchedInvoice, now: Seconds): number | null {
+export function nextLookupIn({ expiresAt, lookedAt, watch, every = EVERY[watch] }: WatchedInvoice, now: Seconds): number | null {
   if (lookedAt === null)
     return 0
-  return dueAt(expiresAt, lookedAt, EVERY[watch], now)
+  return dueAt(expiresAt, lookedAt, every, now)
 }
 
 function dueAt(expiresAt: number, lookedAt: number, every: number, now: number): number | null {

@@ -78,9 +78,11 @@ describe('a sale between two pages', () => {
 
     const payment = shop.run(() => usePayment(key)).value
     await soon(() => payment.state.value.type === 'ready', 'an invoice')
+    await soon(() => shop.use(usePaymentRequestsStore).current.length > 0, 'the list of what is to be paid')
     expect(shop.use(usePaymentRequestsStore).current).toMatchObject([{ order: key }])
     expect(payment.secondsLeft.value).toBeGreaterThan(3_000)
     await Promise.all([payment.pay(), payment.pay()])
+    await soon(() => payment.state.value.type === 'paid', 'the page knows')
     expect(payment.state.value).toMatchObject({ type: 'paid', strength: 'proved', msat: 15_000 })
 
     await soon(() => orderOn(desk, key)?.payments.some(({ by }) => by === 'own-wallet'), 'the wallet\'s word at the desk')

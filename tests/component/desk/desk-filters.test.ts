@@ -43,12 +43,14 @@ test('status, customer, text and problems narrow together', () => {
   expect(ids({ text: 'LINEN shirt' })).toEqual(['paid'])
   expect(ids({ problem: true })).toEqual(['odd'])
   expect(ids({ problem: true, paid: 'yes' })).toEqual([])
+  expect(ids({ invoice: true })).toEqual(['new'])
+  expect(deskRows(rows, { ...noFilters, invoice: true }, ({ id }) => id === 'asked').map(row => row.order.id)).toEqual(['asked'])
 })
 
 test('filters survive the address bar, whatever they are', () => {
   const filters = fc.record({
     text: fc.string({ maxLength: 100 }), customer: fc.constantFrom('', other), paid: fc.constantFrom('all', 'yes', 'no'), shipped: fc.constantFrom('all', 'yes', 'no'),
-    status: fc.constantFrom('' as const, ...STATUSES), problem: fc.boolean(), sort: fc.constantFrom('time', 'total', 'number', 'customer', 'status'), descending: fc.boolean(),
+    status: fc.constantFrom('' as const, ...STATUSES), problem: fc.boolean(), invoice: fc.boolean(), sort: fc.constantFrom('time', 'total', 'number', 'customer', 'status'), descending: fc.boolean(),
     page: fc.integer({ min: 1, max: 4000 }), size: fc.constantFrom(...PAGE_SIZES),
   })
   fc.assert(fc.property(filters, (chosen) => {

@@ -2,6 +2,7 @@ import { mount, RouterLinkStub, type VueWrapper } from '@vue/test-utils'
 import { expect, test } from 'vitest'
 import DeskPayment from '../../../src/components/desk/DeskPayment.vue'
 import { toMsat, toSeconds, type EventId, type Hex32 } from '../../../src/domain/brand'
+import { deskPaymentState } from '../../../src/domain/order/desk-payment-state'
 import type { Order, PaymentFact, RequestFact } from '../../../src/domain/order/types'
 import { anOrder } from '../order/orders'
 
@@ -11,13 +12,13 @@ const request = (at: number, supersededBy: EventId | null = null): RequestFact =
 })
 const payment = (strength: PaymentFact['strength'], by: PaymentFact['by']): PaymentFact => ({ strength, by, paymentHash: null, preimage: '', msat: toMsat(21_000), at: toSeconds(1_200), message: id('7') })
 const desk = (order: Order, props: Record<string, unknown> = {}): VueWrapper => mount(DeskPayment, {
-  props: { order, msatText: (msat: number) => `${msat / 1000} sat`, totalText: '21 sat', hasWallet: true, settingsPath: '/desk/settings', busy: '', canReissueZone: true, problem: '', now: 1_100, ...props },
+  props: { order, state: deskPaymentState({ order, now: toSeconds(1_100), network: 'regtest', knownHashes: new Map(), unreachable: false }), msatText: (msat: number) => `${msat / 1000} sat`, totalText: '21 sat', hasWallet: true, settingsPath: '/desk/settings', busy: '', canReissueZone: true, problem: '', now: 1_100, ...props },
   global: { stubs: { RouterLink: RouterLinkStub } },
 })
 const offered = (wrapper: VueWrapper): readonly string[] => wrapper.findAll('button[data-test]').map(button => button.attributes('data-test') ?? '')
 
-test('a new order can be invoiced, marked as paid or refused', () => {
-  expect(offered(desk(anOrder()))).toEqual(['make-invoice', 'mark-paid', 'refuse'])
+test('a new order can be invoiced, asked for in another way, marked as paid or refused', () => {
+  expect(offered(desk(anOrder()))).toEqual(['make-invoice', 'ask-by-hand', 'mark-paid', 'refuse'])
 })
 
 test('without a wallet the way to one stands in the place of the invoice', () => {
@@ -49,4 +50,44 @@ test('only the merchant\'s own word can be taken back, a proof can not', () => {
 test('what went wrong stands beside the buttons, in words', () => {
   const wrapper = desk(anOrder(), { problem: 'Your wallet cannot be reached.' })
   expect(wrapper.find('[role=alert]').text()).toBe('Your wallet cannot be reached.')
+})
+
+test('T9: what does not fit is said with what to do; a wallet that gave no answer too', () => {
+  const order = anOrder({ status: 'payment_requested', requests: [request(1_005)], request: request(1_005) })
+  const state = (part: object) => desk(order, { state: part })
+  expect(state({ type: 'underpaid', askedMsat: 21_000, msat: 20_000 }).text()).toContain('21 sat was asked for, 20 sat arrived.')
+  expect(state({ type: 'paid-twice', msat: 42_000 }).text()).toContain('One payment has to go back.')
+  expect(state({ type: 'paid-late', after: 'end', msat: 21_000 }).text()).toContain('the order is over')
+  const silent = state({ type: 'could-not-check', claimed: true })
+  expect(silent.attributes('data-state')).toBe('could-not-check')
+  expect(silent.text()).toContain('Do not ask for the money again')
+  expect(offered(silent)).toContain('lookup')
+})
+
+test('T8: the desk can look into each payment', () => {
+  const wrapper = desk(anOrder({ status: 'payment_requested', payment: 'proved', payments: [{ ...payment('proved', 'shopper'), preimage: 'ab'.repeat(32) }] }))
+  expect(wrapper.find('[data-test=proof]').text()).toContain('Proved by its number')
+  expect(wrapper.find('[data-test=proof-preimage]').text()).toBe('ab'.repeat(32))
+})
+
+const issued = (verify?: string | null) => ({ type: 'invoice-issued', paymentHash: '0'.repeat(64), bolt11: 'lnbcrt1', asked: 21_000, expiresAt: 1_600, wallet: 'one', ...verify !== undefined && { verify } }) as unknown as Order['issued'][number]
+const waiting = (fields: Partial<Order>): Order => anOrder({ status: 'payment_requested', requests: [request(1_000)], request: request(1_000), ...fields })
+
+test('T8: where nobody can know whether it was paid, that is said in place of a lookup, with what to do', () => {
+  const wrapper = desk(waiting({ issued: [issued(null)] }))
+  expect(wrapper.find('[data-test=cannot-know]').text()).toContain('Look into your wallet. When the money is there, mark the order as paid.')
+  expect(offered(wrapper)).not.toContain('lookup')
+  expect(offered(wrapper)).toContain('mark-paid')
+  const told = desk(waiting({ issued: [issued('https://wool.example/verify/1')] }))
+  expect(told.find('[data-test=cannot-know]').exists()).toBe(false)
+  expect(offered(told)).toContain('lookup')
+  const paid = desk(waiting({ issued: [issued(null)], payment: 'said', payments: [payment('said', 'merchant')] }))
+  expect(paid.find('[data-test=cannot-know]').exists()).toBe(false)
+})
+
+test('an invoice of a wallet that is not connected here says so; of several wallets the one that makes the next is named', () => {
+  expect(desk(waiting({ issued: [issued()] }), { makerGone: true }).find('[data-test=wallet-gone]').text()).toContain('is not connected here')
+  expect(desk(waiting({ issued: [issued()] })).find('[data-test=wallet-gone]').exists()).toBe(false)
+  expect(desk(anOrder(), { issuer: 'Till' }).find('[data-test=issuer]').text()).toBe('Made by Till')
+  expect(desk(anOrder()).find('[data-test=issuer]').exists()).toBe(false)
 })

@@ -1,4 +1,5 @@
 import { afterEach, describe, expect, test, vi } from 'vitest'
+import { toMsat } from '../../../src/domain/brand'
 import { err, ok } from '../../../src/domain/result'
 import DeskSettingsPage from '../../../src/pages/merchant/DeskSettingsPage.vue'
 import type { InvoiceSource, SourceCapabilities } from '../../../src/ports/invoices'
@@ -25,7 +26,8 @@ test('a wallet that answers is kept, sealed, and shows what it can do', async ()
   stage = await signedIn(can())
   await connect()
   expect(stage.settings.merchantWallet).toEqual({ kind: 'lnbits', url: 'https://lnbits.example.com', invoiceKey: key })
-  expect(find('wallet-card').text()).toContain('Connected: Shop')
+  expect(find('wallet-title').text()).toBe('Shop')
+  expect(find('wallet-role').text()).toBe('Makes the invoices')
   expect(find('spend').text()).toBe('Cannot spend: just right')
   expect(stage.wrapper.html()).not.toContain(key)
   expect(atRest(stage.device)).not.toContain(key)
@@ -90,6 +92,90 @@ test('the wallet is asked once when the page opens, and a failure is said at the
   expect(find('wallet-card').text()).toContain('Your wallet cannot be reached.')
 })
 
+const other = `nostr+walletconnect://${'a'.repeat(64)}?relay=wss%3A%2F%2Frelay.example&secret=${'b'.repeat(64)}`
+const cards = () => stage.wrapper.findAll('[data-test=wallet-card]')
+const roles = () => cards().map(card => [card.find('[data-test=wallet-title]').text(), card.find('[data-test=wallet-role]').text()])
+const act = async (card: number, name: string) => {
+  await cards()[card]?.find(`[data-test=${name}]`).trigger('click')
+  await settle()
+}
+
+async function connectAnother(name = ''): Promise<void> {
+  await find('add-wallet').trigger('click')
+  await find('kind-nwc').setValue(true)
+  await stage.wrapper.find('[name=nwc-uri]').setValue(other)
+  await stage.wrapper.find('[name=wallet-name]').setValue(name)
+  await stage.wrapper.find('form').trigger('submit')
+  await settle()
+}
+
+test('a second wallet is added by name beside the first, which goes on making the invoices until another is chosen', async () => {
+  stage = await signedIn(can())
+  await connect()
+  await connectAnother('Till')
+  expect(roles()).toEqual([['Shop', 'Makes the invoices'], ['Till', 'Makes no invoices now']])
+  expect(cards()[0]?.find('[data-test=issue]').exists()).toBe(false)
+  await act(1, 'issue')
+  expect(roles()).toEqual([['Shop', 'Makes no invoices now'], ['Till', 'Makes the invoices']])
+  expect(stage.settings.merchantWallet).toMatchObject({ kind: 'nwc' })
+  expect(stage.wrapper.html()).not.toContain('b'.repeat(64))
+  expect(atRest(stage.device)).not.toContain('b'.repeat(64))
+})
+
+test('a wallet is renamed in its place; the same secret pasted again is the same wallet', async () => {
+  stage = await signedIn(can())
+  await connect()
+  await act(0, 'rename')
+  await stage.wrapper.find('[name=new-wallet-name]').setValue('Corner shop')
+  await stage.wrapper.find('form').trigger('submit')
+  await settle()
+  expect(roles()).toEqual([['Corner shop', 'Makes the invoices']])
+  await find('add-wallet').trigger('click')
+  await connect()
+  expect(roles()).toEqual([['Corner shop', 'Makes the invoices']])
+})
+
+test('a wallet without open invoices is let go after one question, which names who makes the invoices then', async () => {
+  stage = await signedIn(can())
+  await connect()
+  await connectAnother('Till')
+  await act(0, 'disconnect')
+  expect(document.body.textContent).toContain('Disconnect Shop?')
+  expect(document.body.textContent).toContain('Till makes the invoices then.')
+  await find('confirm').trigger('submit')
+  await settle()
+  expect(roles()).toEqual([['Till', 'Makes the invoices']])
+  expect(stage.wrapper.text()).toContain('reset its keys')
+})
+
+test('a Lightning address says before and after it is kept that nobody can know whether it was paid, and what it takes', async () => {
+  stage = await signedIn(can({ lookup: false, push: false, recalls: false, alias: 'wool.example', least: toMsat(1_000), most: toMsat(5_000_000) }))
+  await find('kind-lightning-address').setValue(true)
+  expect(stage.wrapper.text()).toContain('Some addresses tell whether an invoice was paid, others do not.')
+  await stage.wrapper.find('[name=pay-address]').setValue('amina@wool.example')
+  await stage.wrapper.find('form').trigger('submit')
+  await settle()
+  expect(stage.settings.merchantWallet).toEqual({ kind: 'lightning-address', address: 'amina@wool.example' })
+  expect(find('wallet-title').text()).toBe('amina@wool.example')
+  expect(find('lookup').text()).toBe('Cannot say whether an invoice was paid: look into your wallet and mark orders as paid by hand')
+  expect(find('takes').text()).toBe('Takes 1 to 5,000 sat for one invoice')
+})
+
+test('rules for answering by itself are kept with the account, sealed', async () => {
+  stage = await signedIn(can())
+  await stage.wrapper.find('[name=rule-max]').setValue('54 321')
+  await stage.wrapper.find('[name=rule-max]').trigger('blur')
+  await settle()
+  await find('rule-hours').find('input').setValue(true)
+  await settle()
+  expect(stage.settings.answerRules).toEqual({ maxSat: 54_321, hours: { from: 480, to: 1_200 } })
+  await find('rule-from').setValue('22:30')
+  await find('rule-from').trigger('change')
+  await settle()
+  expect(stage.settings.answerRules.hours).toEqual({ from: 1_350, to: 1_200 })
+  expect(atRest(stage.device)).not.toContain('54321')
+})
+
 describe('Reserve, then take', () => {
   const reserve = () => stage.wrapper.find('[data-test=reserve] input')
   const few = () => stage.wrapper.find('[data-test=reserve-few] input')
@@ -118,16 +204,46 @@ describe('Reserve, then take', () => {
     expect(few().exists()).toBe(false)
   })
 
-  test('another wallet that cannot do it switches it off, so that no order waits for that', async () => {
+  test('where another wallet makes the invoices that cannot do it, it is switched off, so that no order waits for that', async () => {
     let hold = true
     stage = await signedIn({ capabilities: async () => ok({ network: 'regtest', lookup: true, push: true, canSpend: false, alias: 'Shop', hold }) })
     await connect()
     await reserve().setValue(true)
     hold = false
-    await find('disconnect').trigger('click')
+    await connectAnother('Till')
+    expect(stage.settings.reserve).toBe('few')
+    await act(1, 'issue')
+    expect(stage.settings.reserve).toBe('off')
+    expect(reserve().attributes('disabled')).toBeDefined()
+    await act(0, 'issue')
+    expect(stage.settings.reserve).toBe('off')
+    await reserve().setValue(true)
+    await act(0, 'disconnect')
     await find('confirm').trigger('submit')
     await settle()
-    await connect()
+    expect(roles()).toEqual([['Till', 'Makes the invoices']])
     expect(stage.settings.reserve).toBe('off')
+    expect(reserve().attributes('disabled')).toBeDefined()
+  })
+
+  test('with the only wallet it goes, too', async () => {
+    stage = await signedIn(can({ hold: true }))
+    await connect()
+    await reserve().setValue(true)
+    await act(0, 'disconnect')
+    await find('confirm').trigger('submit')
+    await settle()
+    expect(stage.settings.reserve).toBe('off')
+    expect(find('reserve').text()).toContain('Connect a wallet first.')
+  })
+
+  test('a wallet that does not answer takes no choice back', async () => {
+    let answers = true
+    stage = await signedIn({ capabilities: async () => answers ? ok({ network: 'regtest', lookup: true, push: true, canSpend: false, alias: 'Shop', hold: true }) : err({ code: 'source_offline', detail: '' }) })
+    await connect()
+    await reserve().setValue(true)
+    answers = false
+    await act(0, 'check-wallet')
+    expect(stage.settings.reserve).toBe('few')
   })
 })

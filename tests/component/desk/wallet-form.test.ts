@@ -10,7 +10,7 @@ test('a whole LNbits connection is tested, not kept unseen', async () => {
   await wrapper.find('[name=lnbits-url]').setValue(' https://lnbits.example.com ')
   await wrapper.find('[name=lnbits-key]').setValue('0123456789abcdef0123456789abcdef')
   await wrapper.find('form').trigger('submit')
-  expect(wrapper.emitted('test')).toEqual([[{ kind: 'lnbits', url: 'https://lnbits.example.com', invoiceKey: '0123456789abcdef0123456789abcdef' }]])
+  expect(wrapper.emitted('test')).toEqual([[{ kind: 'lnbits', url: 'https://lnbits.example.com', invoiceKey: '0123456789abcdef0123456789abcdef' }, '']])
 })
 
 test('what is no address and no key is said beside each field, and nothing is asked', async () => {
@@ -45,9 +45,23 @@ test('T16: secrets are typed into fields that hide them, and leave the field whe
   expect(field.attributes('autocomplete')).toBe('off')
   await field.setValue(nwc)
   await wrapper.find('form').trigger('submit')
-  expect(wrapper.emitted('test')).toEqual([[{ kind: 'nwc', uri: nwc }]])
+  expect(wrapper.emitted('test')).toEqual([[{ kind: 'nwc', uri: nwc }, '']])
   await wrapper.setProps({ spends: true })
   await wrapper.find('[data-test=can-spend] .btn-primary').trigger('click')
   const element = wrapper.find('[name=nwc-uri]').element
   expect(element instanceof HTMLInputElement && element.value).toBe('')
+})
+
+test('an address is looked at before anybody is asked, and goes with the name that it was given', async () => {
+  const wrapper = form()
+  await wrapper.find('[data-test=kind-lightning-address]').setValue(true)
+  for (const wrong of ['', 'amina', 'https://wool.example', 'amina@']) {
+    await wrapper.find('[name=pay-address]').setValue(wrong)
+    await wrapper.find('form').trigger('submit')
+    expect(wrapper.find('[role=alert]').text(), wrong).toContain('This is no Lightning address.')
+  }
+  await wrapper.find('[name=pay-address]').setValue(' amina@wool.example ')
+  await wrapper.find('[name=wallet-name]').setValue(' Till ')
+  await wrapper.find('form').trigger('submit')
+  expect(wrapper.emitted('test')).toEqual([[{ kind: 'lightning-address', address: 'amina@wool.example' }, 'Till']])
 })

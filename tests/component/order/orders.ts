@@ -33,7 +33,7 @@ export function anOrder(part: Partial<Order> = {}, goods: readonly string[] = ['
     },
     requests: [], request: null, refusal: null, issued: [], payments: [], payment: 'unpaid', paidMsat: null, paying: null, payingVia: '', payingSince: null,
     status: 'payment_pending', shipped: false, shippedAt: null, deliveredBy: null, exception: false, fulfilment: {}, stockTaken: {}, tracking: null, statusText: '', cancelledBy: null, cancelRequestedBy: null,
-    refundedMsat: toMsat(0), dispute: null, plans: 0, unattributed: 0, resends: 0, messageCount: 1, chat: [], note: '', archived: false,
+    refunds: [], refundedMsat: toMsat(0), refundDeclined: null, refundAddress: '', dispute: null, plans: 0, unattributed: 0, resends: 0, messageCount: 1, chat: [], note: '', archived: false,
     timeline: [{ at: toSeconds(1_000), what: 'placed', status: 'payment_pending', by: 'shopper', text: '', message: hex('d') as EventId, verified: false }], problems: [],
     heardIn: {}, inTheOpen: false, throwAway: null,
     ...part,

@@ -1,33 +1,14 @@
 import { describe, expect, test } from 'vitest'
 import { announcement, panelView } from '../../../src/components/order/payment/panel-view'
 import { countdown } from '../../../src/components/order/countdown'
-import { toMsat, toSeconds, type Msat } from '../../../src/domain/brand'
+import { toMsat, type Msat } from '../../../src/domain/brand'
 import type { PaymentPanelState } from '../../../src/domain/order/payment-panel'
+import { everyPanelState } from '../../support/payment-states'
 
 const amount = (msat: Msat): string => `${(msat / 1000).toLocaleString('en')} sat`
-const checks = { amount: 'within', agreedMsat: null, oneTap: true } as const
-
-/** One of each: the record makes the type checker name a state that is missing here. */
-const everyState: Readonly<Record<PaymentPanelState['type'], PaymentPanelState>> = {
-  'waiting-for-merchant': { type: 'waiting-for-merchant', sinceSeconds: 12 },
-  'not-sent': { type: 'not-sent' },
-  'prepaid': { type: 'prepaid', address: 'esma@wool.example', msat: toMsat(21_000) },
-  'ready': { type: 'ready', bolt11: 'lnbcrt1', msat: toMsat(21_000), expiresAt: toSeconds(2_000), checks },
-  'mismatch': { type: 'mismatch', codes: ['amount_mismatch'], askedMsat: toMsat(30_000), agreedMsat: toMsat(21_000), payable: true },
-  'paying': { type: 'paying', via: 'nwc' },
-  'outcome-unknown': { type: 'outcome-unknown' },
-  'paid': { type: 'paid', strength: 'proved', msat: toMsat(21_000), preimage: 'ab' },
-  'expired': { type: 'expired', bolt11: 'lnbcrt1' },
-  'reserved': { type: 'reserved', sure: true },
-  'released': { type: 'released', back: true },
-  'refused': { type: 'refused', text: 'Sold out' },
-  'superseded': { type: 'superseded' },
-  'ended': { type: 'ended' },
-  'unsupported': { type: 'unsupported', options: [] },
-}
 
 describe('what the panel says', () => {
-  test.each(Object.values(everyState))('$type has a title, words, and says what is safe', (state) => {
+  test.each(Object.values(everyPanelState))('$type has a title, words, and says what is safe', (state) => {
     const view = panelView(state, amount)
     expect(view.title).not.toBe('')
     expect(view.body.length).toBeGreaterThan(0)
@@ -37,12 +18,12 @@ describe('what the panel says', () => {
   })
 
   test('every state that waits for somebody names a next action', () => {
-    for (const type of ['prepaid', 'waiting-for-merchant', 'not-sent', 'outcome-unknown', 'expired', 'mismatch', 'refused', 'superseded', 'unsupported'] as const)
-      expect(panelView(everyState[type], amount).acts.length, type).toBeGreaterThan(0)
+    for (const type of ['prepaid', 'waiting-for-merchant', 'not-sent', 'outcome-unknown', 'expired-while-paying', 'could-not-check', 'checking', 'underpaid', 'paid-twice', 'paid-late', 'expired', 'mismatch', 'refused', 'superseded', 'unsupported', 'released'] as const)
+      expect(panelView(everyPanelState[type], amount).acts.length, type).toBeGreaterThan(0)
   })
 
   test('T7: a differing amount names both amounts, and paying is not the first thing offered', () => {
-    const view = panelView(everyState.mismatch, amount)
+    const view = panelView(everyPanelState.mismatch, amount)
     expect(view.body.join(' ')).toContain('The merchant asks for 30 sat, you agreed to 21 sat.')
     expect(view.acts.find(item => item.primary)?.act).not.toBe('accept')
     expect(view.acts.map(item => item.act)).not.toContain('pay')
@@ -61,19 +42,41 @@ describe('what the panel says', () => {
     expect(views[2]?.title).not.toMatch(/^Paid/)
   })
 
+  test('T7: how far an amount is off is said in percent, on the invoice that may be paid as well', () => {
+    const ready = { ...everyPanelState.ready, msat: toMsat(1_012_000), checks: { amount: 'within', agreedMsat: toMsat(1_000_000), oneTap: true } } as const
+    expect(panelView(ready, amount).note).toBe('The merchant asks 1.2 % more than the 1,000 sat you agreed to. Exchange rates move; a difference of up to 1 % is usual.')
+    expect(panelView({ ...ready, msat: toMsat(1_000_000) }, amount).note).toBeNull()
+    expect(panelView({ ...ready, msat: toMsat(900_000), checks: { ...ready.checks, amount: 'below' } }, amount).note).toContain('10 % less than the 1,000 sat')
+    expect(panelView(everyPanelState.mismatch, amount).body.join(' ')).toContain('That is 42.9 % more.')
+  })
+
+  test('who waits long may remind the merchant, and who has done so is asked for patience', () => {
+    const waiting = (reminder: 'early' | 'due' | 'sent') => panelView({ type: 'waiting-for-merchant', sinceSeconds: 4_000, reminder }, amount)
+    expect(waiting('early').acts.map(({ act }) => act)).toEqual(['message', 'cancel'])
+    expect(waiting('due').acts.map(({ act }) => act)).toEqual(['remind', 'cancel'])
+    expect(waiting('sent').body.join(' ')).toContain('within the last day')
+    expect(waiting('sent').acts.map(({ act }) => act)).not.toContain('remind')
+  })
+
+  test('T9: a wallet that never answered: what to do is said, and the way on is the person\'s own look into the wallet', () => {
+    expect(panelView({ type: 'could-not-check', over: false }, amount).acts.map(({ act }) => act)).toEqual(['message'])
+    expect(panelView(everyPanelState['could-not-check'], amount).acts.map(({ act }) => act)).toEqual(['message', 'not-paid'])
+  })
+
   test('T10: a replaced invoice is not to be paid', () => {
-    const view = panelView(everyState.superseded, amount)
+    const view = panelView(everyPanelState.superseded, amount)
     expect(view.body.join(' ')).toContain('Do not pay the old one')
-    expect(view.acts.map(item => item.act)).toEqual(['ask-anew'])
+    expect(view.warn).toContain('Already paid?')
+    expect(view.acts.map(item => item.act)).toEqual(['show-new', 'message'])
   })
 
   test('an unknown outcome and an expired invoice warn of paying twice', () => {
-    expect(announcement(panelView(everyState['outcome-unknown'], amount))).toContain('Do not pay again.')
-    expect(announcement(panelView(everyState.expired, amount))).toContain('Already paid? Do not pay again.')
+    expect(announcement(panelView(everyPanelState['outcome-unknown'], amount))).toContain('Do not pay again.')
+    expect(announcement(panelView(everyPanelState.expired, amount))).toContain('Already paid? Do not pay again.')
   })
 
   test('an unknown outcome offers no second way to pay', () => {
-    expect(panelView(everyState['outcome-unknown'], amount).acts.map(item => item.act)).toEqual(['message'])
+    expect(panelView(everyPanelState['outcome-unknown'], amount).acts.map(item => item.act)).toEqual(['message'])
   })
 })
 
@@ -89,7 +92,7 @@ describe('the countdown', () => {
 })
 
 describe('reserve, then take', () => {
-  const ready = { ...everyState.ready, reserve: true } as PaymentPanelState
+  const ready: PaymentPanelState = { ...everyPanelState.ready, reserve: true }
   const said = (state: PaymentPanelState): string => {
     const { title, body, warn, safe } = panelView(state, amount)
     return [title, ...body, warn ?? '', safe ?? ''].join(' ')
@@ -97,12 +100,12 @@ describe('reserve, then take', () => {
 
   test('before paying: the money comes back by itself if the merchant cannot deliver', () => {
     expect(said(ready)).toContain('Your money comes back by itself if the merchant cannot deliver.')
-    expect(said(everyState.ready)).not.toContain('comes back')
+    expect(said(everyPanelState.ready)).not.toContain('comes back')
   })
 
   test('T8: while it is held it is called neither paid nor failed, and nothing can be paid again', () => {
-    expect(said(everyState.reserved)).toContain('Reserved, not yet taken')
-    for (const state of [everyState.reserved, { type: 'reserved', sure: false } as const]) {
+    expect(said(everyPanelState.reserved)).toContain('Reserved, not yet taken')
+    for (const state of [everyPanelState.reserved, { type: 'reserved', sure: false } as const]) {
       expect(said(state)).toContain('Do not pay again.')
       expect(said(state)).toContain('money comes back by itself')
       expect(said(state)).not.toMatch(/\bpaid, |failed/i)
@@ -111,8 +114,8 @@ describe('reserve, then take', () => {
   })
 
   test('given back: it says where the money is, and a new invoice may be asked for once it is back', () => {
-    expect(panelView(everyState.released, amount).title).toBe('Not taken; it is back in your wallet')
-    expect(panelView(everyState.released, amount).acts.map(({ act }) => act)).toEqual(['ask-anew', 'message'])
+    expect(panelView(everyPanelState.released, amount).title).toBe('Not taken; it is back in your wallet')
+    expect(panelView(everyPanelState.released, amount).acts.map(({ act }) => act)).toEqual(['ask-anew', 'message'])
     const coming = panelView({ type: 'released', back: false }, amount)
     expect(coming.title).toBe('Not taken; it comes back by itself')
     expect(coming.acts.map(({ act }) => act)).toEqual(['message'])

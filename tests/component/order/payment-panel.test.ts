@@ -2,8 +2,9 @@ import { flushPromises, mount, type VueWrapper } from '@vue/test-utils'
 import { create } from 'qrcode'
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import PaymentPanel from '../../../src/components/order/payment/PaymentPanel.vue'
-import { toMsat, toSeconds, type Msat } from '../../../src/domain/brand'
+import { toMsat, toSeconds, type EventId, type Hex32, type Msat } from '../../../src/domain/brand'
 import type { PaymentPanelState } from '../../../src/domain/order/payment-panel'
+import type { PaymentFact } from '../../../src/domain/order/types'
 
 const bolt11 = `lnbcrt210n1${'qyqszqgp'.repeat(30)}`
 const ready: PaymentPanelState = { type: 'ready', bolt11, msat: toMsat(21_000), expiresAt: toSeconds(4_600), checks: { amount: 'within', agreedMsat: toMsat(21_000), oneTap: true } }
@@ -62,6 +63,29 @@ describe('an invoice that may be paid', () => {
     expect(wrapper.find('[data-test=pay]').exists()).toBe(false)
   })
 
+  test('the way taken last is offered first; both are always there', async () => {
+    const wrapper = panel(ready, { payer: 'outside' })
+    const primary = (): readonly (string | undefined)[] => wrapper.findAll('.btn-primary').map(button => button.attributes('data-test'))
+    expect(primary()).toEqual(['open-wallet'])
+    await wrapper.setProps({ payer: 'wallet' })
+    expect(primary()).toEqual(['pay'])
+    expect(payWays(wrapper)).toBe(3)
+  })
+
+  test('what the wallet lets Souk spend stands beside the button, with a word where it is too little; where nothing is granted, nothing stands there', async () => {
+    const wrapper = panel(ready, { budget: { left: toMsat(50_000), renewsAt: null, balance: toMsat(90_000) } })
+    expect(wrapper.find('[data-test=budget]').text()).toBe('Souk may still spend 50 sat with this wallet.')
+    await wrapper.setProps({ budget: { left: toMsat(50_000), renewsAt: null, balance: toMsat(7_000) } })
+    expect(wrapper.find('[data-test=budget]').text()).toContain('There is 7 sat in this wallet. That is less than this invoice')
+    expect(payWays(wrapper)).toBe(3)
+    await wrapper.setProps({ budget: null })
+    expect(wrapper.find('[data-test=budget]').exists()).toBe(false)
+  })
+
+  test('a wallet of the browser is called so', () => {
+    expect(panel(ready, { walletKind: 'webln' }).find('[data-test=pay]').text()).toBe('Pay with this browser\'s wallet')
+  })
+
   test('while a payment is being started the button is locked', () => {
     expect(panel(ready, { busy: true }).find('[data-test=pay]').attributes('disabled')).toBeDefined()
   })
@@ -83,7 +107,7 @@ describe('the clock', () => {
 
 describe('when nothing may be paid', () => {
   const never: readonly PaymentPanelState[] = [
-    { type: 'waiting-for-merchant', sinceSeconds: 5 }, { type: 'not-sent' }, { type: 'paying', via: 'nwc' }, { type: 'outcome-unknown' }, { type: 'expired', bolt11 },
+    { type: 'waiting-for-merchant', sinceSeconds: 5, reminder: 'early' }, { type: 'not-sent' }, { type: 'paying', via: 'nwc' }, { type: 'outcome-unknown' }, { type: 'expired', bolt11 },
     { type: 'refused', text: '' }, { type: 'superseded' }, { type: 'ended' }, { type: 'unsupported', options: [] }, { type: 'paid', strength: 'said', msat: null, preimage: null },
     { type: 'mismatch', codes: ['amount_mismatch'], askedMsat: toMsat(30_000), agreedMsat: toMsat(21_000), payable: true },
     { type: 'mismatch', codes: ['wrong_network'], askedMsat: toMsat(21_000), agreedMsat: toMsat(21_000), payable: false },
@@ -130,17 +154,36 @@ describe('paid', () => {
   })
 })
 
+describe('T8, T9: every payment can be looked into', () => {
+  const fact = (strength: PaymentFact['strength'], by: PaymentFact['by'], digit: string, preimage = ''): PaymentFact =>
+    ({ strength, by, paymentHash: digit.repeat(64) as Hex32, preimage, msat: toMsat(21_000), at: toSeconds(1_700_000_000), message: digit.repeat(64) as EventId })
+  const order = { payments: [fact('proved', 'own-wallet', '1', 'ab'.repeat(32)), fact('said', 'merchant', '2'), fact('claimed', 'shopper', '3')], requests: [], issued: [] }
+
+  test('who says so, the number, the proof and the time; no two strengths look alike', () => {
+    const proofs = panel({ type: 'paid-twice', strength: 'proved', msat: toMsat(42_000), preimage: null }, { order }).findAll('[data-test=proof]')
+    expect(proofs.map(proof => proof.find('.who').text())).toEqual(['Proved by this wallet', 'Said by the merchant', 'Reported by the customer, not proved'])
+    expect(proofs.map(proof => proof.attributes('data-strength'))).toEqual(['proved', 'said', 'claimed'])
+    expect(proofs[0]?.find('[data-test=proof-hash]').text()).toBe('1'.repeat(64))
+    expect(proofs.map(proof => proof.find('[data-test=proof-preimage]').text())).toEqual(['ab'.repeat(32), 'None was given', 'None was given'])
+    expect(proofs[0]?.find('time').attributes('datetime')).toBe('2023-11-14T22:13:20.000Z')
+  })
+
+  test('without a payment there is nothing to look into', () => {
+    expect(panel(ready, { order: { payments: [], requests: [], issued: [] } }).find('[data-test=proofs]').exists()).toBe(false)
+  })
+})
+
 describe('what is said aloud', () => {
   beforeEach(() => void vi.useFakeTimers())
   afterEach(() => void vi.useRealTimers())
 
   test('each change of state once, not each second', async () => {
-    const wrapper = panel({ type: 'waiting-for-merchant', sinceSeconds: 5 })
+    const wrapper = panel({ type: 'waiting-for-merchant', sinceSeconds: 5, reminder: 'early' })
     const spoken = wrapper.find('[data-test=spoken]')
     expect(spoken.attributes('aria-live')).toBe('polite')
     const before = spoken.element.firstChild
     const text = spoken.text()
-    await wrapper.setProps({ state: { type: 'waiting-for-merchant', sinceSeconds: 6 }, now: 1_001 })
+    await wrapper.setProps({ state: { type: 'waiting-for-merchant', sinceSeconds: 6, reminder: 'early' }, now: 1_001 })
     expect(spoken.text()).toBe(text)
     expect(spoken.element.firstChild).toBe(before)
     await wrapper.setProps({ state: { type: 'paid', strength: 'proved', msat: null, preimage: null } })

@@ -1,9 +1,11 @@
 import { mount, type VueWrapper } from '@vue/test-utils'
 import { describe, expect, test } from 'vitest'
 import { addressProblem } from '../../../src/components/order/payment/address-problem'
+import OrderRow from '../../../src/components/order/OrderRow.vue'
 import PaymentPanel from '../../../src/components/order/payment/PaymentPanel.vue'
 import { toMsat, toSeconds, type Msat } from '../../../src/domain/brand'
 import type { PaymentPanelState } from '../../../src/domain/order/payment-panel'
+import { anOrder } from './orders'
 
 const bolt11 = `lnbcrt210n1${'qyqszqgp'.repeat(30)}`
 const selfMade = { address: 'esma@wool.example', host: 'wool.example', verify: 'https://wool.example/verify/1', bound: true }
@@ -88,4 +90,13 @@ describe('the invoice of an address', () => {
     await wrapper.find('[data-act=pay-address]').trigger('click')
     expect(wrapper.emitted('act')).toEqual([['pay-address']])
   })
+})
+
+test('in the list of orders it is the shopper\'s turn, not the merchant\'s', () => {
+  const row = (payNow: boolean) => mount(OrderRow, {
+    props: { order: anOrder(), goods: [], path: '/orders/1', stallName: 'Esma', total: { main: '21 sat', other: null }, notSent: false, payNow, now: 1_000 },
+    global: { stubs: { RouterLink: true } },
+  }).text()
+  expect(row(true)).toContain('You may pay now')
+  expect(row(false)).toContain('Waiting for the merchant\'s invoice')
 })

@@ -3,6 +3,7 @@ import { nsecEncode } from 'nostr-tools/nip19'
 import { useAccountStore } from '../../../src/stores/account'
 import { useCartStore } from '../../../src/stores/cart'
 import { useCatalogStore } from '../../../src/stores/catalog'
+import { accountKey } from '../../../src/stores/persisted'
 import { useSettingsStore } from '../../../src/stores/settings'
 import { useCatalogFeed } from '../../../src/composables/useCatalogFeed'
 import { productOfMerchant, satStall, secrets } from '../../support/flow-people'
@@ -145,6 +146,28 @@ describe('settings and who is signed in', () => {
     // Locked: nothing of it is left in the page.
     await reloaded.use(useAccountStore).lock()
     expect({ state: reloaded.use(useAccountStore).state, wallet: again.merchantWallet, addresses: again.savedAddresses }).toEqual({ state: 'locked', wallet: null, addresses: [] })
+  })
+
+  test('T12: the one wallet that was kept before there could be several is the list\'s first, and makes the invoices', async () => {
+    const page = open()
+    const account = page.use(useAccountStore)
+    await account.keepKey(nsecEncode(secrets.merchant), 'correct horse', 'Amina', true)
+    if (account.pubkey === null || account.vault === null)
+      throw new Error('not open')
+    const wallet = { kind: 'lnbits', url: 'https://lnbits.example', invoiceKey: 'deadbeefcafe' } as const
+    const settings = page.use(useSettingsStore)
+    const { snapshots } = memoryServices({ clock: manualClock(), hub: createHub(), device })
+    await snapshots.writeSealed(accountKey(account.pubkey, 'settings'), 1, { merchantWallet: wallet, shopperWalletUri: null, savedAddresses: [] }, account.vault)
+    await soon(() => settings.wallets.length > 0, 'settings read')
+    expect(settings.wallets).toMatchObject([{ settings: wallet, name: '' }])
+    expect(settings.merchantWallet).toEqual(wallet)
+    await settings.addWallet({ kind: 'lightning-address', address: 'amina@wool.example' }, 'Address')
+    const tab = open()
+    await tab.use(useAccountStore).resume()
+    const there = tab.use(useSettingsStore)
+    await soon(() => there.ready, 'settings read there')
+    expect(there.wallets.map(({ name }) => name)).toEqual(['', 'Address'])
+    expect(there.issuingWallet?.settings).toEqual(wallet)
   })
 
   test('T15: signing out without keeping leaves nothing of the account on the device', async () => {

@@ -1,17 +1,20 @@
 import { describe } from 'vitest'
 import { WebSocket } from 'ws'
+import { openAddressSource } from '../../../src/payments/address-source'
 import { openLnbits } from '../../../src/payments/lnbits'
 import { openNwcSource } from '../../../src/payments/nwc-source'
 import { toSeconds } from '../../../src/domain/brand'
 import { LedgerBackend } from '../../../sandbox/lightning/ledger'
 import { noFaults } from '../../../sandbox/wallet/faults'
 import { LnbitsApi } from '../../../sandbox/wallet/lnbits-api'
+import { lnurlApi } from '../../../sandbox/wallet/lnurl-api'
 import { HOLD, RECEIVE } from '../../../sandbox/wallet/nwc-methods'
 import { serveWallet } from '../../../sandbox/wallet/server'
 import { Account } from '../../../sandbox/wallet/till'
 import { realClock } from '../payments/hub'
 import { walletStage } from '../payments/sandbox-stage'
-import { holdingSourceContract, invoiceSourceContract, plainSourceContract, type SourceStage } from './invoice-source.contract'
+import { holdingSourceContract, plainSourceContract } from './holding-source.contract'
+import { invoiceSourceContract, type SourceStage } from './invoice-source.contract'
 
 describe('NWC against the sandbox wallet', () => {
   invoiceSourceContract(async () => {
@@ -89,5 +92,32 @@ describe('LNbits against the sandbox wallet', () => {
     }
   }
   invoiceSourceContract(build)
+  plainSourceContract(build)
+})
+
+describe('a Lightning address against the sandbox wallet', () => {
+  const build = async (): Promise<SourceStage> => {
+    const lightning = new LedgerBackend(realClock.now)
+    const faults = noFaults()
+    const account = new Account('Shop', 'merchant', 0, lightning, faults, realClock.now)
+    lightning.onReceived(payment => account.settle(payment))
+    const serve = (port: number) => serveWallet(port, new LnbitsApi([], faults, realClock.now), [lnurlApi({ amina: account }, faults)])
+    let server = await serve(0)
+    const { host, port } = new URL(server.url)
+    return {
+      open: () => openAddressSource({ address: `amina@${host}`, network: 'regtest', clock: realClock, loopback: true }),
+      pay: async bolt11 => (await lightning.pay(bolt11)).paid,
+      loseAnswers: (lost) => { faults.loseAnswer = lost },
+      setWrongAmount: (wrong) => { faults.wrongAmount = wrong },
+      setExpiry: (seconds) => { faults.expirySeconds = seconds },
+      cut: () => server.close(),
+      restore: async () => { server = await serve(Number(port)) },
+      async close() {
+        await server.close()
+        await lightning.close()
+      },
+    }
+  }
+  invoiceSourceContract(build, { recalls: false, push: false, incoming: false })
   plainSourceContract(build)
 })

@@ -152,8 +152,8 @@ test('T9, T10: a merchant who asks after all is paid by that request; a payment 
   if (invoice !== undefined)
     await checkAddressPayment(deps(), KEY, invoice)
   expect(await order()).toMatchObject({ payment: 'proved', problems: ['paid-superseded'] })
-  expect(await panel()).toMatchObject({ type: 'paid' })
-  expect(await pay()).toMatchObject({ error: { code: 'not-payable', state: 'paid' } })
+  expect(await panel()).toMatchObject({ type: 'paid-late', after: 'reissue', strength: 'proved' })
+  expect(await pay()).toMatchObject({ error: { code: 'not-payable', state: 'paid-late' } })
 })
 
 test('T9: paid to the address first, a later request offers nothing to pay and is no problem', async () => {

@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, test } from 'vitest'
+import { wantsInvoice } from '../../../src/domain/order/answer-rules'
 import { openInvoices } from '../../../src/domain/order/own-invoices'
 import { nextStep, paymentBadge } from '../../../src/domain/order/status'
-import { wantsInvoice } from '../../../src/flows/autoInvoice'
 import { cancelOrder } from '../../../src/flows/order-words'
 import { requestPayment } from '../../../src/flows/requestPayment'
 import { sendChat } from '../../../src/flows/sendChat'

@@ -3,6 +3,7 @@ import { LedgerBackend } from '../../../sandbox/lightning/ledger'
 import { toAddress } from '../../../src/domain/catalog/address'
 import { orderKey } from '../../../src/domain/order/keys'
 import type { Order, PlacedMessage } from '../../../src/domain/order/types'
+import { wantsInvoice } from '../../../src/domain/order/answer-rules'
 import { markPaid, shipOrder, takeBackPaid } from '../../../src/flows/order-words'
 import { requestPayment } from '../../../src/flows/requestPayment'
 import { sendChat } from '../../../src/flows/sendChat'
@@ -45,6 +46,13 @@ const readers = async () => {
   const deliveries = await merchant.journal.deliveriesOf(key)
   return new Set(deliveries.map(({ to }) => to))
 }
+
+test('nobody is sent an invoice by itself whose program pays unasked', async () => {
+  const waiting = await order()
+  expect(waiting.status).toBe('payment_pending')
+  expect(wantsInvoice(waiting, clock.now())).toBe(false)
+  expect(wantsInvoice({ ...waiting, dialect: 'gamma' }, clock.now())).toBe(true)
+})
 
 test('every answer goes to whom the order says it is from, and to nobody who was made up', async () => {
   expect(await markPaid(merchant.deps, key, 'Thank you, it has arrived')).toMatchObject({ ok: true, value: { receiver: person } })

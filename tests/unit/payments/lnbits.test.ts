@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import { WebSocket, WebSocketServer } from 'ws'
-import type { Hex32, Msat } from '../../../src/domain/brand'
+import type { Hex32, Msat, Pubkey, Seconds } from '../../../src/domain/brand'
 import type { InvoiceRequest } from '../../../src/ports/invoices'
 import { openLnbits } from '../../../src/payments/lnbits'
 import { lnbitsBase, walletError } from '../../../src/payments/lnbits-api'
@@ -17,7 +17,7 @@ interface Row { amount: number, bolt11: string, payment_hash: string, extra: unk
 async function lnbitsServer() {
   const rows: Row[] = []
   const seen: { method: string, path: string, body: unknown, key: string }[] = []
-  const mood = { wallet: { name: 'Shop', balance: 1 } as object, loseAnswer: false, wrongAmount: false, prefix: 'lnbcrt', status: 0, body: {} as unknown, state: null as unknown }
+  const mood = { wallet: { name: 'Shop', balance: 1 } as object, loseAnswer: false, wrongAmount: false, prefix: 'lnbcrt', status: 0, body: {} as unknown, state: null as unknown, made: (bolt11: string): object => ({ bolt11, payment_request: bolt11 }), history: null as unknown[] | null }
   const server = await serve((incoming, response, body) => {
     const { path, method = '' } = incoming
     seen.push({ method, path, body: body === '' ? null : JSON.parse(body), key: String(incoming.headers['x-api-key'] ?? '') })
@@ -28,7 +28,7 @@ async function lnbitsServer() {
     if (path === '/api/v1/wallet')
       return json(response, mood.wallet)
     if (path.startsWith('/api/v1/payments?'))
-      return json(response, [...rows].reverse())
+      return json(response, (mood.history ?? [...rows].reverse()).slice(Number(new URL(path, 'http://x').searchParams.get('offset'))).slice(0, Number(new URL(path, 'http://x').searchParams.get('limit'))))
     if (path.startsWith('/api/v1/payments/')) {
       const row = rows.find(one => path.endsWith(one.payment_hash))
       if (mood.state)
@@ -41,7 +41,8 @@ async function lnbitsServer() {
     rows.push(row)
     if (mood.loseAnswer)
       return incoming.socket.destroy()
-    return json(response, { ...row, payment_request: made.bolt11, status: 'pending' }, 201)
+    const { bolt11, ...rest } = row
+    return json(response, { ...rest, ...mood.made(bolt11), status: 'pending' }, 201)
   })
   return { ...server, rows, seen, mood }
 }
@@ -59,6 +60,27 @@ describe('creating', () => {
     expect(post?.body).toEqual({ out: false, amount: 21_000, unit: 'sat', memo: 'Order ORD-1', expiry: 600, extra: { tag: 'souk', order_id: 'o-1', attempt: 1 } })
     expect(post?.key).toBe(KEY)
     expect(server.seen.some(one => one.path.includes(KEY))).toBe(false)
+  })
+
+  test('who buys of whom is kept beside it at the wallet, under a tag that no other program answers', async () => {
+    await open().create({ ...request, parties: { merchant: 'aa'.repeat(32) as Pubkey, buyer: 'bb'.repeat(32) as Pubkey } })
+    expect(server.seen.find(one => one.method === 'POST')?.body).toMatchObject({ extra: { tag: 'souk', order_id: 'o-1', merchant_pubkey: 'aa'.repeat(32), buyer_pubkey: 'bb'.repeat(32) } })
+  })
+
+  test.each([
+    ['the old name alone (0.12)', (bolt11: string) => ({ payment_request: bolt11 }), true],
+    ['the new name alone (1.0 to 1.3)', (bolt11: string) => ({ bolt11 }), true],
+    ['both (from 1.4)', (bolt11: string) => ({ bolt11, payment_request: bolt11 }), true],
+    ['the new name empty', (bolt11: string) => ({ bolt11: '', payment_request: bolt11 }), true],
+    ['a card company\'s page under the old name', (bolt11: string) => ({ bolt11, fiat_provider: 'stripe', payment_request: 'https://pay.example/1' }), true],
+    ['nothing but such a page', () => ({ fiat_provider: 'stripe', payment_request: 'https://pay.example/1' }), false],
+  ])('the invoice comes by %s', async (_name, answer, found) => {
+    server.mood.made = answer
+    const made = await open().create(request)
+    if (found)
+      expect(made).toMatchObject({ ok: true, value: { bolt11: server.rows[0]?.bolt11 } })
+    else
+      expect(made).toMatchObject({ ok: false, error: { code: 'source_bad_invoice' } })
   })
 
   test('the same attempt is the same invoice, the next attempt another', async () => {
@@ -130,6 +152,42 @@ describe('looking up', () => {
     expect((await open().lookup(hash)).status).toBe('unknown')
     server.mood.state = { paid: true, status: 'success', details: { payment_hash: hash, amount: -5 } }
     expect((await open().lookup(hash)).status).toBe('unknown')
+  })
+})
+
+describe('what came in', () => {
+  const hash = (n: number) => n.toString(16).padStart(64, '0')
+  const list = async (since: number) => {
+    const found = await open().incoming?.(since as Seconds)
+    return found?.ok ? found.value.map(({ msat, settledAt, description }) => [msat, settledAt, description]) : found
+  }
+
+  test('is listed from old and new answers alike; what went out, waits or failed is not', async () => {
+    server.mood.history = [
+      { payment_hash: hash(1), amount: 5_000, status: 'success', memo: 'new', time: '2026-11-21T08:00:00', updated_at: '2026-11-21T08:05:00' },
+      { payment_hash: hash(2), amount: 7_000, pending: false, memo: 'old', time: 1_795_248_600 },
+      { payment_hash: hash(3), amount: -9_000, status: 'success', memo: 'out', time: '2026-11-21T08:00:00' },
+      { payment_hash: hash(4), amount: 9_000, status: 'pending', memo: 'waits', time: '2026-11-21T08:00:00' },
+      { payment_hash: hash(5), amount: 9_000, pending: true, memo: 'waits', time: 1_795_248_600 },
+      { payment_hash: hash(6), amount: 9_000, status: 'failed', memo: 'failed', time: '2026-11-21T08:00:00' },
+      { payment_hash: 'internal_1', amount: 9_000, status: 'success', time: '2026-11-21T08:00:00' },
+    ]
+    expect(await list(0)).toEqual([[7_000, 1_795_248_600, 'old'], [5_000, Date.parse('2026-11-21T08:05:00Z') / 1_000, 'new']])
+    expect(await list(1_795_248_600)).toEqual([[7_000, 1_795_248_600, 'old']])
+  })
+
+  test('is read page by page, as far back as asked and never without end', async () => {
+    const row = (n: number) => ({ payment_hash: hash(n), amount: 1_000 * (n + 1), status: 'success', memo: '', time: 1_795_000_000 - n * 3_600 })
+    server.mood.history = Array.from({ length: 1_000 }, (_, n) => row(n))
+    expect(await list(0)).toHaveLength(300)
+    server.seen.length = 0
+    expect(await list(1_795_000_000 - 50 * 3_600)).toHaveLength(51)
+    expect(server.seen.filter(one => one.path.startsWith('/api/v1/payments?'))).toHaveLength(1)
+  })
+
+  test('a wallet that does not answer is said as that', async () => {
+    server.mood.status = 520
+    expect(await open().incoming?.(0 as Seconds)).toMatchObject({ ok: false, error: { code: 'source_refused' } })
   })
 })
 

@@ -1,5 +1,5 @@
 import { expect, test, vi } from 'vitest'
-import type { Hex32, Msat } from '../../../src/domain/brand'
+import type { Hex32, Msat, Seconds } from '../../../src/domain/brand'
 import type { InvoiceRequest } from '../../../src/ports/invoices'
 import { openNwcSource } from '../../../src/payments/nwc-source'
 import { createHub, realClock } from './hub'
@@ -143,4 +143,30 @@ test('notifications are hints, once each, of one kind; after a break everything 
   expect(hints.slice(3)).toEqual([{ type: 'offline' }, { type: 'online' }, { type: 'gap' }])
   end()
   source.dispose()
+})
+
+test('a connection that may not ask what it is goes by the wallet\'s public word, and its network stays open', async () => {
+  const { source, wallet } = stage({ info: 'make_invoice lookup_invoice' })
+  wallet.answer = { error: { code: 'RESTRICTED', message: '' } }
+  expect(await source.capabilities()).toEqual({ ok: true, value: { network: null, lookup: true, push: true, canSpend: false, alias: '' } })
+  wallet.answer = { error: { code: 'UNAUTHORIZED', message: '' } }
+  expect(await source.capabilities()).toMatchObject({ ok: false, error: { code: 'source_unauthorized' } })
+})
+
+test('what came in is asked for by twenty, of invoices made up to a day before, and no further than ten pages', async () => {
+  const { service, source } = stage()
+  const asked: Record<string, unknown>[] = []
+  let all: object[] = Array.from({ length: 30 }, (_, n) => ({ type: 'incoming', state: 'settled', payment_hash: n.toString(16).padStart(64, '0'), amount: 1_000 + n, description: `no ${n}`, created_at: 1_000_000, settled_at: 1_000_100 + n }))
+  service.onAsk = (_method, params) => {
+    asked.push(params)
+    return { result: { transactions: all.slice(Number(params['offset']), Number(params['offset']) + Number(params['limit'])) } }
+  }
+  const found = await source.incoming?.(1_000_110 as Seconds)
+  expect(found?.ok && found.value.map(({ msat }) => msat)).toEqual(Array.from({ length: 20 }, (_, n) => 1_029 - n))
+  expect(found?.ok && found.value[0]).toEqual({ paymentHash: '1d'.padStart(64, '0'), msat: 1_029, settledAt: 1_000_129, description: 'no 29' })
+  expect(asked).toEqual([0, 20].map(offset => ({ from: 1_000_110 - 86_400, limit: 20, offset, type: 'incoming' })))
+  all = Array.from({ length: 1_000 }, () => ({ type: 'outgoing', state: 'settled', payment_hash: 'ee'.repeat(32), amount: 5, settled_at: 2_000_000 }))
+  asked.length = 0
+  expect(await source.incoming?.(0 as Seconds)).toEqual({ ok: true, value: [] })
+  expect(asked).toHaveLength(10)
 })

@@ -143,3 +143,25 @@ test('resolve says what the wallet says, and no more', async () => {
   service.onAsk = () => ({ error: { code: 'NOT_FOUND', message: '' } })
   expect((await wallet.resolve(HASH)).status).toBe('unknown')
 })
+
+test('T17: of the money behind a connection only what was granted is asked, and what is told is in msat', async () => {
+  const { service, wallet, methods } = stage({ info: 'pay_invoice lookup_invoice get_budget get_balance' })
+  service.onAsk = method => method === 'get_budget' ? { result: { used_budget: 40_000, total_budget: 100_000, renews_at: 1_800_000_000, renewal_period: 'monthly' } } : { result: { balance: 5_000_000 } }
+  expect(await wallet.budget?.()).toEqual({ left: 60_000, renewsAt: 1_800_000_000, balance: 5_000_000 })
+  expect(methods().toSorted()).toEqual(['get_balance', 'get_budget'])
+
+  const plain = stage()
+  plain.service.onAsk = () => ({ error: { code: 'RESTRICTED', message: '' } })
+  expect(await plain.wallet.budget?.()).toBeNull()
+  expect(plain.methods()).toEqual([])
+})
+
+test('a budget that is none, spent over, or written wrongly is not shown as money', async () => {
+  const { service, wallet } = stage({ info: 'pay_invoice get_budget' })
+  service.onAsk = () => ({ result: {} })
+  expect(await wallet.budget?.()).toBeNull()
+  service.onAsk = () => ({ result: { used_budget: 200, total_budget: 100 } })
+  expect(await wallet.budget?.()).toEqual({ left: 0, renewsAt: null, balance: null })
+  service.onAsk = () => ({ result: { used_budget: 0, total_budget: 1.5 } })
+  expect(await wallet.budget?.()).toBeNull()
+})

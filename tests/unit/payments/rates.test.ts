@@ -1,6 +1,9 @@
 import { expect, test } from 'vitest'
 import { rateSourcesFrom } from '../../../src/payments/rate-sources'
+import { keptRates } from '../../../src/payments/kept-rates'
 import { agree, createRates } from '../../../src/payments/rates'
+import { memoryKeyValue } from '../../../src/storage/key-value'
+import { createLocalSnapshots } from '../../../src/storage/local-snapshots'
 import { testClock } from '../storage/people'
 
 const answers = (table: Readonly<Record<string, unknown>>, asked: string[] = []) => async (url: string): Promise<Response> => {
@@ -55,4 +58,46 @@ test('kept for ten minutes, asked once at a time, and an hour old at most when n
   expect(asked).toHaveLength(2)
   await time.pass(3600)
   expect((await rates.rate('EUR')).ok).toBe(false)
+})
+
+function device(now: () => number) {
+  const [store, tab] = [memoryKeyValue(), memoryKeyValue()]
+  const snapshots = () => createLocalSnapshots({ store, persistent: true }, { store: tab, persistent: true }, now as never, () => () => undefined)
+  return { snapshots, store }
+}
+
+test('a rate outlives a reload; offline it prices for an hour, and after that it is only shown, with its age', async () => {
+  const time = testClock()
+  const { snapshots } = device(time.clock.now)
+  const open = (table: Readonly<Record<string, unknown>>) => createRates(rateSourcesFrom(PUBLIC), time.clock, answers(table), keptRates(snapshots()))
+  const heard = await open({ mempool: { EUR: 61_000 } }).rate('EUR')
+  await time.pass(3_000)
+  const offline = open({})
+  expect(await offline.rate('EUR')).toEqual(heard)
+  await time.pass(601)
+  expect((await offline.rate('EUR')).ok).toBe(false)
+  expect((await offline.rate('EUR', 1_000_000)).ok).toBe(false)
+  expect(await offline.last?.('EUR')).toEqual(heard.ok ? heard.value : null)
+  expect(await offline.last?.('USD')).toBeNull()
+})
+
+test('T12: kept rates that are damaged, or of a time to come, price nothing', async () => {
+  const time = testClock()
+  const { snapshots } = device(time.clock.now)
+  snapshots().write('rates', 1, [{ currency: 'EUR', btcPrice: '-3', source: '', at: time.clock.now() }])
+  expect(keptRates(snapshots()).read()).toEqual([])
+  snapshots().write('rates', 1, [{ currency: 'EUR', btcPrice: '60000', source: 'a', at: time.clock.now() + 90_000 }])
+  expect((await createRates(rateSourcesFrom(PUBLIC), time.clock, answers({}), keptRates(snapshots())).rate('EUR')).ok).toBe(false)
+})
+
+test('the merchant\'s own LNbits is asked beside the others, once, and no longer when it is disconnected', async () => {
+  const { clock } = testClock()
+  const asked: string[] = []
+  const rates = createRates(rateSourcesFrom(PUBLIC), clock, answers({ 'mempool': { EUR: 60_000 }, '/api/v1/rate/EUR': { price: 60_200 } }, asked))
+  rates.also?.(['https://lnbits.example/'])
+  expect(await rates.rate('EUR')).toMatchObject({ ok: true, value: { btcPrice: '60100', source: 'mempool.space, lnbits.example' } })
+  rates.also?.([])
+  asked.length = 0
+  await rates.rate('USD')
+  expect(asked.some(url => url.includes('lnbits'))).toBe(false)
 })

@@ -1,10 +1,13 @@
 /** What the panel says and offers in each state: words, what is safe, and the next action (expectations 20–25). */
 import type { Msat } from '../../../domain/brand'
+import { tenthsApart } from '../../../domain/order/amount-band'
+import type { PaidState } from '../../../domain/order/paid-state'
 import type { PaymentPanelState } from '../../../domain/order/payment-panel'
 import { assertNever } from '../../../domain/result'
+import byHand from '../../../locales/by-hand.en.json'
 import { fill, wordOf, words } from '../words'
 
-export type PanelAct = 'pay-address' | 'message' | 'retry' | 'ask-anew' | 'accept' | 'order-again'
+export type PanelAct = 'pay-address' | 'message' | 'retry' | 'ask-anew' | 'accept' | 'order-again' | 'remind' | 'cancel' | 'show-new' | 'not-paid'
 export type Tone = 'quiet' | 'info' | 'positive' | 'warning' | 'negative'
 
 export interface PanelView {
@@ -37,11 +40,7 @@ const view = (tone: Tone, icon: PanelView['icon'], title: string, body: readonly
 export function panelView(state: PaymentPanelState, amount: (msat: Msat) => string, name: string = p.askedAgreed.who): PanelView {
   switch (state.type) {
     case 'waiting-for-merchant':
-      return view('info', 'clock', p.waiting.title, [
-        p.waiting.body,
-        state.sinceSeconds > SLOW_SECONDS ? p.waiting.slow : p.waiting.usual,
-        p.waiting.close,
-      ], { safe: p.waiting.safe, acts: [{ act: 'message', label: p.waiting.act, primary: false }] })
+      return waitingView(state)
     case 'not-sent':
       return view('warning', 'offline', p.notSent.title, [p.notSent.body, p.notSent.close],
         { safe: p.notSent.safe, acts: [{ act: 'retry', label: p.notSent.act, primary: true }] })
@@ -49,9 +48,9 @@ export function panelView(state: PaymentPanelState, amount: (msat: Msat) => stri
       return prepaidView(state, name)
     case 'ready':
       return view('quiet', 'bolt', p.ready.title, [p.ready.body], {
-        note: state.checks.amount === 'within' ? null : p.ready[state.checks.amount],
+        note: readyNote(state, amount),
         safe: state.reserve === true ? p.held.before : null,
-        warn: state.afterAddress === undefined ? null : fill(p.prepaid.after, { address: state.afterAddress }),
+        warn: state.afterUnknown ? p.ready.afterUnknown : state.afterClaim ? byHand.ways.afterClaim : state.afterAddress === undefined ? null : fill(p.prepaid.after, { address: state.afterAddress }),
         origin: originOf(state, name),
       })
     case 'paying':
@@ -71,8 +70,19 @@ export function panelView(state: PaymentPanelState, amount: (msat: Msat) => stri
         safe: p.unknown.safe,
         acts: [{ act: 'message', label: p.unknown.message, primary: false }],
       })
-    case 'paid':
-      return paidView(state.strength)
+    case 'expired-while-paying':
+      return view('warning', 'clock', p.expiredPaying.title, [p.expiredPaying.body], {
+        warn: p.unknown.warn,
+        safe: p.expiredPaying.safe,
+        acts: [{ act: 'message', label: p.unknown.message, primary: false }],
+      })
+    case 'could-not-check':
+      return couldNotCheckView(state.over)
+    case 'paid': case 'underpaid': case 'overpaid': case 'paid-twice': case 'paid-late': case 'refund-due':
+      return paidView(state, amount)
+    case 'checking':
+      return view('warning', 'clock', p.checking.title, [p.checking.body, p.expired.warnBody],
+        { warn: p.expired.warn, safe: p.expired.safe, acts: [{ act: 'ask-anew', label: p.checking.act, primary: false }] })
     case 'expired':
       if (state.selfMade !== undefined)
         return expiredAddressView(state.selfMade)
@@ -87,15 +97,25 @@ export function panelView(state: PaymentPanelState, amount: (msat: Msat) => stri
       })
     case 'superseded':
       return view('info', 'info', p.superseded.title, [p.superseded.body],
-        { safe: p.superseded.safe, acts: [{ act: 'ask-anew', label: p.superseded.act, primary: false }] })
+        { warn: p.superseded.warn, safe: p.superseded.safe, acts: [{ act: 'show-new', label: p.superseded.act, primary: false }, { act: 'message', label: p.superseded.message, primary: false }] })
     case 'ended':
       return view('quiet', 'cancel', p.ended.title, [p.ended.body], { safe: p.ended.safe })
     case 'unsupported':
-      return view('warning', 'info', p.unsupported.title, [p.unsupported.body],
-        { safe: p.unsupported.safe, acts: [{ act: 'ask-anew', label: p.unsupported.act, primary: true }] })
+      return elsewhereView(state, amount)
     default:
       return assertNever(state)
   }
+}
+
+function elsewhereView({ elsewhere, afterClaim }: Extract<PaymentPanelState, { type: 'unsupported' }>, amount: (msat: Msat) => string): PanelView {
+  const w = byHand.ways
+  const asked = elsewhere?.msat ?? null
+  const agreed = elsewhere?.agreedMsat ?? null
+  return view('info', 'info', w.title, [w.body], {
+    warn: elsewhere?.differs && asked !== null && agreed !== null ? fill(w.differs, { asked: amount(asked), agreed: amount(agreed) }) : afterClaim ? w.afterClaim : null,
+    safe: w.safe,
+    acts: [{ act: 'ask-anew', label: w.other, primary: false }],
+  })
 }
 
 type Ready = Extract<PaymentPanelState, { type: 'ready' }>
@@ -132,8 +152,70 @@ function expiredAddressView({ address, verify }: NonNullable<Extract<PaymentPane
   })
 }
 
-/** How sure it is must not look alike (T8). */
-function paidView(strength: Extract<PaymentPanelState, { type: 'paid' }>['strength']): PanelView {
+function waitingView({ sinceSeconds, reminder }: Extract<PaymentPanelState, { type: 'waiting-for-merchant' }>): PanelView {
+  const body = [p.waiting.body, sinceSeconds > SLOW_SECONDS ? p.waiting.slow : p.waiting.usual, reminder === 'sent' ? p.waiting.reminded : p.waiting.close]
+  return view('info', 'clock', p.waiting.title, body, {
+    safe: p.waiting.safe,
+    acts: [
+      reminder === 'due' ? { act: 'remind', label: p.waiting.remind, primary: true } : { act: 'message', label: p.waiting.act, primary: false },
+      { act: 'cancel', label: p.waiting.cancel, primary: false },
+    ],
+  })
+}
+
+/** What differs from what was agreed to, in the words of a shop: by how much, and that it is usual. */
+function readyNote({ msat, checks }: Ready, amount: (msat: Msat) => string): string | null {
+  const { agreedMsat } = checks
+  const tenths = agreedMsat === null ? 0 : tenthsApart(msat, agreedMsat)
+  if (checks.amount === 'within' || checks.amount === 'below') {
+    if (agreedMsat === null || tenths === 0)
+      return checks.amount === 'below' ? p.ready.below : null
+    return fill(msat > agreedMsat ? p.ready.more : checks.amount === 'below' ? p.ready.lessMuch : p.ready.less, { percent: percentText(tenths), agreed: amount(agreedMsat) })
+  }
+  return p.ready[checks.amount]
+}
+
+/** `1.2`; whole numbers without a point. */
+const percentText = (tenths: number): string => (tenths / 10).toLocaleString(undefined, { maximumFractionDigits: 1 })
+
+function couldNotCheckView(over: boolean): PanelView {
+  if (!over)
+    return view('warning', 'question', p.couldNotCheck.title, [p.couldNotCheck.body],
+      { warn: p.unknown.warn, safe: p.unknown.safe, acts: [{ act: 'message', label: p.unknown.message, primary: false }] })
+  return view('warning', 'question', p.couldNotCheck.overTitle, [p.couldNotCheck.overBody], {
+    warn: p.expired.warn,
+    safe: p.couldNotCheck.overSafe,
+    acts: [{ act: 'message', label: p.unknown.message, primary: true }, { act: 'not-paid', label: p.couldNotCheck.notPaid, primary: false }],
+  })
+}
+
+/** How sure it is must not look alike (T8), nor what does not fit (T9). */
+function paidView(state: PaidState, amount: (msat: Msat) => string): PanelView {
+  const write = [{ act: 'message', label: p.paid.write, primary: true }] as const
+  switch (state.type) {
+    case 'paid':
+      return plainPaidView(state.strength)
+    case 'underpaid':
+      return view('warning', 'warning', p.paid.underpaid.title, [fill(p.paid.underpaid.body, amountsOf(state, amount))], { safe: p.paid.underpaid.safe, acts: write })
+    case 'overpaid':
+      return view('positive', 'check', p.paid.overpaid.title, [fill(p.paid.overpaid.body, amountsOf(state, amount))], { safe: p.paid.safe, acts: [{ ...write[0], primary: false }] })
+    case 'paid-twice':
+      return view('warning', 'warning', p.paid.twice.title, [p.paid.twice.body], { safe: p.paid.twice.safe, acts: write })
+    case 'refund-due':
+      return view('warning', 'warning', p.paid.refund.title, [p.paid.refund.body], { safe: p.paid.refund.safe, acts: write })
+    case 'paid-late':
+      return state.after === 'end'
+        ? view('warning', 'warning', p.paid.late.endTitle, [p.paid.late.endBody], { safe: p.paid.late.endSafe, acts: write })
+        : view('info', 'check', p.paid.late.reissueTitle, [p.paid.late.reissueBody], { safe: p.paid.safe })
+    default:
+      return assertNever(state)
+  }
+}
+
+const amountsOf = ({ askedMsat, msat }: Extract<PaidState, { type: 'underpaid' | 'overpaid' }>, amount: (msat: Msat) => string) =>
+  ({ asked: amount(askedMsat), arrived: msat === null ? p.paid.unnamed : amount(msat) })
+
+function plainPaidView(strength: PaidState['strength']): PanelView {
   switch (strength) {
     case 'proved':
       return view('positive', 'check', p.paid.proved.title, [p.paid.proved.body], { safe: p.paid.safe })
@@ -149,7 +231,7 @@ function paidView(strength: Extract<PaymentPanelState, { type: 'paid' }>['streng
 function mismatchView(state: Extract<PaymentPanelState, { type: 'mismatch' }>, amount: (msat: Msat) => string): PanelView {
   const asked = state.askedMsat === null ? '' : amount(state.askedMsat)
   const agreed = state.agreedMsat === null ? '' : amount(state.agreedMsat)
-  const reasons = state.codes.map(code => fill(wordOf(p.mismatch.codes, code, p.mismatch.codes.damaged), { asked, agreed }))
+  const reasons = [...state.codes.map(code => fill(wordOf(p.mismatch.codes, code, p.mismatch.codes.damaged), { asked, agreed })), ...apart(state)]
   const accept = state.payable && state.askedMsat !== null
   return view('negative', 'warning', p.mismatch.title, accept ? reasons : [...reasons, p.mismatch.notPayable], {
     safe: p.mismatch.safe,
@@ -161,6 +243,11 @@ function mismatchView(state: Extract<PaymentPanelState, { type: 'mismatch' }>, a
         : { act: 'ask-anew', label: p.mismatch.askNew, primary: false },
     ],
   })
+}
+
+function apart({ codes, askedMsat, agreedMsat }: Extract<PaymentPanelState, { type: 'mismatch' }>): readonly string[] {
+  const tenths = codes.includes('amount_mismatch') && askedMsat !== null && agreedMsat !== null ? tenthsApart(askedMsat, agreedMsat) : 0
+  return tenths === 0 || askedMsat === null || agreedMsat === null ? [] : [fill(askedMsat > agreedMsat ? p.mismatch.more : p.mismatch.less, { percent: percentText(tenths) })]
 }
 
 /** What a screen reader hears when the state changes by itself. */

@@ -147,6 +147,21 @@ test('T6: every amount of an order is a whole number of msat', () => {
   }), runs)
 })
 
+test('T6: no sum of refunds is above what was received, where that is known', () => {
+  fc.assert(fc.property(history(), (messages) => {
+    const order = foldThread(KEY, messages)
+    if (order !== undefined && order.payment !== 'unpaid' && order.payment !== 'claimed' && order.paidMsat !== null)
+      expect(order.refundedMsat).toBeLessThanOrEqual(order.paidMsat)
+  }), runs)
+})
+
+test('T9: of refunds that are not paid at most one is open, and one under way is never another one\'s place', () => {
+  fc.assert(fc.property(history(), (messages) => {
+    const open = foldThread(KEY, messages)?.refunds.filter(({ state }) => state === 'asked' || state === 'ready') ?? []
+    expect(open.length).toBeLessThanOrEqual(1)
+  }), runs)
+})
+
 const panelOf = (messages: readonly OrderMessage[], now: number, knownHashes: ReadonlyMap<Hex32, OrderKey> = new Map()) => {
   const order = foldThread(KEY, messages)
   return order === undefined ? undefined : { order, state: paymentPanel({ order, now: toSeconds(now), outboxWaiting: false, network: 'mainnet', knownHashes, accepted: null }) }
@@ -161,7 +176,7 @@ test('T10: at most one request is in force, and only that one can be paid', () =
     if (panel?.state.type === 'ready')
       expect(panel.state.bolt11).toBe(panel.order.request?.bolt11)
     if (panel !== undefined && panel.order.payment !== 'unpaid')
-      expect(['paid', 'ended', 'paying', 'outcome-unknown', 'reserved', 'released']).toContain(panel.state.type)
+      expect(['paid', 'underpaid', 'overpaid', 'paid-twice', 'paid-late', 'refund-due', 'ended', 'paying', 'outcome-unknown', 'expired-while-paying', 'could-not-check', 'reserved', 'released']).toContain(panel.state.type)
   }), runs)
 })
 

@@ -30,8 +30,8 @@ const odd = (spec: Partial<Parameters<typeof makeInvoice>[0]>) => makeInvoice({ 
 describe('before an invoice is there', () => {
   test('an order that no relay took says so, and does not claim to wait for the merchant', () => {
     expect(panel([], { outboxWaiting: true })).toEqual({ type: 'not-sent' })
-    expect(panel([], { after: 75 })).toEqual({ type: 'waiting-for-merchant', sinceSeconds: 75 })
-    expect(panel([], { after: -75 })).toEqual({ type: 'waiting-for-merchant', sinceSeconds: 0 })
+    expect(panel([], { after: 75 })).toEqual({ type: 'waiting-for-merchant', sinceSeconds: 75, reminder: 'early' })
+    expect(panel([], { after: -75 })).toEqual({ type: 'waiting-for-merchant', sinceSeconds: 0, reminder: 'early' })
   })
   test('a refusal and an end are said', () => {
     expect(panel([refusal({ n: 2, at: 5 })])).toEqual({ type: 'refused', text: 'sold out' })
@@ -39,7 +39,7 @@ describe('before an invoice is there', () => {
   })
   test('other ways to pay than Lightning are shown, not paid', () => {
     const options = [{ type: 'btc' as const, label: 'btc', link: 'bc1q' }]
-    expect(panel([request({ n: 2, at: 10 }, '', { options })])).toEqual({ type: 'unsupported', options })
+    expect(panel([request({ n: 2, at: 10 }, '', { options })])).toMatchObject({ type: 'unsupported', options, elsewhere: { ways: [{ kind: 'onchain', text: 'bc1q', wrong: true }] } })
   })
 })
 
@@ -106,8 +106,8 @@ describe('while and after paying', () => {
   test('a wallet that does not answer leaves no second way to pay until the invoice is dead', () => {
     expect(panel([asked, started], { after: 30 })).toEqual({ type: 'paying', via: 'nwc' })
     expect(panel([asked, started], { after: 81 })).toEqual({ type: 'outcome-unknown' })
-    expect(panel([asked, started], { after: 3_700 })).toEqual({ type: 'outcome-unknown' })
-    expect(panel([asked, started], { after: 4_201 })).toEqual({ type: 'expired', bolt11: invoiceAt(0).bolt11 })
+    expect(panel([asked, started], { after: 3_700 })).toEqual({ type: 'expired-while-paying' })
+    expect(panel([asked, started], { after: 4_201 })).toEqual({ type: 'could-not-check', over: true })
     // Not even by an invoice that came meanwhile.
     expect(panel([asked, started, request({ n: 6, at: 40 }, invoiceAt(1)), agreed(33_000)], { after: 90 })).toEqual({ type: 'outcome-unknown' })
   })
@@ -120,6 +120,45 @@ describe('while and after paying', () => {
     const history = [asked, request({ n: 6, at: 15 }, invoiceAt(1)), agreed(33_000)]
     expect(panel(history, { shown: hex32(invoiceAt(0).paymentHash) })).toEqual({ type: 'superseded' })
     expect(panel(history)).toMatchObject({ type: 'ready', bolt11: invoiceAt(1).bolt11 })
+  })
+  test('T9: expired after a wallet outside had it: checking for a while, then expired; otherwise expired at once', () => {
+    const shown = hex32(invoiceAt(0).paymentHash)
+    expect(panel([asked, agreed(30_000)], { after: 3_700, shown })).toEqual({ type: 'checking', bolt11: invoiceAt(0).bolt11 })
+    expect(panel([asked, agreed(30_000)], { after: 4_201, shown })).toMatchObject({ type: 'expired' })
+    expect(panel([asked, agreed(30_000)], { after: 3_700 })).toMatchObject({ type: 'expired' })
+  })
+  test('T9: what is to be reserved may stay under way for a day; once it is said to go back, another invoice waits no longer than that', () => {
+    const hash = hex32(invoiceAt(0).paymentHash)
+    const reserved = request({ n: 2, at: 10 }, invoiceAt(0), { reserve: true })
+    const back = merchantSays({ n: 7, at: 90 }, { hold: { state: 'released', hash } })
+    const anew = request({ n: 8, at: 89_000 }, odd({ createdAt: T0 + 89_000 }))
+    expect(panel([reserved, started], { after: 81 })).toEqual({ type: 'reserved', sure: false })
+    expect(panel([reserved, started], { after: 3_600 + 86_400 })).toEqual({ type: 'reserved', sure: false })
+    expect(panel([reserved, started], { after: 81, canAsk: false })).toEqual({ type: 'could-not-check', over: false })
+    expect(panel([reserved, started, back], { after: 100 })).toEqual({ type: 'released', back: false })
+    expect(panel([reserved, started, back, shopperSays({ n: 9, at: 95 }, { cancelled: true })], { after: 100 })).toEqual({ type: 'released', back: false })
+    expect(panel([reserved, started, back, anew, agreed(30_000)], { after: 89_900 })).toEqual({ type: 'released', back: false })
+    const over = 3_600 + 86_401
+    expect(panel([reserved, started, back], { after: over })).toEqual({ type: 'released', back: true })
+    expect(panel([reserved, started, back, shopperSays({ n: 9, at: 95 }, { cancelled: true })], { after: over })).toEqual({ type: 'ended' })
+    expect(panel([reserved, started, back, anew, agreed(30_000)], { after: over })).toMatchObject({ type: 'ready', afterUnknown: true })
+  })
+  test('T9: a wallet that is gone can not be asked; another invoice may be paid only after the first is dead, with a warning', () => {
+    expect(panel([asked, started], { after: 90, canAsk: false })).toEqual({ type: 'could-not-check', over: false })
+    const reissued = [asked, started, request({ n: 6, at: 4_250 }, makeInvoice({ preimage: '8'.repeat(64), msat: 30_000, createdAt: T0 + 4_200 })), agreed(30_000)]
+    expect(panel(reissued, { after: 4_300 })).toMatchObject({ type: 'ready', afterUnknown: true })
+    expect(panel([asked, started, merchantSays({ n: 6, at: 40 }, { cancelled: true })], { after: 90 })).toEqual({ type: 'outcome-unknown' })
+  })
+  test('T9: less, more, twice, late and owed back are states of their own, once they are known', () => {
+    const paid = (i: number, msat: number, n = 6, at = 21) => local({ n, at }, people.shopper, { type: 'wallet-paid', paymentHash: hex32(invoiceAt(i).paymentHash), preimage: invoiceAt(i).preimage, msat: toMsat(msat) })
+    expect(panel([asked, paid(0, 29_000)])).toMatchObject({ type: 'underpaid', askedMsat: 30_000, msat: 29_000 })
+    expect(panel([asked, paid(0, 31_000)])).toMatchObject({ type: 'overpaid', askedMsat: 30_000 })
+    expect(panel([asked, request({ n: 3, at: 12 }, invoiceAt(2)), paid(0, 30_000), paid(2, 30_000, 7)])).toMatchObject({ type: 'paid-twice', msat: 60_000 })
+    expect(panel([asked, request({ n: 3, at: 12 }, invoiceAt(2)), paid(0, 30_000)])).toMatchObject({ type: 'paid-late', after: 'reissue' })
+    expect(panel([asked, shopperSays({ n: 3, at: 15 }, { cancelled: true }), paid(0, 30_000)])).toMatchObject({ type: 'paid-late', after: 'end', strength: 'proved' })
+    expect(panel([asked, paid(0, 30_000), merchantSays({ n: 7, at: 30 }, { cancelled: true })])).toMatchObject({ type: 'refund-due' })
+    // A bare word is none of these.
+    expect(panel([asked, request({ n: 3, at: 12 }, invoiceAt(2)), receipt({ n: 6, at: 21 }, invoiceAt(0), '')])).toMatchObject({ type: 'paid', strength: 'claimed' })
   })
   test('a payment taken back by the merchant can be paid again', () => {
     expect(panel([asked, agreed(30_000), merchantSays({ n: 6, at: 15 }, { saidPaid: true }), merchantSays({ n: 7, at: 18 }, { takesBackPaid: true })]).type).toBe('ready')

@@ -2,6 +2,7 @@ import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { toSeconds } from '../../../../src/domain/brand'
 import { foldThreads } from '../../../support/folded'
+import { nextStep } from '../../../../src/domain/order/status'
 import { refusalFor, stockToBook, stockVerdict } from '../../../../src/domain/order/stock'
 import type { Order, OrderMessage } from '../../../../src/domain/order/types'
 import { invoiceAt, local, merchantSays, people, placed, request, settled, shopperSays, T0, type Stamp } from '../../../support/order-messages'
@@ -121,6 +122,17 @@ describe('T11: booking what was sold', () => {
     const listed = shelf(product('mug', { stock: 2, publishedAt: toSeconds(T0 + 50) })).products
     expect(stockToBook(listed, fold(sale), now)).toEqual([])
     expect(stockVerdict(listed, fold(sale), now)).toEqual({ orders: new Map([[keyOf(1), 'kept']]), left: new Map([[MUG, 2]]) })
+  })
+  test('who was paid for what was not there any more stays known once it is booked', () => {
+    const both = [...sale, wants(2, 2), ask(2, 3), pays(2, 11)]
+    const [booking] = stockToBook(shelf(product('mug', { stock: 1 })).products, fold(both), now)
+    expect(booking).toMatchObject({ stock: 0, taken: [{ order: keyOf(1), quantity: 1 }, { order: keyOf(2), quantity: 1, short: true }] })
+    const noted = fold([...both, local({ n: 500, at: 12 }, people.merchant, { type: 'stock-taken', product: MUG, quantity: 1, listingAt: toSeconds(T0 + 12), short: true }, keyOf(2))])
+    expect(noted.filter(({ stockShort }) => stockShort).map(({ key }) => key)).toEqual([keyOf(2)])
+    const loser = noted.find(({ key }) => key === keyOf(2))
+    expect(loser?.problems).toEqual(['refund-due'])
+    expect(loser && nextStep(loser, 'merchant').code).toBe('refund')
+    expect(noted.find(({ key }) => key === keyOf(1))?.problems).toEqual([])
   })
   test('stock is never published below zero', () => {
     const few = shelf(product('mug', { stock: 1 })).products

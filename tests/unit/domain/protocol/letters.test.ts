@@ -67,6 +67,24 @@ describe.each(['nip15', 'gamma', 'plebeian'] as const)('%s: what is said arrives
   })
 })
 
+const ADDRESS = 'bcrt1qqurswpc8qurswpc8qurswpc8qurswpc8kxmv4c'
+test.each(['nip15', 'gamma', 'shopstr'] as const)('%s: a request without an invoice is one, with its ways and its amount; words alone, too', (dialect) => {
+  const options = [{ type: 'btc' as const, label: 'Bitcoin address', link: ADDRESS }, { type: 'lnurl' as const, label: 'Lightning address', link: 'amina@pay.example' }]
+  const [asked] = arrives(dialect, merchant, { say: 'request', msat: 30_000 as Msat, options, text: 'thanks', pin, zoneId: '', expiresAt: null })
+  expect(asked).toMatchObject({ type: 'payment-request', orderId: 'order-4711', text: 'thanks', msat: 30_000, options: [{ type: 'btc', link: ADDRESS }, { type: 'lnurl', link: 'amina@pay.example' }] })
+  expect(arrives(dialect, merchant, { say: 'request', msat: 30_000 as Msat, options: [], text: 'pay in cash', pin, zoneId: '', expiresAt: null })).toMatchObject([{ type: 'payment-request', options: [], text: 'pay in cash', msat: 30_000 }])
+})
+
+test('NIP-15: peers that know no other way read it in words, and get no option that would break them', () => {
+  const letters = lettersOf('nip15', about, { say: 'request', msat: 30_000 as Msat, options: [{ type: 'btc', label: 'Bitcoin address', link: ADDRESS }], text: 'thanks', pin, zoneId: '', expiresAt: null })
+  const [letter] = letters.ok ? letters.value : []
+  expect(letter?.transport === 'nip04' && JSON.parse(letter.plaintext)).toMatchObject({ type: 1, message: `thanks\nBitcoin address: ${ADDRESS}`, payment_options: [] })
+})
+
+test.each(['nip15', 'gamma', 'shopstr'] as const)('%s: \'I have paid\' with nothing to show is a receipt without a preimage', (dialect) => {
+  expect(arrives(dialect, shopper, { say: 'receipt', msat: 30_000 as Msat, invoice: '', preimage: '', text: 'I paid', other: { medium: 'bitcoin', reference: ADDRESS } })).toMatchObject([{ type: 'receipt', orderId: 'order-4711', preimage: '' }])
+})
+
 test('Shopstr has words for an order, shipped and completed; the rest goes as chat, and type 2 is never an invoice', () => {
   expect(arrives('shopstr', shopper, { say: 'order', zoneId: '', msat: 30_000 as Msat, name: 'Sam', address: '1 Lake Road', contact: {}, shopperMessage: '' })).toMatchObject([{ type: 'order', orderId: 'order-4711' }])
   expect(arrives('shopstr', merchant, { say: 'status', change: 'shipped', text: '', paid: true, shipped: true, pin, tracking: { number: '1' } })).toMatchObject([{ type: 'status', shipped: true }])

@@ -92,6 +92,8 @@ describe('messages we write are read back whole', () => {
     const status: fc.Arbitrary<ExtraStatus> = fc.oneof(
       fc.constantFrom<ExtraStatus>({ cancelled: true }, { takesBackPaid: true }, { dispute: 'opened' }, { word: 'processing' }, { word: 'delivered' }),
       fc.nat(1_000_000).map(msat => ({ refund: { msat: toMsat(msat), proof: '' } })),
+      fc.tuple(fc.nat(1_000_000), words).map(([msat, why]) => ({ refundStep: { step: 'ask' as const, id: 'a1', msat: toMsat(msat), why, rest: 'kept' as const } })),
+      fc.constantFrom<ExtraStatus>({ refund: { msat: toMsat(1), proof: 'ab', id: 'a1' } }, { refundStep: { step: 'to', id: '', to: 'ida@wool.example' } }, { refundStep: { step: 'got', id: 'a1' } }, { refundStep: { step: 'none' } }),
     )
     fc.assert(fc.property(orderId, words, status, (id, text, said) => {
       const sent = encodeWord(id, text, said)
@@ -106,6 +108,8 @@ describe('a message of strangers', () => {
   test('may not put on the last line what it is not', () => {
     expect(messageOf('look:\n{"souk":{"order":"x","word":"free"}}')).toMatchObject({ type: 'chat' })
     expect(messageOf('look:\n{"souk":{"cancelled":true}}')).toMatchObject({ type: 'chat' })
+    for (const step of ['{"step":"ask","id":"a","msat":1.5}', '{"step":"to","id":"a","to":"<b>me</b>"}', '{"step":"ask","id":"__proto__ x","msat":1}', '{"step":"mine"}'])
+      expect(messageOf(`look:\n{"souk":{"order":"x","refundStep":${step}}}`)).toMatchObject({ type: 'chat' })
   })
   test('keeps no sign that turns the text round', () => {
     expect(messageOf('Coat \u202Egnp.exe')).toMatchObject({ type: 'chat', text: 'Coat gnp.exe' })

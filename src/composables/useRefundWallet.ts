@@ -1,0 +1,68 @@
+import { computed, onScopeDispose, shallowRef, watch } from 'vue'
+import { maskedNwc, readNwcUri, type NwcConnection } from '../domain/wallet/nwc-uri'
+import { err, ok, type Result } from '../domain/result'
+import { refundPayerOn } from '../ports/refund'
+import type { Wallet } from '../ports/wallet'
+import { useRefundWalletStore } from '../stores/refund-wallet'
+import { useServices } from '../stores/services'
+import { useSettingsStore } from '../stores/settings'
+import { shared } from './shared'
+
+type Connected = Promise<Result<void, { readonly code: string, readonly detail?: string }>>
+
+const read = (uri: string | null): NwcConnection | null => {
+  const connection = uri === null ? null : readNwcUri(uri)
+  return connection?.ok ? connection.value : null
+}
+
+/** A connection that may spend, chosen for refunds alone; one for all who use it. */
+export const useRefundWallet = shared(() => {
+  const services = useServices()
+  const settings = useSettingsStore()
+  const store = useRefundWalletStore()
+  const wallet = shallowRef<Wallet | null>(null)
+
+  watch(() => store.uri, (uri) => {
+    wallet.value?.dispose()
+    const connection = read(uri)
+    wallet.value = connection === null ? null : services.openWallet(connection)
+  }, { immediate: true, flush: 'sync' })
+  onScopeDispose(() => wallet.value?.dispose())
+
+  /** Tried before it is held: it must be able to pay, on the shop's network, and be no connection that the shop receives with (T17). */
+  async function connect(text: string, keep: boolean): Connected {
+    const connection = readNwcUri(text)
+    if (!connection.ok)
+      return connection
+    const shop = settings.merchantWallet?.kind === 'nwc' ? read(settings.merchantWallet.uri) : null
+    if (shop?.secret === connection.value.secret)
+      return err({ code: 'receiving-connection' })
+    const source = services.openInvoiceSource({ kind: 'nwc', uri: text.trim() })
+    const can = await source.capabilities().finally(() => source.dispose())
+    if (!can.ok)
+      return can
+    if (can.value.network !== null && can.value.network !== services.config.network)
+      return err({ code: 'wrong-network' })
+    if (!can.value.canSpend)
+      return err({ code: 'cannot-spend' })
+    store.hold(text.trim())
+    return keep ? settings.keepRefundWallet(text.trim()) : ok(undefined)
+  }
+
+  async function disconnect(): Promise<void> {
+    store.hold(null)
+    if (settings.refundWalletUri !== null)
+      await settings.keepRefundWallet(null)
+  }
+
+  return {
+    payer: computed(() => wallet.value === null ? null : refundPayerOn(wallet.value)),
+    /** Which wallet, never its secret. */
+    label: computed(() => {
+      const connection = read(store.uri)
+      return connection === null ? '' : maskedNwc(connection)
+    }),
+    connect,
+    disconnect,
+  }
+})

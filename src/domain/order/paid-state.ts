@@ -1,0 +1,57 @@
+import type { Hex32, Msat } from '../brand'
+import type { Order, PaymentFact } from './types'
+
+interface PaidFields {
+  readonly strength: PaymentFact['strength']
+  /** What is known to have arrived; null: nobody named an amount. */
+  readonly msat: Msat | null
+  /** Proof that the shopper may keep; null: none is here. */
+  readonly preimage: string | null
+}
+
+/** Money has moved, or is said to have: how it fits what was asked. One of these for either side. */
+export type PaidState = PaidFields & (
+  | { readonly type: 'paid' }
+  | { readonly type: 'underpaid' | 'overpaid', readonly askedMsat: Msat }
+  | { readonly type: 'paid-twice' }
+  /** After the order had ended, or by an invoice that had been replaced. */
+  | { readonly type: 'paid-late', readonly after: 'end' | 'reissue' }
+  /** Paid first, then cancelled or refused. */
+  | { readonly type: 'refund-due' }
+)
+
+/** What one payment should have brought; null: its invoice is not known or names no amount. */
+export const askedByHash = ({ issued, requests }: Pick<Order, 'issued' | 'requests'>, hash: Hex32 | null): Msat | null =>
+  issued.find(({ paymentHash }) => paymentHash === hash)?.asked ?? requests.find(({ paymentHash }) => paymentHash === hash)?.msat ?? null
+
+/** The shopper's view of the fold's problems; the one that asks for most goes first (T9). */
+export function shopperPaidState(order: Order, strength: PaymentFact['strength']): PaidState {
+  const proof = order.payments.find(payment => payment.strength === 'proved' && payment.preimage !== '')
+  const fields: PaidFields = { strength, msat: order.paidMsat, preimage: proof?.preimage ?? null }
+  // Only said by the shopper, and shown by nothing: what it would mean is not known either.
+  if (strength === 'claimed')
+    return { type: 'paid', ...fields }
+  if (order.problems.includes('paid-twice'))
+    return { type: 'paid-twice', ...fields }
+  if (order.problems.includes('paid-after-end'))
+    return { type: 'paid-late', after: 'end', ...fields }
+  if (order.problems.includes('refund-due') || order.problems.includes('refused-after-paid'))
+    return { type: 'refund-due', ...fields }
+  const odd = oddAmount(order, order.payments)
+  if (odd?.type === 'underpaid')
+    return { ...odd, ...fields }
+  if (order.problems.includes('paid-superseded'))
+    return { type: 'paid-late', after: 'reissue', ...fields }
+  return odd === null ? { type: 'paid', ...fields } : { ...odd, ...fields }
+}
+
+/** The first proved payment that is not what was asked; one that brought too little before one that brought too much. */
+export function oddAmount(order: Pick<Order, 'issued' | 'requests'>, payments: readonly PaymentFact[]): { readonly type: 'underpaid' | 'overpaid', readonly askedMsat: Msat } | null {
+  const differing = payments.flatMap(({ strength, paymentHash, msat }) => {
+    const asked = askedByHash(order, paymentHash)
+    return strength !== 'proved' || msat === null || asked === null || msat === asked
+      ? []
+      : [{ type: msat < asked ? 'underpaid' as const : 'overpaid' as const, askedMsat: asked }]
+  })
+  return differing.find(({ type }) => type === 'underpaid') ?? differing[0] ?? null
+}
