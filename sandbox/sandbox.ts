@@ -18,7 +18,7 @@ import { marketEvents, secretOf } from './market/seed'
 import { startRelay } from './relay/relay'
 import { noFaults } from './wallet/faults'
 import { LnbitsApi } from './wallet/lnbits-api'
-import { RECEIVE, SPEND } from './wallet/nwc-methods'
+import { HOLD, RECEIVE, SPEND } from './wallet/nwc-methods'
 import { lnurlApi } from './wallet/lnurl-api'
 import { NwcService } from './wallet/nwc-service'
 import type { WalletServer } from './wallet/server'
@@ -33,6 +33,8 @@ export interface SandboxOptions {
   /** A second relay that shows private messages only after AUTH, as stock strfry does; absent: none. */
   readonly authRelayPort?: number
   readonly lightning?: 'ldk' | 'ledger'
+  /** How long the wallets hold a payment that nobody takes or gives back; default half an hour. */
+  readonly holdSeconds?: number
   /** The demo market and the merchants that nobody plays. Default true. */
   readonly market?: boolean
   /** Whether they answer orders. Default true. */
@@ -75,16 +77,19 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
   const file = (name: string): { readonly file?: string } => (data === undefined ? {} : { file: path.join(data, name) })
   const relay = await startRelay({ port: options.relayPort ?? 0, maxLimit, ...file('relay.jsonl') })
   const authRelay = options.authRelayPort === undefined ? null : await startRelay({ port: options.authRelayPort, auth: 'silent', name: 'Souk sandbox relay with AUTH', ...file('auth-relay.jsonl') })
-  const lightning = options.lightning === 'ledger' ? new LedgerBackend(now) : await LdkBackend.open(now)
+  const lightning = options.lightning === 'ledger' ? new LedgerBackend(now, undefined, options.holdSeconds) : await LdkBackend.open(now, options.holdSeconds)
   const faults = noFaults()
 
   const merchant = (name: keyof typeof PEOPLE): Account => new Account(PEOPLE[name].name, 'merchant', 0, lightning, faults, now)
   const accounts = { amina: merchant('amina'), bruno: merchant('bruno'), chiyo: merchant('chiyo'), dario: merchant('dario'), esma: merchant('esma'), shopper: new Account('Your pocket', 'shopper', 5_000_000_000, lightning, faults, now), refunds: new Account('Refunds', 'merchant', 500_000_000, lightning, faults, now) }
   lightning.onReceived(payment => Object.values(accounts).forEach(account => account.settle(payment)))
+  lightning.onHold(event => Object.values(accounts).forEach(account => account.hold(event)))
+  const ticking = setInterval(() => lightning.tick(), 1_000)
+  ticking.unref()
 
   const service = (name: keyof typeof accounts, methods: readonly string[]): NwcService =>
     new NwcService({ account: accounts[name], methods, relayUrl: relay.url, faults, now, keys: { service: secretOf(`wallet service ${name}`), client: secretOf(`wallet client ${name}`) } })
-  const services = { amina: service('amina', RECEIVE), bruno: service('bruno', RECEIVE), chiyo: service('chiyo', RECEIVE), dario: service('dario', RECEIVE), esma: service('esma', RECEIVE), shopper: service('shopper', SPEND), refunds: service('refunds', SPEND) }
+  const services = { amina: service('amina', HOLD), bruno: service('bruno', RECEIVE), chiyo: service('chiyo', RECEIVE), dario: service('dario', RECEIVE), esma: service('esma', RECEIVE), shopper: service('shopper', SPEND), refunds: service('refunds', SPEND) }
   await Promise.all(Object.values(services).map(entry => entry.ready()))
 
   const keysOf = (name: keyof typeof PEOPLE): Omit<LnbitsAccess, 'url'> => ({ invoiceKey: key(`lnbits invoice ${name}`), adminKey: key(`lnbits admin ${name}`) })
@@ -126,6 +131,7 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
     personas,
     async stop() {
       bots.set(false)
+      clearInterval(ticking)
       for (const entry of Object.values(services))
         entry.close()
       await server.close()

@@ -5,7 +5,8 @@ import * as ldk from 'lightningdevkit'
 import { createNode, fundingTransaction } from './ldk-node'
 
 export interface PairEvents {
-  readonly onClaimable: (hash: Uint8Array, preimage: Uint8Array | undefined, msat: number) => 'claim' | 'fail'
+  /** `hold`: neither now. @param deadline the block height after which the payer's side takes it back; 0 = not known */
+  readonly onClaimable: (hash: Uint8Array, preimage: Uint8Array | undefined, msat: number, deadline: number) => 'claim' | 'fail' | 'hold'
   readonly onClaimed: (hash: Uint8Array, msat: number) => void
   readonly onSent: (hash: Uint8Array, preimage: Uint8Array, feesMsat: number) => void
   readonly onFailed: (hash: Uint8Array) => void
@@ -101,6 +102,17 @@ export class LdkPair {
     this.pump()
   }
 
+  /** Of what the payee holds. */
+  claim(preimage: Uint8Array): void {
+    this.payee.manager.claim_funds(preimage)
+    this.pump()
+  }
+
+  giveBack(hash: Uint8Array): void {
+    this.payee.manager.fail_htlc_backwards(hash)
+    this.pump()
+  }
+
   close(): void {
     this.payer.peers.disconnect_all_peers()
     this.payee.peers.disconnect_all_peers()
@@ -132,9 +144,11 @@ export class LdkPair {
     }
     else if (event instanceof ldk.Event_PaymentClaimable) {
       const preimage = preimageOf(event.purpose)
-      if (this.on.onClaimable(event.payment_hash, preimage, Number(event.amount_msat)) === 'claim' && preimage !== undefined)
+      const deadline = event.claim_deadline
+      const answer = this.on.onClaimable(event.payment_hash, preimage, Number(event.amount_msat), deadline instanceof ldk.Option_u32Z_Some ? deadline.some : 0)
+      if (answer === 'claim' && preimage !== undefined)
         node.manager.claim_funds(preimage)
-      else
+      else if (answer !== 'hold')
         node.manager.fail_htlc_backwards(event.payment_hash)
     }
     else if (event instanceof ldk.Event_PaymentClaimed) {

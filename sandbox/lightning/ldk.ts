@@ -1,11 +1,13 @@
-import type { LightningBackend, MadeInvoice, PayResult, Received } from './backend'
+import type { Held, HoldEvent, LightningBackend, MadeInvoice, PayResult, Received } from './backend'
 import { sha256 } from '@noble/hashes/sha2.js'
-import { utf8ToBytes } from '@noble/hashes/utils.js'
+import { hexToBytes, utf8ToBytes } from '@noble/hashes/utils.js'
 import { Buffer } from 'node:buffer'
 import * as ldk from 'lightningdevkit'
+import { HOLD_SECONDS } from './backend'
+import { HoldBook } from './hold-book'
 import { LdkPair } from './ldk-pair'
 
-interface Known { readonly expiresAt: number }
+interface Known { readonly expiresAt: number, readonly held: boolean }
 type Node = LdkPair['payer']
 /** Below this the payer is topped up by the payee, so that a long demo never runs dry. */
 const LOW_MSAT = 6_000_000_000n
@@ -29,21 +31,35 @@ export class LdkBackend implements LightningBackend {
   private readonly listeners = new Set<(payment: Received) => void>()
   private ticking: NodeJS.Timeout | undefined
 
-  private constructor(private readonly now: () => number) {}
+  private readonly book: HoldBook
 
-  static async open(now: () => number): Promise<LdkBackend> {
-    const backend = new LdkBackend(now)
+  private constructor(private readonly now: () => number, holdSeconds: number) {
+    this.book = new HoldBook(now, holdSeconds, (hash) => {
+      this.pair?.giveBack(hexToBytes(hash))
+      void this.settleDown(hash)
+    })
+  }
+
+  /** @param holdSeconds how long a payment is held at most */
+  static async open(now: () => number, holdSeconds = HOLD_SECONDS): Promise<LdkBackend> {
+    const backend = new LdkBackend(now, holdSeconds)
     backend.pair = await LdkPair.open({
-      onClaimable: (hash, preimage) => {
+      onClaimable: (hash, preimage, msat, deadline) => {
         const known = backend.invoices.get(hex(hash))
-        if (known === undefined || preimage === undefined || backend.now() > known.expiresAt)
+        if (known === undefined || backend.now() > known.expiresAt || backend.book.isOver(hex(hash)))
+          return 'fail'
+        if (known.held) {
+          backend.book.arrived(hex(hash), msat, deadline)
+          return 'hold'
+        }
+        if (preimage === undefined)
           return 'fail'
         backend.preimages.set(hex(hash), hex(preimage))
         return 'claim'
       },
       onClaimed: (hash, msat) => backend.settle(hex(hash), msat),
       onSent: (hash, preimage, feesMsat) => backend.answer(hex(hash), { paid: true, preimage: hex(preimage), feesMsat }),
-      onFailed: hash => backend.answer(hex(hash), { paid: false, reason: backend.isLate(hex(hash)) ? 'expired' : 'no-route' }),
+      onFailed: hash => backend.answer(hex(hash), { paid: false, reason: backend.book.isOver(hex(hash)) ? 'returned' : backend.isLate(hex(hash)) ? 'expired' : 'no-route' }),
     })
     backend.ticking = setInterval(() => backend.pair?.tick(), 60_000)
     backend.ticking.unref()
@@ -51,7 +67,48 @@ export class LdkBackend implements LightningBackend {
   }
 
   async invoice(amountMsat: number | null, description: string, expirySeconds: number, hashed = false): Promise<MadeInvoice> {
-    return this.invoiceOf(this.open.payee, amountMsat, description, expirySeconds, hashed)
+    return this.invoiceOf(this.open.payee, amountMsat, description, expirySeconds, { hashed })
+  }
+
+  async holdInvoice(amountMsat: number, description: string, expirySeconds: number, paymentHash: string): Promise<MadeInvoice> {
+    return this.invoiceOf(this.open.payee, amountMsat, description, expirySeconds, { paymentHash })
+  }
+
+  async settleHold(preimage: string): Promise<'settled' | 'already-settled' | 'not-held'> {
+    const bytes = hexToBytes(preimage)
+    const hash = hex(sha256(bytes))
+    if (this.book.get(hash) === undefined)
+      return this.settled.has(hash) ? 'already-settled' : 'not-held'
+    this.book.taken(hash)
+    this.preimages.set(hash, preimage)
+    this.open.claim(bytes)
+    await this.settleDown(hash)
+    return 'settled'
+  }
+
+  async cancelHold(paymentHash: string): Promise<'cancelled' | 'already-settled' | 'unknown'> {
+    if (this.settled.has(paymentHash))
+      return 'already-settled'
+    if (this.invoices.get(paymentHash)?.held !== true)
+      return 'unknown'
+    this.book.release(paymentHash)
+    return 'cancelled'
+  }
+
+  held(paymentHash: string): Held | undefined {
+    return this.book.get(paymentHash)
+  }
+
+  isReturned(paymentHash: string): boolean {
+    return this.book.isOver(paymentHash)
+  }
+
+  onHold(listener: (event: HoldEvent) => void): () => void {
+    return this.book.on(listener)
+  }
+
+  tick(): void {
+    this.book.tick()
   }
 
   async pay(bolt11: string): Promise<PayResult> {
@@ -75,21 +132,22 @@ export class LdkBackend implements LightningBackend {
     this.pair?.close()
     this.pair = undefined
     this.listeners.clear()
+    this.book.clear()
   }
 
-  private invoiceOf(node: Node, amountMsat: number | null, description: string, expirySeconds: number, hashed = false): MadeInvoice {
+  private invoiceOf(node: Node, amountMsat: number | null, description: string, expirySeconds: number, { hashed = false, paymentHash: own }: { readonly hashed?: boolean, readonly paymentHash?: string } = {}): MadeInvoice {
     this.open.tellTime(this.now())
     const text = ldk.Description.constructor_new(hashed ? '' : description)
     if (!(text instanceof ldk.Result_DescriptionCreationErrorZ_OK))
       throw new Error('the description is too long for an invoice')
     const about = hashed ? ldk.Bolt11InvoiceDescription.constructor_hash(ldk.Sha256.constructor_from_bytes(sha256(utf8ToBytes(description)))) : ldk.Bolt11InvoiceDescription.constructor_direct(text.res)
     const amount = amountMsat === null ? ldk.Option_u64Z.constructor_none() : ldk.Option_u64Z.constructor_some(BigInt(amountMsat))
-    const made = node.manager.create_bolt11_invoice(amount, about, ldk.Option_u32Z.constructor_some(expirySeconds), ldk.Option_u16Z.constructor_none(), ldk.Option_ThirtyTwoBytesZ.constructor_none())
+    const made = node.manager.create_bolt11_invoice(amount, about, ldk.Option_u32Z.constructor_some(expirySeconds), ldk.Option_u16Z.constructor_none(), own === undefined ? ldk.Option_ThirtyTwoBytesZ.constructor_none() : ldk.Option_ThirtyTwoBytesZ.constructor_some(hexToBytes(own)))
     if (!(made instanceof ldk.Result_Bolt11InvoiceSignOrCreationErrorZ_OK))
       throw new Error('the node would not make this invoice')
     const paymentHash = hex(made.res.payment_hash())
     const expiresAt = Number(made.res.duration_since_epoch()) + expirySeconds
-    this.invoices.set(paymentHash, { expiresAt })
+    this.invoices.set(paymentHash, { expiresAt, held: own !== undefined })
     return { bolt11: made.res.to_str(), paymentHash, expiresAt }
   }
 
@@ -142,6 +200,9 @@ export class LdkBackend implements LightningBackend {
   private async settleDown(hash: string): Promise<void> {
     for (let round = 0; round < 400 && this.waiting.has(hash); round += 1) {
       this.pair?.pump()
+      // The payer waits until it is taken or given back.
+      if (this.book.get(hash) !== undefined)
+        return
       await new Promise(resolve => setTimeout(resolve, 5))
     }
     this.answer(hash, { paid: false, reason: 'no-route' })

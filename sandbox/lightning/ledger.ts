@@ -1,11 +1,14 @@
-import type { LightningBackend, MadeInvoice, PayResult, Received } from './backend'
+import type { Held, HoldEvent, LightningBackend, MadeInvoice, PayResult, Received } from './backend'
+import { HOLD_SECONDS } from './backend'
+import { HoldBook } from './hold-book'
 import { secp256k1 } from '@noble/curves/secp256k1.js'
 import { sha256 } from '@noble/hashes/sha2.js'
-import { bytesToHex, utf8ToBytes } from '@noble/hashes/utils.js'
+import { bytesToHex, hexToBytes, utf8ToBytes } from '@noble/hashes/utils.js'
 import { bech32 } from '@scure/base'
 import { randomBytes } from 'node:crypto'
 
-interface Entry extends MadeInvoice { readonly amountMsat: number | null, readonly preimage: string }
+/** `preimage` null: only who made the invoice knows it. */
+interface Entry extends MadeInvoice { readonly amountMsat: number | null, readonly preimage: string | null }
 
 /** Play money for unit tests: invoices are signed and well formed, preimages hash, expiry counts; nothing is routed. */
 export class LedgerBackend implements LightningBackend {
@@ -15,13 +18,26 @@ export class LedgerBackend implements LightningBackend {
   private readonly settled = new Map<string, Received>()
   private readonly listeners = new Set<(payment: Received) => void>()
 
-  constructor(private readonly now: () => number, private readonly capacityMsat = 5_000_000_000) {}
+  /** Payers whose payment is held. */
+  private readonly waiting = new Map<string, (result: PayResult) => void>()
+  private readonly book: HoldBook
+
+  constructor(private readonly now: () => number, private readonly capacityMsat = 5_000_000_000, holdSeconds = HOLD_SECONDS) {
+    this.book = new HoldBook(now, holdSeconds, hash => this.answer(hash, { paid: false, reason: 'returned' }))
+  }
 
   async invoice(amountMsat: number | null, description: string, expirySeconds: number, hashed = false): Promise<MadeInvoice> {
     const preimage = randomBytes(32)
-    const hash = sha256(preimage)
+    return this.make({ amountMsat, description, expirySeconds, hashed, hash: sha256(preimage), preimage: bytesToHex(preimage) })
+  }
+
+  async holdInvoice(amountMsat: number, description: string, expirySeconds: number, paymentHash: string): Promise<MadeInvoice> {
+    return this.make({ amountMsat, description, expirySeconds, hashed: false, hash: hexToBytes(paymentHash), preimage: null })
+  }
+
+  private make({ amountMsat, description, expirySeconds, hashed, hash, preimage }: { readonly amountMsat: number | null, readonly description: string, readonly expirySeconds: number, readonly hashed: boolean, readonly hash: Uint8Array, readonly preimage: string | null }): Entry {
     const bolt11 = sign({ key: this.key, amountMsat, hash, secret: randomBytes(32), description, hashed, at: this.now(), expirySeconds })
-    const entry: Entry = { bolt11, paymentHash: bytesToHex(hash), expiresAt: this.now() + expirySeconds, amountMsat, preimage: bytesToHex(preimage) }
+    const entry: Entry = { bolt11, paymentHash: bytesToHex(hash), expiresAt: this.now() + expirySeconds, amountMsat, preimage }
     this.invoices.set(bolt11, entry)
     return entry
   }
@@ -32,15 +48,73 @@ export class LedgerBackend implements LightningBackend {
       return { paid: false, reason: 'not-ours' }
     if (this.settled.has(entry.paymentHash))
       return { paid: false, reason: 'already-paid' }
+    if (this.book.get(entry.paymentHash) !== undefined)
+      return { paid: false, reason: 'under-way' }
+    if (this.book.isOver(entry.paymentHash))
+      return { paid: false, reason: 'no-route' }
     if (this.now() > entry.expiresAt)
       return { paid: false, reason: 'expired' }
     if (entry.amountMsat === null || entry.amountMsat > this.capacityMsat)
       return { paid: false, reason: 'insufficient' }
-    const payment: Received = { paymentHash: entry.paymentHash, preimage: entry.preimage, msat: entry.amountMsat, at: this.now() }
-    this.settled.set(entry.paymentHash, payment)
+    if (entry.preimage === null)
+      return this.hold(entry.paymentHash, entry.amountMsat)
+    this.settle({ paymentHash: entry.paymentHash, preimage: entry.preimage, msat: entry.amountMsat, at: this.now() })
+    return { paid: true, preimage: entry.preimage, feesMsat: 0 }
+  }
+
+  async settleHold(preimage: string): Promise<'settled' | 'already-settled' | 'not-held'> {
+    const paymentHash = bytesToHex(sha256(hexToBytes(preimage)))
+    const held = this.book.get(paymentHash)
+    if (held === undefined)
+      return this.settled.has(paymentHash) ? 'already-settled' : 'not-held'
+    this.book.taken(paymentHash)
+    this.settle({ paymentHash, preimage, msat: held.msat, at: this.now() })
+    this.answer(paymentHash, { paid: true, preimage, feesMsat: 0 })
+    return 'settled'
+  }
+
+  async cancelHold(paymentHash: string): Promise<'cancelled' | 'already-settled' | 'unknown'> {
+    if (this.settled.has(paymentHash))
+      return 'already-settled'
+    if (![...this.invoices.values()].some(entry => entry.paymentHash === paymentHash && entry.preimage === null))
+      return 'unknown'
+    this.book.release(paymentHash)
+    return 'cancelled'
+  }
+
+  held(paymentHash: string): Held | undefined {
+    return this.book.get(paymentHash)
+  }
+
+  isReturned(paymentHash: string): boolean {
+    return this.book.isOver(paymentHash)
+  }
+
+  onHold(listener: (event: HoldEvent) => void): () => void {
+    return this.book.on(listener)
+  }
+
+  tick(): void {
+    this.book.tick()
+  }
+
+  private answer(paymentHash: string, result: PayResult): void {
+    const resolve = this.waiting.get(paymentHash)
+    this.waiting.delete(paymentHash)
+    resolve?.(result)
+  }
+
+  private hold(paymentHash: string, msat: number): Promise<PayResult> {
+    return new Promise((resolve) => {
+      this.waiting.set(paymentHash, resolve)
+      this.book.arrived(paymentHash, msat, 0)
+    })
+  }
+
+  private settle(payment: Received): void {
+    this.settled.set(payment.paymentHash, payment)
     for (const listener of this.listeners)
       listener(payment)
-    return { paid: true, preimage: entry.preimage, feesMsat: 0 }
   }
 
   received(paymentHash: string): Received | undefined {
@@ -54,6 +128,7 @@ export class LedgerBackend implements LightningBackend {
 
   async close(): Promise<void> {
     this.listeners.clear()
+    this.book.clear()
   }
 }
 

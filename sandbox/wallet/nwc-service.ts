@@ -7,7 +7,7 @@ import { decrypt as decrypt44, encrypt as encrypt44, getConversationKey } from '
 import { finalizeEvent, generateSecretKey, getPublicKey } from 'nostr-tools/pure'
 import { bytesToHex } from '@noble/hashes/utils.js'
 import { RelayLink } from './relay-link'
-import { answerRequest, toWire } from './nwc-methods'
+import { answerRequest, notificationsOf, toWire } from './nwc-methods'
 
 export interface NwcConnectionKeys { readonly service: Uint8Array, readonly client: Uint8Array }
 
@@ -39,7 +39,11 @@ export class NwcService {
     this.client = getPublicKey(this.keys.client)
     this.uri = `nostr+walletconnect://${this.wallet}?relay=${encodeURIComponent(options.relayUrl)}&secret=${bytesToHex(this.keys.client)}`
     this.link = new RelayLink(options.relayUrl, [{ kinds: [23194], '#p': [this.wallet], 'authors': [this.client], 'since': options.now() - 60 }], event => void this.onRequest(event), () => this.announce())
-    this.stop = options.account.onSettled(transaction => this.notify(transaction))
+    const stops = [
+      options.account.onSettled(transaction => this.notify(transaction.type === 'incoming' ? 'payment_received' : 'payment_sent', transaction)),
+      ...options.methods.includes('make_hold_invoice') ? [options.account.onHeld(transaction => this.notify('hold_invoice_accepted', transaction))] : [],
+    ]
+    this.stop = () => stops.forEach(stop => stop())
   }
 
   ready(): Promise<void> {
@@ -52,7 +56,7 @@ export class NwcService {
   }
 
   private announce(): void {
-    this.publish(13194, [['encryption', 'nip44_v2 nip04'], ['notifications', 'payment_received payment_sent']], this.options.methods.join(' '))
+    this.publish(13194, [['encryption', 'nip44_v2 nip04'], ['notifications', notificationsOf(this.options.methods).join(' ')]], this.options.methods.join(' '))
   }
 
   private async onRequest(event: Event): Promise<void> {
@@ -105,11 +109,11 @@ export class NwcService {
     return getConversationKey(this.keys.service, this.client)
   }
 
-  private notify(transaction: Transaction): void {
+  private notify(type: string, transaction: Transaction): void {
     const { faults, now } = this.options
     if (isMute(faults))
       return
-    const body = { notification_type: transaction.type === 'incoming' ? 'payment_received' : 'payment_sent', notification: toWire(transaction, now()) }
+    const body = { notification_type: type, notification: toWire(transaction, now()) }
     for (let times = faults.twice ? 2 : 1; times > 0; times -= 1) {
       this.publish(23197, [['p', this.client]], this.seal(body, 'nip44_v2'))
       this.publish(23196, [['p', this.client]], this.seal(body, 'nip04'))

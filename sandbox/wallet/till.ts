@@ -1,4 +1,4 @@
-import type { LightningBackend, PayRefusal, Received } from '../lightning/backend'
+import type { Held, HoldEvent, LightningBackend, MadeInvoice, PayRefusal, Received } from '../lightning/backend'
 import type { WalletFaults } from './faults'
 import { isByAddress } from './lnurl-api'
 import { peekInvoice } from '../../src/domain/invoice/peek'
@@ -17,8 +17,10 @@ export interface Transaction {
   settledAt: number | null
   preimage: string | null
   receivedMsat: number | null
-  /** An outgoing one that came to nothing. */
+  /** An outgoing one that came to nothing, or a held one that was given back. */
   failed: boolean
+  /** Arrived, and neither taken nor given back. */
+  held?: Held | null
 }
 
 export type AccountPay = { readonly paid: true, readonly preimage: string, readonly feesMsat: number } | { readonly paid: false, readonly reason: PayRefusal | 'over-balance' }
@@ -27,13 +29,22 @@ export type AccountPay = { readonly paid: true, readonly preimage: string, reado
 export class Account {
   readonly transactions = new Map<string, Transaction>()
   private readonly listeners = new Set<(transaction: Transaction) => void>()
+  private readonly holdListeners = new Set<(transaction: Transaction) => void>()
 
   constructor(readonly name: string, readonly role: AccountRole, public balanceMsat: number, private readonly lightning: LightningBackend, private readonly faults: WalletFaults, private readonly now: () => number) {}
 
   async makeInvoice(amountMsat: number, description: string, expirySeconds: number, metadata: Readonly<Record<string, unknown>> = {}): Promise<Transaction> {
     const asked = this.faults.wrongAmount ? amountMsat + 1_000_000 : amountMsat
     const seconds = this.faults.expirySeconds ?? expirySeconds
-    const made = await this.lightning.invoice(asked, description, seconds, isByAddress({ metadata }))
+    return this.keep(await this.lightning.invoice(asked, description, seconds, isByAddress({ metadata })), { asked, description, metadata })
+  }
+
+  async makeHoldInvoice(amountMsat: number, paymentHash: string, description: string, expirySeconds: number, metadata: Readonly<Record<string, unknown>> = {}): Promise<Transaction> {
+    const asked = this.faults.wrongAmount ? amountMsat + 1_000_000 : amountMsat
+    return this.keep(await this.lightning.holdInvoice(asked, description, this.faults.expirySeconds ?? expirySeconds, paymentHash), { asked, description, metadata })
+  }
+
+  private keep(made: MadeInvoice, { asked, description, metadata }: { readonly asked: number, readonly description: string, readonly metadata: Readonly<Record<string, unknown>> }): Transaction {
     const transaction: Transaction = { type: 'incoming', bolt11: made.bolt11, paymentHash: made.paymentHash, description, amountMsat: asked, createdAt: this.now(), expiresAt: made.expiresAt, metadata, settledAt: null, preimage: null, receivedMsat: null, failed: false }
     this.transactions.set(made.paymentHash, transaction)
     return transaction
@@ -72,10 +83,38 @@ export class Account {
     if (transaction === undefined || transaction.type === 'outgoing' || transaction.settledAt !== null)
       return
     transaction.settledAt = payment.at
+    transaction.held = null
     transaction.preimage = payment.preimage
     transaction.receivedMsat = payment.msat
     this.balanceMsat += payment.msat
     this.tell(transaction)
+  }
+
+  /** The nodes hold something, or gave it back: is it ours? */
+  hold(event: HoldEvent): void {
+    const transaction = this.transactions.get(event.type === 'held' ? event.held.paymentHash : event.paymentHash)
+    if (transaction?.type !== 'incoming' || transaction.settledAt !== null)
+      return
+    transaction.held = event.type === 'held' ? event.held : null
+    transaction.failed = event.type === 'released'
+    if (event.type === 'held') {
+      for (const listener of this.holdListeners)
+        listener(transaction)
+    }
+  }
+
+  settleHold(preimage: string): ReturnType<LightningBackend['settleHold']> {
+    return this.lightning.settleHold(preimage)
+  }
+
+  /** Only what this account asked for. */
+  async cancelHold(paymentHash: string): ReturnType<LightningBackend['cancelHold']> {
+    return this.transactions.get(paymentHash)?.type === 'incoming' ? this.lightning.cancelHold(paymentHash) : 'unknown'
+  }
+
+  onHeld(listener: (transaction: Transaction) => void): () => void {
+    this.holdListeners.add(listener)
+    return () => this.holdListeners.delete(listener)
   }
 
   onSettled(listener: (transaction: Transaction) => void): () => void {

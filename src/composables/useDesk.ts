@@ -1,6 +1,7 @@
-import type { Hex32, OrderKey } from '../domain/brand'
+import { isHex32, type Hex32, type OrderKey } from '../domain/brand'
 import { toAddress } from '../domain/catalog/address'
 import { paymentHashOwners } from '../domain/order/payment-panel'
+import { wantsReserve } from '../domain/order/reserve'
 import type { Shelf } from '../domain/order/pricing'
 import { kinds } from '../domain/protocol/event'
 import { err, type Result } from '../domain/result'
@@ -10,6 +11,7 @@ import { joinRelays } from '../flows/reach'
 import { lookupAcross } from '../flows/lookup-invoice'
 import type { RequestByHandDeps } from '../flows/requestByHand'
 import type { SendDeps } from '../flows/send'
+import { settleHold, type HoldChoice } from '../flows/settleHold'
 import { settlePayment, type Settled, type SettleError } from '../flows/settlePayment'
 import type { InvoiceSource } from '../ports/invoices'
 import { useCatalogStore } from '../stores/catalog'
@@ -31,7 +33,7 @@ const settling = new Map<OrderKey, Promise<unknown>>()
 
 /** What a merchant's flows need, from what is known and connected now. */
 export function useDesk() {
-  const { config, rates, relays } = useServices()
+  const { config, rates, relays, clock } = useServices()
   const orders = useOrdersStore()
   const catalog = useCatalogStore()
   const settings = useSettingsStore()
@@ -68,8 +70,16 @@ export function useDesk() {
       isCurrent: state.isCurrent,
       rules: () => settings.answerRules,
       refusalWords: refusal => refusalText(refusal, nameOf),
+      ...(settings.reserve !== 'off' && { reserve: { wanted: order => wantsReserve(settings.reserve, order, catalog.products), preimage: secretNumber, text: sentWords.hold.notice } }),
       words,
     }
+  }
+
+  function secretNumber(): Hex32 {
+    const number: string = clock.newId()
+    if (!isHex32(number))
+      throw new TypeError('no 32 bytes')
+    return number
   }
 
   const booking = (deps: SendDeps): BookStockDeps => ({
@@ -80,15 +90,27 @@ export function useDesk() {
     relaysFor: product => joinRelays(settings.writeRelays, catalog.relaysOf(product.address)),
   })
 
-  /** Looks up one invoice; for one order one after the other, so that 'paid' is said once (T9). */
-  function settle(order: OrderKey, paymentHash: Hex32): Promise<Result<Settled, SettleError | typeof locked | typeof noWallet>> {
+  /** Who takes or gives back what pays this invoice: the wallet that made it, else the one that issues. null: nothing is held by it, or not for this device to take. */
+  function holderOf(key: OrderKey, hash: Hex32): InvoiceSource | null {
+    const order = orders.get(key)
+    if (order?.holds.some(({ paymentHash, preimage }) => paymentHash === hash && preimage !== null) !== true)
+      return null
+    const maker = order.issued.find(({ paymentHash }) => paymentHash === hash)?.wallet
+    return wallets.value.find(({ id }) => id === maker)?.source ?? source.value
+  }
+
+  /** Looks up one invoice, and goes on with what is held; for one order one after the other, so that 'paid' is said once (T9). */
+  function settle(order: OrderKey, paymentHash: Hex32, choice: HoldChoice | null = null): Promise<Result<Settled, SettleError | typeof locked | typeof noWallet>> {
     // One that broke off is no reason for the next not to look.
     const former = settling.get(order)?.catch(() => undefined) ?? Promise.resolve()
     const looked = former.then(async () => {
       const deps = sender()
       if (deps === null || wallets.value.length === 0)
         return err(deps === null ? locked : noWallet)
-      return settlePayment({ ...deps, source: lookupAcross(wallets.value), paidWords: sentWords.paid }, order, paymentHash)
+      const holder = holderOf(order, paymentHash)
+      return holder === null
+        ? settlePayment({ ...deps, source: lookupAcross(wallets.value), paidWords: sentWords.paid }, order, paymentHash)
+        : settleHold({ ...invoicing(deps, holder), source: holder, paidWords: sentWords.hold.taken, holdWords: { held: sentWords.hold.held, soldOut: sentWords.hold.soldOut, released: reason => sentWords.hold.released[reason] } }, order, paymentHash, choice)
     })
     settling.set(order, looked)
     return looked

@@ -1,6 +1,7 @@
 import { shallowReadonly, shallowRef, toValue, type MaybeRefOrGetter } from 'vue'
 import type { Hex32, OrderKey } from '../domain/brand'
 import type { ByHand } from '../domain/order/hand-payment'
+import { isHeld } from '../domain/order/held-money'
 import { ownInvoices } from '../domain/order/own-invoices'
 import { whereToAsk } from '../domain/wallet/merchant-wallets'
 import { err, ok, type Result } from '../domain/result'
@@ -10,6 +11,7 @@ import { markPaid, shipOrder, takeBackPaid, unshipOrder } from '../flows/order-w
 import { refuseOrder } from '../flows/refuseOrder'
 import { requestByHand } from '../flows/requestByHand'
 import { requestPayment } from '../flows/requestPayment'
+import type { HoldChoice } from '../flows/settleHold'
 import type { SendDeps } from '../flows/send'
 import { sendChat } from '../flows/sendChat'
 import { useOrdersStore } from '../stores/orders'
@@ -72,6 +74,12 @@ export function useMerchantOrder(key: MaybeRefOrGetter<OrderKey>) {
     return unknown === null ? ok(undefined) : err(unknown)
   })
 
+  /** Takes or gives back what is reserved, instead of waiting for the rules. */
+  const decideHold = (choice: HoldChoice): DeskActed => act(async (_deps, order) => {
+    const held = orders.get(order)?.holds.find(isHeld)
+    return held === undefined ? err({ code: 'no-invoice' }) : desk.settle(order, held.paymentHash, choice)
+  })
+
   const setNote = (text: string): DeskActed => act((deps, order) =>
     keepFacts(deps, [localFact({ id: deps.clock.newId(), me: deps.signer.pubkey, order, at: deps.clock.now() }, { type: 'note', text })]))
 
@@ -99,6 +107,7 @@ export function useMerchantOrder(key: MaybeRefOrGetter<OrderKey>) {
     takeBackPaid: (reason: string): DeskActed => act((deps, order) => takeBackPaid(deps, order, filled(sentWords.takenBack, { reason }))),
     sendMessage: (text: string): DeskActed => act((deps, order) => sendChat(deps, order, text)),
     settleNow,
+    decideHold,
     setNote,
   }
 }

@@ -54,7 +54,7 @@ export async function autoInvoice(deps: AutoInvoiceDeps, listed: Pick<Order, 'ke
 }
 
 /** What the price comes from: the products, and their stalls for what shipping costs. */
-function listingsOf(order: Order, shelf: Shelf): readonly Address[] {
+export function listingsOf(order: Order, shelf: Shelf): readonly Address[] {
   const products = order.items.map(line => productAddress(order.merchant, line))
   const stalls = products.map(address => shelf.products.get(address)?.stallAddress).filter(address => address !== undefined)
   return [...new Set([...products, ...stalls])]

@@ -19,7 +19,7 @@ export interface RequestByHandDeps extends SendDeps, Pick<RequestPaymentDeps, 'r
 }
 
 export type RequestByHandError = SendError | ReadOrderError | WalletError
-  | { readonly code: 'not-yours' | 'already-paid' | 'ended' | 'amount-not-confirmed' | 'no-amount' }
+  | { readonly code: 'not-yours' | 'already-paid' | 'ended' | 'reserved' | 'amount-not-confirmed' | 'no-amount' }
   | { readonly code: HandProblem }
   | { readonly code: PricingCode, readonly productId?: string }
 

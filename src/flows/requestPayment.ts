@@ -1,7 +1,10 @@
+import { sha256 } from '@noble/hashes/sha2.js'
+import { bytesToHex, hexToBytes } from '@noble/hashes/utils.js'
 import type { Hex32, Msat, OrderKey } from '../domain/brand'
 import { stallOf } from '../domain/catalog/product'
 import { isFresh } from '../domain/money/rate'
 import type { CurrencyCode, Rate } from '../domain/money/types'
+import { isLocked } from '../domain/order/held-money'
 import { productAddress, type PricingCode, type PricingError, type Shelf } from '../domain/order/pricing'
 import { reprice, type SnapshotContent } from '../domain/order/snapshot'
 import type { LocalFact, Order, OrderMessage } from '../domain/order/types'
@@ -22,12 +25,20 @@ export interface RequestPaymentDeps extends SendDeps {
   readonly shelf: () => Shelf
   /** The order that first asked with a payment hash, over all orders here (I12). */
   readonly ownerOf: (hash: Hex32) => OrderKey | undefined
+  /** Reserve, then take; absent: what is paid is taken. */
+  readonly reserve?: {
+    readonly wanted: (order: Order) => boolean
+    /** A new secret number. */
+    readonly preimage: () => Hex32
+    /** Says to the shopper that money comes back by itself. */
+    readonly text: string
+  }
   /** What people read: the invoice's own line, and the message's cost breakdown. */
   readonly words: (order: Order, priced: SnapshotContent, reissued: boolean) => { readonly description: string, readonly text: string }
 }
 
 export type RequestPaymentError = SendError | ReadOrderError | WalletError
-  | { readonly code: 'not-yours' | 'already-paid' | 'ended' }
+  | { readonly code: 'not-yours' | 'already-paid' | 'ended' | 'reserved' }
   /** More than may be asked without the merchant looking at it. */
   | { readonly code: 'over-limit' }
   | { readonly code: PricingCode, readonly productId?: string }
@@ -66,22 +77,26 @@ export async function requestPayment(deps: RequestPaymentDeps, key: OrderKey, { 
   const reissued = order.requests.length > 0
   const { description, text } = deps.words(order, priced.value, reissued)
 
-  const unsent = unsentInvoice(order, { now: deps.clock.now(), asked: totals.totalMsat, zoneId: zone, wallet: deps.wallet })
+  const unsent = unsentInvoice(order, { now: deps.clock.now(), asked: totals.totalMsat, zoneId: zone, wallet: deps.wallet, reserves: deps.reserve !== undefined })
   const issued = unsent === undefined ? await issue(deps, order, { priced: priced.value, asked: totals.totalMsat, zoneId: zone, description }) : ok(unsent)
   if (!issued.ok)
     return issued
   await afterOwnMessages(deps, messages, me)
-  const { bolt11, expiresAt } = issued.value
-  return sayAbout(deps, order, { say: 'request', msat: totals.totalMsat, options: [{ type: 'ln', label: 'ln', link: bolt11 }], text, pin: order.placedBy, zoneId: zone, expiresAt })
+  const { bolt11, expiresAt, paymentHash: hash } = issued.value
+  const reserve = deps.reserve !== undefined && await isReserved(deps, key, hash) ? { reserve: { hash, text: deps.reserve.text } } : {}
+  return sayAbout(deps, order, { say: 'request', msat: totals.totalMsat, options: [{ type: 'ln', label: 'ln', link: bolt11 }], text, pin: order.placedBy, zoneId: zone, expiresAt, ...reserve })
 }
 
 interface ToIssue { readonly priced: SnapshotContent, readonly asked: Msat, readonly zoneId: string, readonly description: string }
 
 /** Makes an invoice and keeps what was made, with its rate, before anybody can pay it (I12, I13). */
-async function issue(deps: RequestPaymentDeps, order: Order, { priced, asked, zoneId, description }: ToIssue): Promise<Result<Pick<Issued, 'bolt11' | 'expiresAt'>, WalletError | StorageError>> {
+async function issue(deps: RequestPaymentDeps, order: Order, { priced, asked, zoneId, description }: ToIssue): Promise<Result<Pick<Issued, 'bolt11' | 'expiresAt' | 'paymentHash'>, WalletError | StorageError>> {
   const { key } = order
   const { totals } = priced
   const attempt = order.issued.reduce((most, one) => Math.max(most, one.attempt), 0) + 1
+  const hash = await prepareHold(deps, order, attempt)
+  if (!hash.ok)
+    return hash
   const invoice = await deps.source.create({
     orderId: order.id,
     attempt,
@@ -90,9 +105,10 @@ async function issue(deps: RequestPaymentDeps, order: Order, { priced, asked, zo
     expirySeconds: totals.total.currency === 'SAT' ? EXPIRY_SAT : EXPIRY_FIAT,
     number: order.number,
     parties: { merchant: order.merchant, buyer: order.shopper },
+    ...(hash.value !== null && { hold: { paymentHash: hash.value } }),
   })
   if (!invoice.ok)
-    return invoice
+    return hash.value !== null && invoice.error.code === 'source_bad_invoice' ? giveUp(deps, key, hash.value, invoice.error) : invoice
   const { bolt11, paymentHash, expiresAt, verify } = invoice.value
   const owner = deps.ownerOf(paymentHash)
   if (owner !== undefined && owner !== key)
@@ -105,15 +121,42 @@ async function issue(deps: RequestPaymentDeps, order: Order, { priced, asked, zo
       type: 'invoice-issued', attempt, paymentHash, bolt11, asked, expiresAt, totals, zoneId, ...deps.wallet !== undefined && { wallet: deps.wallet }, ...verify !== undefined && { verify },
     }),
   ])
-  return kept.ok ? ok({ bolt11, expiresAt }) : kept
+  return kept.ok ? ok({ bolt11, expiresAt, paymentHash }) : kept
+}
+
+/** The secret is kept before anybody can pay for it (payments.md §4.5); after a crash the same one serves. null: an ordinary invoice. */
+async function prepareHold(deps: RequestPaymentDeps, order: Order, attempt: number): Promise<Result<Hex32 | null, StorageError>> {
+  const { reserve, signer, clock } = deps
+  if (reserve?.wanted(order) !== true)
+    return ok(null)
+  const prepared = order.holds.find(hold => hold.attempt === attempt && hold.state === 'asked' && hold.preimage !== null)
+  if (prepared !== undefined)
+    return ok(prepared.paymentHash)
+  const preimage = reserve.preimage()
+  const paymentHash = bytesToHex(sha256(hexToBytes(preimage))) as Hex32
+  const kept = await keepFacts(deps, [localFact({ id: factId('hold', 'prepared', order.key, paymentHash), me: signer.pubkey, order: order.key, at: clock.now() }, { type: 'hold', step: 'prepared', paymentHash, preimage, attempt })])
+  return kept.ok ? ok(paymentHash) : kept
+}
+
+/** The wallet made another invoice for that hash than was asked: it will make no second one. */
+async function giveUp(deps: RequestPaymentDeps, key: OrderKey, paymentHash: Hex32, error: WalletError): Promise<Result<never, WalletError | StorageError>> {
+  const kept = await keepFacts(deps, [localFact({ id: factId('hold', 'released', key, paymentHash), me: deps.signer.pubkey, order: key, at: deps.clock.now() }, { type: 'hold', step: 'released', paymentHash, reason: 'bad-invoice' })])
+  return kept.ok ? err(error) : kept
+}
+
+async function isReserved(deps: RequestPaymentDeps, key: OrderKey, hash: Hex32): Promise<boolean> {
+  const read = await readOrder(deps, key, deps.signer.pubkey)
+  return read.ok && read.value.order.holds.some(hold => hold.paymentHash === hash && hold.preimage !== null)
 }
 
 /** Why nothing may be asked for an order now; null: it may. */
-export function whyNot(order: Order, { signer }: Pick<RequestPaymentDeps, 'signer'>): 'not-yours' | 'already-paid' | 'ended' | null {
+export function whyNot(order: Order, { signer }: Pick<RequestPaymentDeps, 'signer'>): 'not-yours' | 'already-paid' | 'ended' | 'reserved' | null {
   if (order.merchant !== signer.pubkey)
     return 'not-yours'
   if (order.payments.some(({ strength }) => strength !== 'claimed'))
     return 'already-paid'
+  if (isLocked(order))
+    return 'reserved'
   return OVER.has(order.status) ? 'ended' : null
 }
 
@@ -136,11 +179,13 @@ function currencyOf(order: Order, shelf: Shelf): CurrencyCode | null {
   return currency === 'SAT' || currency === 'BTC' ? null : currency
 }
 
-interface Wanted { readonly now: number, readonly asked: number, readonly zoneId: string, readonly wallet: string | undefined }
+interface Wanted { readonly now: number, readonly asked: number, readonly zoneId: string, readonly wallet: string | undefined, readonly reserves: boolean }
 
 /** An invoice that was made and kept, and that a crash kept from being sent. One of a wallet that issues no longer is left behind. */
-function unsentInvoice(order: Order, { now, asked, zoneId, wallet }: Wanted): Issued | undefined {
+function unsentInvoice(order: Order, { now, asked, zoneId, wallet, reserves }: Wanted): Issued | undefined {
   return order.issued.find(issued => issued.expiresAt > now && issued.asked === asked && issued.zoneId === zoneId
     && (issued.wallet === undefined || issued.wallet === wallet)
-    && order.requests.every(({ paymentHash }) => paymentHash !== issued.paymentHash))
+    && order.requests.every(({ paymentHash }) => paymentHash !== issued.paymentHash)
+    // Nobody pays to be reserved without having read so.
+    && (reserves || order.holds.every(({ paymentHash }) => paymentHash !== issued.paymentHash)))
 }

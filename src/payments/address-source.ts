@@ -62,6 +62,8 @@ export function openAddressSource({ address, ...needs }: AddressSourceOptions): 
       return other === undefined ? err(walletError(probe.error)) : ok({ ...can, network: other, lookup: false })
     },
     async create(request, signal) {
+      if (request.hold !== undefined)
+        return err({ code: 'not_implemented', detail: 'An address cannot hold payments' })
       const name = `${request.orderId} ${request.attempt}`
       const before = made.get(name)
       if (before !== undefined && before.amount === request.amount && serves(before, request, clock.now()))

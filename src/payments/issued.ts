@@ -22,6 +22,8 @@ export function checkIssued(bolt11: string, request: InvoiceRequest, network: Ne
     return wrong(`network is ${invoice.network}, not ${network}`)
   if (invoice.amount !== request.amount)
     return wrong(`amount is ${invoice.amount ?? 'missing'} msat, not ${request.amount}`)
+  if (request.hold !== undefined && invoice.paymentHash !== request.hold.paymentHash)
+    return wrong('the payment hash is not the one that was given')
   if (invoice.expiresAt <= now)
     return wrong('already expired')
   if (invoice.expiresAt > now + Math.max(LONGEST_SECONDS, request.expirySeconds) + CLOCK_SECONDS)

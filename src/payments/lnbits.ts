@@ -57,6 +57,8 @@ export function openLnbits({ url, invoiceKey, network, clock, fetch, makeSocket 
       return alias.ok ? ok({ network: null, lookup: true, push: true, canSpend: false, alias: alias.value }) : alias
     },
     async create(request, signal) {
+      if (request.hold !== undefined)
+        return err({ code: 'not_implemented', detail: 'An invoice key cannot hold payments' })
       const checked = await check(signal)
       if (!checked.ok)
         return checked

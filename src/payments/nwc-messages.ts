@@ -54,6 +54,7 @@ export const NwcTransaction = v.object({
   created_at: v.nullish(v.number()),
   expires_at: v.nullish(v.number()),
   settled_at: v.nullish(v.number()),
+  settle_deadline: v.nullish(v.number()),
   metadata: v.nullish(v.unknown()),
 })
 export type NwcTransaction = v.InferOutput<typeof NwcTransaction>
@@ -71,10 +72,13 @@ export const NwcPaid = v.object({ preimage: v.optional(v.nullish(v.string()), ''
 export const NwcBudget = v.object({ used_budget: v.optional(v.number()), total_budget: v.optional(v.number()), renews_at: v.nullish(v.number()) })
 export const NwcBalance = v.object({ balance: v.number() })
 
-export function transactionState({ state, settled_at }: NwcTransaction): 'pending' | 'settled' | 'expired' | 'failed' {
+export function transactionState({ state, settled_at }: NwcTransaction): 'pending' | 'settled' | 'accepted' | 'expired' | 'failed' | 'cancelled' {
   switch (state?.toLowerCase()) {
     case 'settled': return 'settled'
+    case 'accepted': return 'accepted'
     case 'expired': return 'expired'
+    case 'cancelled':
+    case 'canceled': return 'cancelled'
     case 'failed': return 'failed'
     case undefined: return settled_at ? 'settled' : 'pending'
     default: return 'pending'

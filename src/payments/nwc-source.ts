@@ -17,6 +17,8 @@ import { watchLine } from './nwc-line'
 export interface NwcSourceOptions extends NwcOptions { readonly network: Network }
 
 const SPENDING = ['pay_invoice', 'pay_keysend', 'multi_pay_invoice', 'multi_pay_keysend']
+const HOLDING = ['make_hold_invoice', 'settle_hold_invoice', 'cancel_hold_invoice']
+const HINTS = ['payment_received', 'hold_invoice_accepted']
 const PAGE = 20
 const PAGES = 3
 const INCOMING_PAGES = 10
@@ -70,9 +72,12 @@ export function openNwcSource(options: NwcSourceOptions): InvoiceSource {
         push: notifications.includes('payment_received'),
         canSpend: methods.some(method => SPENDING.includes(method)),
         alias: info.output.alias ?? '',
+        ...(HOLDING.every(method => methods.includes(method)) && { hold: true }),
       })
     },
-    create: (request, signal) => createOnce(client, request, network, () => clock.now(), signal),
+    create: (request, signal) => (request.hold === undefined ? createOnce : createHeld)(client, request, network, () => clock.now(), signal),
+    settleHold: (preimage, signal) => agreed(client.ask('settle_hold_invoice', { preimage }, { signal })),
+    cancelHold: (paymentHash, signal) => agreed(client.ask('cancel_hold_invoice', { payment_hash: paymentHash }, { signal })),
     async lookup(paymentHash, signal) {
       const reply = await client.ask('lookup_invoice', { payment_hash: paymentHash }, { timeoutMs: LOOKUP_MS, signal })
       return reply.type === 'result' ? stateOf(reply.value, paymentHash, clock.now()) : unknown(walletError(reply).detail)
@@ -81,12 +86,12 @@ export function openNwcSource(options: NwcSourceOptions): InvoiceSource {
     subscribe(listener) {
       const last = new Map<string, Seconds>()
       const endNotices = client.onNotice(({ type, paymentHash }) => {
-        const before = last.get(paymentHash)
-        if (type !== 'payment_received' || !isHex32(paymentHash) || (before !== undefined && clock.now() - before < SAME_HINT_SECONDS))
+        const before = last.get(`${type} ${paymentHash}`)
+        if (!HINTS.includes(type) || !isHex32(paymentHash) || (before !== undefined && clock.now() - before < SAME_HINT_SECONDS))
           return
         if (last.size > 1000)
           last.clear()
-        last.set(paymentHash, clock.now())
+        last.set(`${type} ${paymentHash}`, clock.now())
         listener({ type: 'touched', paymentHash })
       })
       const endLine = watchLine(relays, connection.relays, listener)
@@ -117,6 +122,40 @@ async function createOnce(client: NwcClient, request: InvoiceRequest, network: N
   // The answer was lost, the invoice may exist (payments.md §4.4, rule 4).
   const lost = await findEarlier(client, request, network, now())
   return lost ? ok(lost) : err(walletError(reply))
+}
+
+async function agreed(asked: Promise<NwcReply>): Promise<Result<void, WalletError>> {
+  const reply = await asked
+  return reply.type === 'result' ? ok(undefined) : err(walletError(reply))
+}
+
+/** By the hash that we chose ourselves, an invoice that was made already is found without a list. */
+async function createHeld(client: NwcClient, request: InvoiceRequest, network: Network, now: () => Seconds, signal?: AbortSignal): Promise<Made> {
+  const earlier = await findHeld(client, request, network, now(), signal)
+  if (earlier)
+    return ok(earlier)
+  const reply = await client.ask('make_hold_invoice', {
+    amount: request.amount,
+    payment_hash: request.hold?.paymentHash,
+    description: request.description.slice(0, 640),
+    expiry: request.expirySeconds,
+    metadata: { tag: 'souk', order_id: request.orderId, attempt: request.attempt, hold: true },
+  }, { signal })
+  if (reply.type === 'result') {
+    const made = v.safeParse(Transaction, reply.value)
+    return made.success ? checkIssued(made.output.invoice ?? '', request, network, now()) : err({ code: 'source_bad_invoice', detail: 'The wallet returned no invoice' })
+  }
+  if (reply.type === 'none' && reply.reason === 'not-sent')
+    return err(walletError(reply))
+  const lost = await findHeld(client, request, network, now())
+  return lost ? ok(lost) : err(walletError(reply))
+}
+
+async function findHeld(client: NwcClient, request: InvoiceRequest, network: Network, now: Seconds, signal?: AbortSignal): Promise<IssuedInvoice | null> {
+  const reply = await client.ask('lookup_invoice', { payment_hash: request.hold?.paymentHash }, { timeoutMs: LOOKUP_MS, signal })
+  const found = reply.type === 'result' ? v.safeParse(Transaction, reply.value) : null
+  const issued = found?.success ? checkIssued(found.output.invoice ?? '', request, network, now) : null
+  return issued?.ok ? issued.value : null
 }
 
 /** `null` also when the wallet cannot list, which a receive-only connection need not. */
@@ -161,11 +200,12 @@ async function listIncoming(client: NwcClient, since: Seconds, signal?: AbortSig
   return ok(newestFirst([...found.values()]))
 }
 
+const Held = v.object({ hold: v.literal(true) })
 const Ours = v.object({ order_id: v.string(), attempt: v.number() })
 
 /** By its metadata; wallets that drop metadata are matched by the description. */
 function isFor({ type, metadata, description }: NwcTransaction, request: InvoiceRequest): boolean {
-  if (type === 'outgoing')
+  if (type === 'outgoing' || v.is(Held, metadata))
     return false
   const ours = v.safeParse(Ours, metadata)
   return ours.success
@@ -184,7 +224,15 @@ function stateOf(value: unknown, paymentHash: Hex32, now: Seconds): InvoiceState
         ? { status: 'settled', received: amount, settledAt: isSeconds(settledAt) ? settledAt : null, preimage: provenPreimage(preimage, paymentHash) }
         : unknown('the wallet names no amount received')
     case 'expired': return { status: 'expired' }
-    case 'failed': return { status: 'failed', reason: 'the wallet gave this invoice up' }
+    case 'accepted': {
+      const deadline = parsed.output.settle_deadline
+      return isMsat(amount) && amount > 0
+        ? { status: 'accepted', msat: amount, ...(typeof deadline === 'number' && { settleBefore: deadline }) }
+        : unknown('the wallet names no amount held')
+    }
+    case 'cancelled': return { status: 'cancelled' }
+    // NIP-47 has no other word for one that was given back.
+    case 'failed': return v.is(Held, parsed.output.metadata) ? { status: 'cancelled' } : { status: 'failed', reason: 'the wallet gave this invoice up' }
     case 'pending': return expiresAt && expiresAt < now ? { status: 'expired' } : { status: 'pending' }
   }
 }

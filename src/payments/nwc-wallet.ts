@@ -40,7 +40,8 @@ export function openNwcWallet(options: NwcOptions): Wallet {
     const state = transactionState(found.output)
     if (state === 'settled')
       return { state, outcome: paid(found.output.preimage, found.output.fees_paid, paymentHash) }
-    return { state: state === 'failed' ? 'failed' : 'pending' }
+    // `accepted`: the receiver has it in hand and has not taken it; it may yet come back.
+    return { state: state === 'failed' || state === 'cancelled' ? 'failed' : 'pending' }
   }
 
   async function afterError(code: string, message: string, paymentHash: Hex32): Promise<PayOutcome> {

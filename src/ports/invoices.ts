@@ -13,6 +13,8 @@ export interface InvoiceRequest {
   /** ≤ 640 characters. */
   readonly description: string
   readonly expirySeconds: number
+  /** What pays it is held until it is taken with the preimage of this hash, or given back; only where the wallet can `hold`. */
+  readonly hold?: { readonly paymentHash: Hex32 }
   /** The order's number as people read it, for a note at the payee's service where it takes one. */
   readonly number?: string
   /** Kept beside the invoice by wallets that keep such things (payments.md §3.7). */
@@ -33,8 +35,12 @@ export type KeptInvoice = Pick<OwnInvoice, 'bolt11' | 'wallet' | 'verify'>
 export type { IncomingPayment } from '../domain/wallet/incoming'
 export type InvoiceState =
   | { readonly status: 'pending' }
+  /** Held: neither ours nor lost. `settleBefore`: block height by which the node must act, where the wallet says it. */
+  | { readonly status: 'accepted', readonly msat: Msat, readonly settleBefore?: number }
   | { readonly status: 'settled', readonly received: Msat, readonly settledAt: Seconds | null, readonly preimage: Hex32 | null }
   | { readonly status: 'expired' }
+  /** Of one to be held: given back, or never to be paid. */
+  | { readonly status: 'cancelled' }
   | { readonly status: 'failed', readonly reason: string }
   /** Asked, no usable answer: keep asking. */
   | { readonly status: 'unknown', readonly reason: string }
@@ -52,6 +58,8 @@ export interface SourceCapabilities {
   /** Could pay too: more than the shop needs (T17). */
   readonly canSpend: boolean
   readonly alias: string
+  /** Can hold a payment until it is taken or given back (payments.md §4.5); absent: it cannot. */
+  readonly hold?: boolean
   /** false: it keeps no list that we may read, so an answer that was lost leads to a second invoice. */
   readonly recalls?: false
   /** What it takes for one invoice, where it says so. */
@@ -67,6 +75,10 @@ export interface InvoiceSource {
   create(request: InvoiceRequest, signal?: AbortSignal): Promise<Result<IssuedInvoice, WalletError>>
   /** @param kept what was kept when it was made; wallets with a list of their own do without */
   lookup(paymentHash: Hex32, signal?: AbortSignal, kept?: KeptInvoice): Promise<InvoiceState>
+  /** Takes what is held. `ok` says that the wallet agreed, the money is there when a lookup says so. */
+  settleHold?(preimage: Hex32, signal?: AbortSignal): Promise<Result<void, WalletError>>
+  /** Gives back what is held, in full; one that nobody has paid can no longer be paid. As sure as a lookup afterwards. */
+  cancelHold?(paymentHash: Hex32, signal?: AbortSignal): Promise<Result<void, WalletError>>
   /** What came in since then, the newest first and no more than a few pages; absent: it has no such list. */
   incoming?(since: Seconds, signal?: AbortSignal): Promise<Result<readonly IncomingPayment[], WalletError>>
   /** Hints only: the caller must look up. `gap` after every reconnection: look up all that are open. */

@@ -2,6 +2,7 @@ import { defineStore } from 'pinia'
 import { computed, onScopeDispose, watch } from 'vue'
 import * as v from 'valibot'
 import type { RelayUrl } from '../domain/brand'
+import { reserveChoices, type ReserveChoice } from '../domain/order/reserve'
 import { readCurrency } from '../domain/money/fiat'
 import type { AnswerRules } from '../domain/order/answer-rules'
 import type { RelayChoice, RelayUse } from '../domain/protocol/own-relay-lists'
@@ -31,6 +32,8 @@ const OpenSettings = v.object({
   images: v.boolean(),
   lockAfterMinutes: v.pipe(v.number(), v.minValue(0), v.maxValue(24 * 60)),
   autoInvoice: v.boolean(),
+  /** Absent: payments are taken as they come. */
+  reserve: v.optional(v.picklist(reserveChoices)),
   /** By what an invoice was paid last. */
   payer: v.optional(v.picklist(['wallet', 'outside'])),
 })
@@ -132,6 +135,8 @@ export const useSettingsStore = defineStore('settings', () => {
     images: field('images'),
     lockAfterMinutes,
     autoInvoice: field('autoInvoice'),
+    /** Which payments are reserved first. */
+    reserve: computed<ReserveChoice>({ get: () => kept.value.value.reserve ?? 'off', set: reserve => set({ reserve }) }),
     /** How this person paid last: the way that is offered first. */
     payer: computed(() => kept.value.value.payer ?? 'wallet'),
     setPayer: (payer: 'wallet' | 'outside'): void => {

@@ -7,7 +7,7 @@ export interface Fuse {
   run<T>(work: () => Promise<T>): Promise<T | 'crashed'>
 }
 
-const DOORS: ReadonlySet<string> = new Set(['append', 'appendAll', 'saveDelivery', 'messagesOf', 'compose', 'publish', 'create', 'lookup', 'pay', 'resolve', 'sign', 'undelivered', 'rate'])
+const DOORS: ReadonlySet<string> = new Set(['append', 'appendAll', 'saveDelivery', 'messagesOf', 'compose', 'publish', 'create', 'lookup', 'settleHold', 'cancelHold', 'pay', 'resolve', 'sign', 'undelivered', 'rate'])
 
 /**
  * @param at the door, counted from 1, at which the program ends; 0: never

@@ -128,10 +128,11 @@ export function ledgerSource(ledger: LedgerBackend): InvoiceSource & { readonly 
   return {
     kind: 'nwc',
     made,
-    capabilities: async () => ok({ network: 'regtest', lookup: true, push: true, canSpend: false, alias: 'ledger' }),
-    async create({ orderId, attempt, amount, description, expirySeconds }) {
-      const name = `${orderId}:${attempt}`
-      const bolt11 = byAttempt.get(name) ?? (await ledger.invoice(amount, description, expirySeconds)).bolt11
+    capabilities: async () => ok({ network: 'regtest', lookup: true, push: true, canSpend: false, alias: 'ledger', hold: true }),
+    async create({ orderId, attempt, amount, description, expirySeconds, hold }) {
+      const name = hold === undefined ? `${orderId}:${attempt}` : hold.paymentHash
+      const make = () => hold === undefined ? ledger.invoice(amount, description, expirySeconds) : ledger.holdInvoice(amount, description, expirySeconds, hold.paymentHash)
+      const bolt11 = byAttempt.get(name) ?? (await make()).bolt11
       if (!byAttempt.has(name))
         made.push(bolt11)
       byAttempt.set(name, bolt11)
@@ -142,13 +143,29 @@ export function ledgerSource(ledger: LedgerBackend): InvoiceSource & { readonly 
       return ok({ bolt11, paymentHash, amount: invoice.value.amount, createdAt, expiresAt })
     },
     async lookup(paymentHash) {
-      const received = ledger.received(paymentHash)
+      const [received, held] = [ledger.received(paymentHash), ledger.held(paymentHash)]
+      if (held !== undefined)
+        return { status: 'accepted', msat: toMsat(held.msat), settleBefore: held.settleBefore }
+      if (ledger.isReturned(paymentHash))
+        return { status: 'cancelled' }
       return received === undefined ? { status: 'pending' } : { status: 'settled', received: toMsat(received.msat), settledAt: toSeconds(received.at), preimage: null }
     },
-    subscribe: listener => ledger.onReceived(({ paymentHash }) => {
-      if (isHex32(paymentHash))
-        listener({ type: 'touched', paymentHash })
-    }),
+    async settleHold(preimage) {
+      const settled = await ledger.settleHold(preimage)
+      return settled === 'settled' ? ok(undefined) : err({ code: 'source_refused', detail: settled })
+    },
+    async cancelHold(paymentHash) {
+      const cancelled = await ledger.cancelHold(paymentHash)
+      return cancelled === 'cancelled' ? ok(undefined) : err({ code: 'source_refused', detail: cancelled })
+    },
+    subscribe(listener) {
+      const touch = (paymentHash: string): void => {
+        if (isHex32(paymentHash))
+          listener({ type: 'touched', paymentHash })
+      }
+      const ends = [ledger.onReceived(({ paymentHash }) => touch(paymentHash)), ledger.onHold(event => touch(event.type === 'held' ? event.held.paymentHash : event.paymentHash))]
+      return () => ends.forEach(end => end())
+    },
     dispose: () => undefined,
   }
 }

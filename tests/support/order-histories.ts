@@ -2,6 +2,7 @@
 import fc from 'fast-check'
 import { toMsat, toSeconds, type Address } from '../../src/domain/brand'
 import { orderKey } from '../../src/domain/order/keys'
+import { escrowStates, type HoldFact } from '../../src/domain/order/held-money'
 import type { RefundStep } from '../../src/domain/order/refund-types'
 import type { FulfilmentWord, OrderMessage, StatusMessage } from '../../src/domain/order/types'
 import { chat, hex32, idOf, invoiceAt, local, merchantSays, ORDER_ID, people, placed, plan, receipt, refundPaid, refusal, request, settled, shopperSays, T0, unattributed, walletPaid, type Stamp, type StatusFields } from './order-messages'
@@ -31,6 +32,11 @@ const statusFields: fc.Arbitrary<StatusFields> = fc.record({
   tracking: fc.record({ carrier: fc.string(), number: fc.string(), url: fc.string(), eta: fc.string() }, { requiredKeys: [] }),
   text: fc.string(),
 }, { requiredKeys: [] })
+
+const holdStep: fc.Arbitrary<Omit<HoldFact, 'type' | 'paymentHash'>> = fc.constantFrom(
+  { step: 'prepared', preimage: hex32('1'.repeat(64)), attempt: 1 }, { step: 'held', msat: toMsat(30_000), releaseAt: toSeconds(T0 + 600) },
+  { step: 'taking' }, { step: 'releasing', reason: 'sold-out' }, { step: 'released', reason: 'sold-out' }, { step: 'released', reason: 'by-wallet' },
+)
 
 const orderFields = fc.record({
   items: fc.constantFrom(...[1, 2].map(quantity => [{ productId: 'mug', quantity }])),
@@ -70,6 +76,10 @@ export const anyMessage = (n: number): fc.Arbitrary<OrderMessage> => fc.oneof(
   fc.tuple(stamp(n), fc.nat(3)).map(([s, i]) => local(s, people.merchant, { type: 'pinned', orderMessage: idOf(i) })),
   fc.tuple(stamp(n), fc.nat(9)).map(([s, i]) => local(s, people.merchant, { type: 'stock-taken', product: `30018:${people.merchant}:mug` as Address, quantity: 1, listingAt: toSeconds(T0 + i) })),
   fc.tuple(stamp(n), fc.nat(12)).map(([s, i]) => local(s, people.shopper, { type: 'accept-unattributed', message: idOf(i) })),
+  fc.tuple(stamp(n), fc.nat(3), holdStep).map(([s, i, step]) => local(s, people.merchant, { type: 'hold', paymentHash: hex32(invoiceAt(i).paymentHash), ...step })),
+  fc.tuple(stamp(n), fc.nat(3), fc.constantFrom('asked' as const, 'held' as const, 'released' as const)).map(([s, i, state]) => merchantSays(s, { hold: { state, hash: hex32(invoiceAt(i).paymentHash) }, text: 'reserved' })),
+  fc.tuple(stamp(n), fc.constantFrom('shopper' as const, 'merchant' as const), fc.constantFrom(...escrowStates), fc.constantFrom('lock-1', 'lock-2')).map(([s, by, state, ref]) =>
+    local(s, people[by], { type: 'escrow', provider: 'escrow.example', ref, state, msat: toMsat(30_000), proof: '' })),
   fc.tuple(stamp(n), fc.string()).map(([s, text]) => local(s, people.merchant, { type: 'note', text })),
   fc.tuple(stamp(n), fc.boolean()).map(([s, archived]) => local(s, people.shopper, { type: 'archived', archived })),
 )
@@ -99,6 +109,9 @@ export const hostileMessage = (n: number): fc.Arbitrary<OrderMessage> => {
   const otherKey = orderKey(people.shopper2, people.merchant, ORDER_ID)
   return fc.oneof(
     status,
+    // A hold in the shopper's mouth, and of a stranger.
+    fc.tuple(nip15Stamp(n), fc.nat(3), fc.constantFrom(people.shopper, people.stranger), holdStep).map(([s, i, author, step]) => local(s, author, { type: 'hold', paymentHash: hex32(invoiceAt(i).paymentHash), ...step })),
+    fc.tuple(nip15Stamp(n), fc.nat(3)).map(([s, i]) => shopperSays(s, { hold: { state: 'held', hash: hex32(invoiceAt(i).paymentHash) } })),
     // Of money that goes back, only the merchant's facts are the merchant's, and only the shopper says where it goes.
     fc.tuple(nip15Stamp(n), refundName).map(([s, refund]): OrderMessage => ({ ...refundPaid(s, refund), author: people.shopper })),
     fc.tuple(nip15Stamp(n), strangers, refundName).map(([s, who, id]) => shopperSays({ ...s, ...who }, { refundStep: { step: 'to', id, to: 'thief@example.org' } })),

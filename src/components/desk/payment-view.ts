@@ -33,6 +33,10 @@ export function deskPaymentView(state: DeskPaymentState, { msat, now }: DeskPaym
       return view('warning', w.paidClaimed, ...state.expired ? [s.checkingExpired] : [], s.checking)
     case 'could-not-check':
       return view('warning', s.couldNotCheckTitle, state.claimed ? s.couldNotCheckClaimed : s.couldNotCheck)
+    case 'reserved':
+      return view('quiet', w.reserved, state.by === 'wallet' ? s.reserved : s.reservedEscrow)
+    case 'released':
+      return view('quiet', s.releasedTitle, s.released)
     case 'paid':
       return state.strength === 'proved' ? view('positive', w.paidProved, s.proved) : view('quiet', w.paidSaid, s.said)
     case 'underpaid':

@@ -16,6 +16,7 @@ export const paymentLooks: Readonly<Record<PaymentBadge, BadgeLook>> = {
   'paid-twice': { icon: 'warning', tone: 'negative' },
   'partly-refunded': { icon: 'undo', tone: 'info' },
   'refunded': { icon: 'undo', tone: 'info' },
+  'reserved': { icon: 'lock', tone: 'info' },
 }
 
 export const statusLooks: Readonly<Record<OrderStatus, BadgeLook>> = {

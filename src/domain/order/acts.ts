@@ -1,3 +1,4 @@
+import { isHeld } from './held-money'
 import { refundableMsat } from './refund-offer'
 import { isPaidTo, refundIsDue } from './status'
 import type { Order, OrderStatus, Role } from './types'
@@ -62,9 +63,12 @@ function fits(order: Order, role: Role, act: Act): boolean {
       return isPaid(order)
     case 'resolve-dispute':
       return order.dispute?.by === 'shopper'
+    case 'accept':
+      // Held money is taken or given back within minutes, by stock: no word of a person stands in for that.
+      return order.status !== 'escrow_locked' || !order.holds.some(isHeld)
     case 'dispute':
       // A dispute is about money or goods that have moved.
-      return isPaid(order) || order.shipped
+      return isPaid(order) || order.shipped || order.escrow?.state === 'locked'
     case 'cancel':
       return role === 'merchant' || !isPaid(order)
     default:
@@ -82,7 +86,7 @@ function shopperExtras(order: Order): readonly Act[] {
 
 function merchantExtras(order: Order): readonly Act[] {
   const ended = order.status === 'cancelled' || order.status === 'failed'
-  const unpaidOnTheWay = !isPaidTo(order, 'merchant') && !ended && order.status !== 'payment_pending' && order.status !== 'payment_requested' && order.status !== 'refunded'
+  const unpaidOnTheWay = !isPaidTo(order, 'merchant') && !ended && order.status !== 'escrow_locked' && order.status !== 'payment_pending' && order.status !== 'payment_requested' && order.status !== 'refunded'
   return [
     ...(unpaidOnTheWay ? ['reissue' as const, 'mark-paid' as const] : []),
     // His own word alone can be a mistake; a proof cannot.

@@ -36,8 +36,10 @@ export function awaitsInvoice(order: Order, now: Seconds): boolean {
     return false
   if (order.status === 'payment_pending')
     return order.refusal === null && !paysUnasked(order.dialect)
-  const expiredAt = order.request?.expiresAt ?? null
-  return order.status === 'payment_requested' && expiredAt !== null && now > expiredAt
+  // A reservation that went back leaves an invoice that is dead before its time.
+  const wentBack = order.holds.find(({ paymentHash }) => paymentHash === order.request?.paymentHash)?.endedAt ?? null
+  const expiredAt = wentBack ?? order.request?.expiresAt ?? null
+  return order.status === 'payment_requested' && expiredAt !== null && now >= expiredAt + (wentBack === null ? 1 : 0)
     && order.chat.some(({ by, at }) => by === 'shopper' && at >= expiredAt)
 }
 

@@ -1,6 +1,7 @@
 import type { Hex32, Msat, OrderKey, Seconds } from '../brand'
 import { checkInvoice } from '../invoice/check'
 import type { InvoiceCheckCode, InvoiceErrorCode, Network } from '../invoice/types'
+import { isHeld, isLocked } from './held-money'
 import { oddAmount } from './paid-state'
 import { decodeRequestInvoice } from './request-invoice'
 import { isPaidTo } from './status'
@@ -16,6 +17,10 @@ export type DeskPaymentState =
   | { readonly type: 'checking', readonly since: Seconds, readonly expired: boolean }
   /** The own wallet gives no answer about an invoice of this order. */
   | { readonly type: 'could-not-check', readonly claimed: boolean }
+  /** Locked, and not the merchant's yet. */
+  | { readonly type: 'reserved', readonly by: 'wallet' | 'escrow' }
+  /** What paid the newest invoice went back, and nothing can pay that one any more. */
+  | { readonly type: 'released' }
   | { readonly type: 'paid', readonly strength: 'proved' | 'said', readonly msat: Msat | null }
   | { readonly type: 'underpaid' | 'overpaid', readonly askedMsat: Msat, readonly msat: Msat | null }
   | { readonly type: 'paid-twice', readonly msat: Msat | null }
@@ -45,10 +50,13 @@ export function deskPaymentState(needs: DeskPaymentNeeds): DeskPaymentState {
   if (settled !== null)
     return settled
   const claim = order.payments.find(({ by }) => by === 'shopper')
-  if (claim === undefined && (order.status === 'cancelled' || order.status === 'failed'))
+  const locked = isLocked(order)
+  if (claim === undefined && !locked && (order.status === 'cancelled' || order.status === 'failed'))
     return order.refusal !== null && order.cancelledBy === null ? { type: 'refused' } : { type: 'ended' }
   if (unreachable && (claim !== undefined || order.request !== null))
     return { type: 'could-not-check', claimed: claim !== undefined }
+  if (locked)
+    return { type: 'reserved', by: order.holds.some(isHeld) ? 'wallet' : 'escrow' }
   return unsettledState(needs, claim?.at ?? null)
 }
 
@@ -85,6 +93,8 @@ function unsettledState({ order, now, network, knownHashes }: DeskPaymentNeeds, 
     return { type: 'checking', since: claimedAt, expired }
   if (request === null)
     return { type: 'not-invoiced', sinceSeconds: Math.max(0, now - order.placedAt) }
+  if (order.holds.some(({ paymentHash, state }) => state === 'released' && paymentHash === request.paymentHash))
+    return { type: 'released' }
   if (expired)
     return { type: 'expired', expiredAt: ends }
   const codes = request.recipient === '' && request.selfMade === undefined ? objections(order, network, knownHashes) : []

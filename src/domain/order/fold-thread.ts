@@ -3,6 +3,7 @@ import type { Dialect } from '../catalog/listing-base'
 import { heardAfter } from './dialect-choice'
 import { gatherEndings } from './endings'
 import { gatherFulfilment, timesOf } from './fulfilment'
+import { gatherHeld } from './holds'
 import { orderNumber, type KeyParts } from './keys'
 import { asMerchantSees, gatherPayments } from './payments'
 import { pinsOf } from './pins'
@@ -35,8 +36,9 @@ export function foldParts(key: OrderKey, parts: KeyParts, thread: readonly Order
   const paid = gatherPayments(entries, asked)
   const fulfilled = gatherFulfilment(entries)
   const ended = gatherEndings(entries, fulfilled, paid)
+  const held = gatherHeld(entries, asked, paid)
   const own = ownFields(entries)
-  const gathered = { placing, asked, paid, fulfilled, ended, tooMany, ambiguous, short: own.stockShort === true }
+  const gathered = { placing, asked, paid, fulfilled, ended, held, tooMany, ambiguous, short: own.stockShort === true }
   return {
     key,
     ...parts,
@@ -76,6 +78,7 @@ export function foldParts(key: OrderKey, parts: KeyParts, thread: readonly Order
     inTheOpen: thread.some(({ transport }) => transport === 'public'),
     throwAway: placing.counted.throwAway ?? null,
     ...own,
+    ...held,
     timeline: timelineOf({ placing, entries, asked, paid, ended, accepted }),
     problems: problemsOf(gathered, isMerchants(parts, viewer, entries) ? asMerchantSees(paid) : paid),
   }
@@ -118,7 +121,7 @@ function heardIn(parts: KeyParts, placedIn: Dialect, entries: readonly Entry[]):
 const QUIET: ReadonlySet<OrderMessage['type']> = new Set(['note', 'archived', 'snapshot', 'pinned', 'stock-taken', 'accept-unattributed', 'invoice-issued', 'paying', 'unattributed'])
 
 const lastChange = (placedAt: Seconds, entries: readonly Entry[]): Seconds =>
-  entries.reduce((latest, { at, message }) => at > latest && !QUIET.has(message.type) ? at : latest, placedAt)
+  entries.reduce((latest, { at, message }) => at > latest && !QUIET.has(message.type) && !(message.type === 'hold' && message.step === 'prepared') ? at : latest, placedAt)
 
 /** What this device keeps for itself; the newest of each counts. */
 function ownFields(entries: readonly Entry[]): Pick<Order, 'snapshot' | 'stockTaken' | 'stockShort' | 'note' | 'archived'> {

@@ -60,9 +60,11 @@ export function possibleRoles(message: OrderMessage): readonly Role[] {
     case 'note':
     case 'archived':
     case 'accept-unattributed':
+    case 'escrow':
       return ['shopper', 'merchant']
     case 'invoice-issued':
     case 'wallet-settled':
+    case 'hold':
     case 'pinned':
     case 'stock-taken':
     case 'refund-pay':

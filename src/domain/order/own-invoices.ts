@@ -35,5 +35,5 @@ export function isPaidUntold(order: Pick<Order, 'issued' | 'requests' | 'payment
 }
 
 /** Invoices whose end is not known here yet, or was not told. */
-export const openInvoices = (order: Pick<Order, 'issued' | 'requests' | 'payments' | 'status'>): readonly OwnInvoice[] =>
-  ownInvoices(order).filter(invoice => isPaidUntold(order, invoice) || !order.payments.some(paid => paid.by === 'own-wallet' && paid.paymentHash === invoice.paymentHash))
+export const openInvoices = (order: Pick<Order, 'issued' | 'requests' | 'payments' | 'status' | 'holds'>): readonly OwnInvoice[] =>
+  ownInvoices(order).filter(({ paymentHash }) => !order.holds.some(hold => hold.paymentHash === paymentHash && hold.state === 'released' && hold.told.released && hold.told.refused)).filter(invoice => isPaidUntold(order, invoice) || !order.payments.some(paid => paid.by === 'own-wallet' && paid.paymentHash === invoice.paymentHash))

@@ -2,6 +2,7 @@ import type { Hex32, Msat, OrderKey, Seconds } from '../brand'
 import { checkInvoice, isExpired } from '../invoice/check'
 import type { DecodedInvoice, InvoiceCheckCode, InvoiceErrorCode, Network } from '../invoice/types'
 import { amountBand, type AmountBand } from './amount-band'
+import { isLocked } from './held-money'
 import { elsewhere, isAskedAgain, otherWays, type Elsewhere, type OtherWay } from './other-ways'
 import { decodeRequestInvoice } from './request-invoice'
 import type { Prepaid, SelfMade } from './prepaid'
@@ -27,6 +28,8 @@ export type PaymentPanelState =
   | { readonly type: 'ready', readonly bolt11: string, readonly msat: Msat, readonly expiresAt: Seconds, readonly checks: InvoiceChecks
     /** Got from the merchant's address, where nobody asked; `bound`: the invoice commits to what the address says of itself. */
     readonly selfMade?: SelfMade & { readonly bound: boolean }
+    /** What pays it is held first. */
+    readonly reserve?: true
     /** An address that gave an invoice before the merchant asked: whether that one was paid is not known. */
     readonly afterAddress?: string
     /** A wallet was asked to pay a former invoice, and never said what became of it. */
@@ -48,7 +51,11 @@ export type PaymentPanelState =
   | { readonly type: 'expired', readonly bolt11: string, readonly selfMade?: SelfMade }
   /** Expired a moment ago, after a wallet outside had been given it. */
   | { readonly type: 'checking', readonly bolt11: string }
-  | { readonly type: 'refused', readonly text: string }
+  /** Held by the merchant's wallet: `sure` by the merchant's word, else the own wallet has not answered and it may be. */
+  | { readonly type: 'reserved', readonly sure: boolean }
+  /** Held, and not taken. `back`: nothing of it is under way any more as far as this device knows. */
+  | { readonly type: 'released', readonly back: boolean }
+  | { readonly type: 'refused', readonly text: string, readonly released?: true }
   | { readonly type: 'superseded' }
   | { readonly type: 'ended' }
   /** No invoice that could be paid here: the ways there are, as they came. */
@@ -76,22 +83,27 @@ export interface PanelNeeds {
 export const ANSWER_SECONDS = 60
 /** After expiry nothing new can arrive but what was under way (payments.md §4.4). */
 const UNDER_WAY_SECONDS = 600
+/** What is held may come back as late as the time locks on its way run out. */
+const HELD_SECONDS = 24 * 3_600
 
 /** The shopper's side of a payment, from facts alone (T7, T10). Strongest first: money, then its lack, then words. */
 export function paymentPanel(needs: PanelNeeds): PaymentPanelState {
   const { order, outboxWaiting, shown } = needs
   // An end of the order is none of a payment that is under way.
   if (order.status === 'refunded' || (order.status === 'cancelled' && !refundIsDue(order)))
-    return (order.payment === 'proved' || order.payment === 'said' ? undefined : payingState(needs)) ?? { type: 'ended' }
+    return (order.payment === 'proved' || order.payment === 'said' ? undefined : underWayAtEnd(needs)) ?? { type: 'ended' }
   if (order.payment === 'proved' || order.payment === 'said')
     return shopperPaidState(order, order.payment)
+  const held = heldState(needs)
+  if (held !== undefined)
+    return held
   const underWay = payingState(needs)
   if (underWay !== undefined)
     return underWay
   if (order.payment === 'claimed' && !isAskedAgain(order))
     return shopperPaidState(order, order.payment)
   if (order.refusal !== null)
-    return { type: 'refused', text: order.refusal.text }
+    return { type: 'refused', text: order.refusal.text, ...(order.holds.some(({ state }) => state === 'released') && { released: true as const }) }
   if (order.request === null)
     return outboxWaiting ? { type: 'not-sent' } : unaskedState(needs)
   if (shown !== undefined && shown !== null && order.requests.some(request => request.paymentHash === shown && request.supersededBy !== null))
@@ -113,20 +125,40 @@ function unaskedState({ order, now, prepaid }: PanelNeeds): PaymentPanelState {
 function payingState({ order, now, canAsk = true }: PanelNeeds): PaymentPanelState | undefined {
   if (order.paying === null)
     return undefined
-  const expiresAt = order.requests.find(request => request.paymentHash === order.paying)?.expiresAt ?? null
+  const { expiresAt = null, reserve = false } = requestBeingPaid(order) ?? {}
   if (isOver(order, now))
     return order.request?.paymentHash === order.paying ? { type: 'could-not-check', over: true } : undefined
   if (now <= (order.payingSince ?? 0) + ANSWER_SECONDS)
     return { type: 'paying', via: order.payingVia }
   if (!canAsk)
     return { type: 'could-not-check', over: false }
+  if (reserve)
+    return { type: 'reserved', sure: false }
   return expiresAt !== null && now > expiresAt ? { type: 'expired-while-paying' } : { type: 'outcome-unknown' }
 }
 
+const requestBeingPaid = ({ requests, paying }: Order): RequestFact | undefined => requests.find(request => request.paymentHash === paying)
+
 /** Nothing new can arrive any more by the invoice that a wallet was asked to pay. */
-function isOver({ requests, paying }: Order, now: Seconds): boolean {
-  const expiresAt = requests.find(request => request.paymentHash === paying)?.expiresAt ?? null
-  return expiresAt !== null && now > expiresAt + UNDER_WAY_SECONDS
+function isOver(order: Order, now: Seconds): boolean {
+  const { expiresAt = null, reserve = false } = requestBeingPaid(order) ?? {}
+  return expiresAt !== null && now > expiresAt + (reserve ? HELD_SECONDS : UNDER_WAY_SECONDS)
+}
+
+/** Of an ended order nothing is asked anew: only what is locked, or on its way, is told. */
+function underWayAtEnd(needs: PanelNeeds): PaymentPanelState | undefined {
+  const held = heldState(needs) ?? payingState(needs)
+  return held?.type === 'released' && held.back ? undefined : held
+}
+
+/** By the merchant's word on the invoice in force, or on the one that was paid. */
+function heldState({ order, now }: PanelNeeds): Extract<PaymentPanelState, { readonly type: 'reserved' | 'released' }> | undefined {
+  if (isLocked(order))
+    return { type: 'reserved', sure: true }
+  // Long after, what a silent wallet was asked to pay is no reason to wait any longer.
+  const paying = isOver(order, now) ? null : order.paying
+  const dead = order.holds.find(({ state, paymentHash }) => state === 'released' && (paymentHash === order.request?.paymentHash || paymentHash === paying))
+  return dead === undefined || order.refusal !== null ? undefined : { type: 'released', back: paying !== dead.paymentHash }
 }
 
 function requestState(needs: PanelNeeds, request: RequestFact): PaymentPanelState {
@@ -155,6 +187,7 @@ function requestState(needs: PanelNeeds, request: RequestFact): PaymentPanelStat
     type: 'ready', bolt11, msat: amount, expiresAt, checks: { amount: differs ? 'accepted' : band, agreedMsat, oneTap: band !== 'unknown' },
     ...(selfMade !== undefined && { selfMade: { ...selfMade, bound: invoice.value.descriptionHash !== null } }),
     ...(afterAddress !== undefined && { afterAddress }),
+    ...(request.reserve === true && { reserve: true as const }),
     ...(order.paying !== null && { afterUnknown: true as const }),
     ...(others.length > 0 && { otherWays: others }),
     ...isAskedAgain(order) && { afterClaim: true },

@@ -2,6 +2,7 @@ import { movedAfter, type Fulfilled } from './fulfilment'
 import { paidBefore, type Ended } from './endings'
 import { paymentProblems, type Paid } from './payments'
 import type { Placing } from './place'
+import type { HeldMoney } from './held-money'
 import type { Asked } from './requests'
 import { isBefore, type Position } from './sequence'
 import type { ProblemCode } from './types'
@@ -12,6 +13,7 @@ export interface Gathered {
   readonly paid: Paid
   readonly fulfilled: Fulfilled
   readonly ended: Ended
+  readonly held: HeldMoney
   readonly tooMany: boolean
   readonly ambiguous: boolean
   /** Its pieces had gone to another order when it was paid (T11). */

@@ -67,6 +67,7 @@ export function gatherRequests(entries: readonly Entry[], merchant: string): Ask
     }
   }
 
+  const reserved = new Set(entries.flatMap(({ by, message }) => by === 'merchant' && message.type === 'status' && message.hold !== undefined ? [message.hold.hash] : []))
   const requests = asked.map(({ at, message, recipient }): RequestFact => {
     const own = message.type === 'self-made' ? message : null
     const options = message.type === 'self-made' ? [{ type: 'ln' as const, label: 'lightning', link: message.bolt11 }] : message.options
@@ -84,6 +85,7 @@ export function gatherRequests(entries: readonly Entry[], merchant: string): Ask
       ...(typeof message.msat === 'number' && { saidMsat: message.msat }),
       ...(message.type === 'payment-request' && message.deadline !== undefined && { deadline: message.deadline }),
       ...(own !== null && { selfMade: { address: own.address, host: own.host, verify: own.verify } }),
+      ...((message.type === 'payment-request' && message.reserve) || (invoice !== null && reserved.has(invoice.paymentHash)) ? { reserve: true as const } : {}),
       supersededBy: supersededBy.get(message.id) ?? null,
     }
   })

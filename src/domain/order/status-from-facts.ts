@@ -1,4 +1,5 @@
 import type { Ended } from './endings'
+import { isLocked, type HeldMoney } from './held-money'
 import type { Fulfilled } from './fulfilment'
 import { isRefused } from './problems'
 import type { Paid } from './payments'
@@ -6,15 +7,16 @@ import type { Asked } from './requests'
 import type { OrderStatus } from './types'
 
 /** The one word on the screen: the first that holds (orders.md §3.2). Payment stands beside it as a badge. */
-export function statusOf({ asked, paid, fulfilled, ended }: { readonly asked: Asked, readonly paid: Paid, readonly fulfilled: Fulfilled, readonly ended: Ended }): OrderStatus {
+export function statusOf({ asked, paid, fulfilled, ended, held }: { readonly asked: Asked, readonly paid: Paid, readonly fulfilled: Fulfilled, readonly ended: Ended, readonly held: HeldMoney }): OrderStatus {
   const { words } = fulfilled
-  if (ended.dispute?.open)
+  const escrow = held.escrow?.state
+  if (ended.dispute?.open || escrow === 'disputed')
     return 'disputed'
-  if (ended.refundCovers)
+  if (ended.refundCovers || escrow === 'refunded')
     return 'refunded'
   if (ended.cancelled !== null)
     return 'cancelled'
-  if (words.has('completed'))
+  if (words.has('completed') || escrow === 'released')
     return 'completed'
   if (words.has('delivered'))
     return 'delivered'
@@ -30,6 +32,8 @@ export function statusOf({ asked, paid, fulfilled, ended }: { readonly asked: As
     return 'processing'
   if (words.has('accepted'))
     return 'order_confirmed'
+  if (isLocked(held))
+    return 'escrow_locked'
   if (isRefused(asked, paid))
     return 'failed'
   if (paid.since !== null)

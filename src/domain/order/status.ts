@@ -1,10 +1,13 @@
 import { paysUnasked } from './prepaid'
 import { assertNever } from '../result'
+import { isHeld, isLocked } from './held-money'
 import { openRefund } from './open-refund'
 import type { Order, OrderStatus, Role } from './types'
 
 /** Beside the status, always (orders.md §3.2). */
 export type PaymentBadge = 'unpaid' | 'claimed' | 'said' | 'proved' | 'underpaid' | 'overpaid' | 'paid-twice' | 'partly-refunded' | 'refunded'
+  /** Held by the merchant's wallet, or by an escrow: neither paid nor unpaid. */
+  | 'reserved'
 
 /** Own-wallet proof is the only one a merchant may build on: a preimage can leak before payment (T8). */
 const provedFor = (order: Order, role: Role): boolean =>
@@ -22,6 +25,8 @@ export function paymentBadge(order: Order, role: Role = 'shopper'): PaymentBadge
     if (order.problems.includes(problem))
       return problem
   }
+  if ((order.payment === 'unpaid' || order.payment === 'claimed') && isLocked(order))
+    return 'reserved'
   if (order.refundedMsat > 0)
     return 'partly-refunded'
   if (order.payment !== 'proved' || provedFor(order, role))
@@ -79,7 +84,7 @@ export function orderGroup(order: Order): OrderGroup {
 export type NextStepCode = 'ask-payment' | 'wait-for-request' | 'pay' | 'wait-for-payment' | 'wait-unasked' | 'check-payment' | 'wait-for-check' | 'accept-or-ship' | 'ship'
   | 'wait-for-shipping' | 'deliver' | 'wait-for-delivery' | 'confirm-received' | 'wait-for-received' | 'settle-dispute' | 'refund' | 'wait-for-refund'
   | 'give-refund-target' | 'wait-for-refund-target' | 'check-refund'
-  | 'decide-cancel' | 'wait-for-cancel' | 'order-again' | 'nothing'
+  | 'wait-for-taking' | 'take-or-release' | 'decide-cancel' | 'wait-for-cancel' | 'order-again' | 'nothing'
 
 /** Who must act, and the sentence to say. `mine`: it is the reader's turn. */
 export interface NextStep { readonly who: Role | 'nobody', readonly code: NextStepCode, readonly mine: boolean }
@@ -113,8 +118,9 @@ function turnOf(order: Order): Turn {
       return order.payment === 'claimed' ? ['merchant', 'wait-for-check', 'check-payment'] : ['merchant', 'wait-for-request', 'ask-payment']
     case 'payment_requested':
       return order.payment === 'claimed' ? ['merchant', 'wait-for-check', 'check-payment'] : ['shopper', 'pay', 'wait-for-payment']
-    case 'payment_confirmed':
     case 'escrow_locked':
+      return order.holds.some(isHeld) ? ['merchant', 'wait-for-taking', 'take-or-release'] : ['merchant', 'wait-for-shipping', 'accept-or-ship']
+    case 'payment_confirmed':
       return ['merchant', 'wait-for-shipping', 'accept-or-ship']
     case 'order_confirmed':
     case 'processing':

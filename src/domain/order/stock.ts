@@ -1,6 +1,7 @@
 import type { Address, OrderKey, Seconds } from '../brand'
 import { countersOf, unitsOf, type Counter } from '../catalog/choice'
 import type { Product } from '../catalog/types'
+import { isHeld } from './held-money'
 import { priceOrder, productAddress, type PricingCode, type Shelf } from './pricing'
 import { isPaidTo } from './status'
 import type { Order } from './types'
@@ -24,9 +25,13 @@ const GRACE_SECONDS = 120
 /** The merchant's pieces go by what he may take as paid (T8). */
 const isPaid = (order: Order): boolean => isPaidTo(order, 'merchant')
 const isOver = (order: Order): boolean => order.status === 'cancelled' || order.status === 'refunded' || order.status === 'failed'
+  // What is on its way back wants no pieces.
+  || order.holds.some(({ state }) => state === 'releasing')
+/** It was decided that its money is taken: those pieces are nobody else's, whatever comes between. */
+const isTaking = (order: Order): boolean => order.holds.some(({ state }) => state === 'taking')
 /** A live invoice can be paid at any moment: its pieces are not given to another. */
-const isAsked = (order: Order, now: Seconds): boolean =>
-  order.request !== null && (order.request.expiresAt === null || now <= order.request.expiresAt + GRACE_SECONDS)
+const isAsked = (order: Order, now: Seconds): boolean => order.holds.some(isHeld)
+  || (order.request !== null && !isReleased(order) && (order.request.expiresAt === null || now <= order.request.expiresAt + GRACE_SECONDS))
 
 /** Earliest proof of the own wallet, or word, of payment. */
 const paidAt = (order: Order): number => Math.min(...order.payments.filter(payment => payment.strength === 'said' || (payment.strength === 'proved' && payment.by === 'own-wallet')).map(payment => payment.at))
@@ -37,9 +42,14 @@ function isBooked(order: Order, product: Product): boolean {
   return product.publishedAt >= (listingAt ?? paidAt(order))
 }
 
-const tier = (order: Order, now: Seconds): number => isPaid(order) ? 0 : isAsked(order, now) ? 1 : 2
+/** Its invoice is dead before its time. */
+const isReleased = (order: Order): boolean => order.holds.some(({ state, paymentHash }) => state === 'released' && paymentHash === order.request?.paymentHash)
+/** Nobody is kept waiting by an invoice whose money could still go back: who pays first comes before who was asked first. */
+const isReservable = (order: Order): boolean => order.request?.reserve === true && !order.holds.some(isHeld)
 
-/** One fixed sequence, whenever orders arrive: paid, then asked, then the queue; each by placing time, then key (T11). */
+const tier = (order: Order, now: Seconds): number => isPaid(order) || isTaking(order) ? 0 : !isAsked(order, now) ? 3 : isReservable(order) ? 2 : 1
+
+/** One fixed sequence, whenever orders arrive: paid, then held or asked, then what may be paid and goes back if need be, then the queue; each by placing time, then key (T11). */
 const inSequence = (orders: Iterable<Order>, now: Seconds): readonly Order[] =>
   [...orders].filter(order => !isOver(order)).toSorted((a, b) =>
     tier(a, now) - tier(b, now) || a.placedAt - b.placedAt || (a.key < b.key ? -1 : 1))

@@ -4,7 +4,8 @@ import type { Paid } from './payments'
 import type { Placing } from './place'
 import type { Asked } from './requests'
 import { comparePositions, type Entry } from './sequence'
-import type { FulfilmentWord, OrderStatus, StatusMessage, TimelineEntry, TimelineWhat } from './types'
+import type { HoldWord } from './held-money'
+import type { FulfilmentWord, OrderMessage, OrderStatus, StatusMessage, TimelineEntry, TimelineWhat } from './types'
 
 const wordWhat: Readonly<Record<FulfilmentWord, readonly [TimelineWhat, OrderStatus | null]>> = {
   accepted: ['accepted', 'order_confirmed'],
@@ -16,6 +17,10 @@ const wordWhat: Readonly<Record<FulfilmentWord, readonly [TimelineWhat, OrderSta
   completed: ['completed', 'completed'],
   exception: ['exception', null],
 }
+
+/** Wallets and providers: nobody said it. */
+const SYSTEMS: ReadonlySet<OrderMessage['type']> = new Set(['wallet-settled', 'wallet-paid', 'paying-failed', 'hold', 'escrow'])
+const lockWhat = { locked: 'escrow_locked', disputed: 'disputed', released: 'completed', refunded: 'refunded' } as const
 
 interface Line { readonly what: TimelineWhat, readonly status: OrderStatus | null, readonly verified?: boolean, readonly text?: string }
 
@@ -38,17 +43,17 @@ export function timelineOf({ placing, entries, asked, paid, ended, accepted }: T
   for (const { id, sentAt } of placing.rewritten)
     lines.push({ at: sentAt, what: 'rewritten', status: null, by: 'shopper', text: '', message: id, verified: false })
 
-  const said: SaidSoFar = { paid: false, shipped: false, words: new Set() }
+  const said: SaidSoFar = { paid: false, shipped: false, words: new Set(), holds: new Set(), twice: saidTwice(entries) }
   for (const entry of entries) {
     const { at, id, message } = entry
-    const by = message.type === 'unattributed' ? 'unattributed' : message.type.startsWith('wallet-') || message.type === 'paying-failed' || (message.type === 'refund-pay' && message.via !== 'hand') ? 'system' : entry.by
+    const by = message.type === 'unattributed' ? 'unattributed' : SYSTEMS.has(message.type) || (message.type === 'refund-pay' && message.via !== 'hand') ? 'system' : entry.by
     for (const { what, status, verified = false, text } of linesOf(entry, said, proofs, superseding, ended, accepted))
       lines.push({ at, what, status, by, text: text ?? ('text' in message ? message.text : ''), message: id, verified })
   }
   return lines.toSorted((a, b) => comparePositions({ at: a.at, id: a.message }, { at: b.at, id: b.message }))
 }
 
-interface SaidSoFar { paid: boolean, shipped: boolean, readonly words: Set<FulfilmentWord> }
+interface SaidSoFar { paid: boolean, shipped: boolean, readonly words: Set<FulfilmentWord>, readonly holds: Set<string>, readonly twice: ReadonlySet<EventId> }
 
 function linesOf(entry: Entry, said: SaidSoFar, proofs: ReadonlyMap<EventId, boolean>, superseding: ReadonlySet<EventId | null>, ended: Ended, accepted: ReadonlySet<EventId>): readonly Line[] {
   const { id, by, message } = entry
@@ -71,6 +76,10 @@ function linesOf(entry: Entry, said: SaidSoFar, proofs: ReadonlyMap<EventId, boo
     }
     case 'paying-failed':
       return [{ what: 'payment-failed', status: null, text: message.reason }]
+    case 'hold':
+      return !said.twice.has(entry.id) && (message.step === 'held' || (message.step === 'released' && said.holds.has(`held ${message.paymentHash}`))) ? holdLines({ state: message.step, hash: message.paymentHash }, said) : []
+    case 'escrow':
+      return [{ what: `escrow-${message.state}`, status: lockWhat[message.state], text: message.provider, verified: message.proof !== '' }]
     case 'plan':
       return [{ what: 'plan', status: null }]
     case 'unattributed':
@@ -87,9 +96,33 @@ function linesOf(entry: Entry, said: SaidSoFar, proofs: ReadonlyMap<EventId, boo
   }
 }
 
-function statusLines({ by }: Entry, message: StatusMessage, said: SaidSoFar, onlyAsks: boolean): readonly Line[] {
+/**
+ * The fact of the own wallet and the word that tells of it are one thing that happened: that it is held is known from the wallet,
+ * why it went back from the word.
+ */
+function saidTwice(entries: readonly Entry[]): ReadonlySet<EventId> {
+  const held = new Set(entries.flatMap(({ message }) => message.type === 'hold' && message.step === 'held' ? [message.paymentHash] : []))
+  const back = new Set(entries.flatMap(({ by, message }) => by === 'merchant' && message.type === 'status' && message.hold?.state === 'released' ? [message.hold.hash] : []))
+  return new Set(entries.flatMap(({ id, message }) =>
+    (message.type === 'status' && message.hold?.state === 'held' && held.has(message.hold.hash))
+    || (message.type === 'hold' && message.step === 'released' && back.has(message.paymentHash))
+      ? [id]
+      : []))
+}
+
+function holdLines({ state, hash }: HoldWord, said: SaidSoFar): readonly Line[] {
+  const name = `${state} ${hash}`
+  if (state === 'asked' || said.holds.has(name))
+    return []
+  said.holds.add(name)
+  return [state === 'held' ? { what: 'held', status: 'escrow_locked', verified: true } : { what: 'hold-released', status: null }]
+}
+
+function statusLines({ id, by }: Entry, message: StatusMessage, said: SaidSoFar, onlyAsks: boolean): readonly Line[] {
   const lines: Line[] = []
   if (by === 'merchant') {
+    if (message.hold !== undefined && !said.twice.has(id))
+      lines.push(...holdLines(message.hold, said).map(line => ({ ...line, verified: false })))
     if (message.takesBackPaid) {
       said.paid = false
       lines.push({ what: 'payment-taken-back', status: null })
@@ -114,5 +147,5 @@ function statusLines({ by }: Entry, message: StatusMessage, said: SaidSoFar, onl
     lines.push({ what: `dispute-${message.dispute}`, status: message.dispute === 'opened' ? 'disputed' : null })
   if (lines.length === 0 && by === 'merchant' && message.tracking !== undefined)
     return [{ what: 'tracking', status: null }]
-  return lines.length === 0 && message.text !== '' ? [{ what: 'status-text', status: null }] : lines
+  return lines.length === 0 && message.text !== '' && message.hold === undefined ? [{ what: 'status-text', status: null }] : lines
 }

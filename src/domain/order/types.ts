@@ -2,6 +2,7 @@
 import type { Address, EventId, Hex32, Msat, OrderKey, Pubkey, Seconds } from '../brand'
 import type { Dialect } from '../catalog/types'
 import type { Money, Rate } from '../money/types'
+import type { EscrowFact, HeldMoneyWhat, HoldFact, HoldSaid, Reserved } from './held-money'
 import type { InvoiceMaker } from './invoice-maker'
 import type { OrderManner } from './order-manner'
 import type { SelfMade, SelfMadeInvoice } from './prepaid'
@@ -53,7 +54,7 @@ export type PaymentOptionType = 'ln' | 'lnurl' | 'btc' | 'url' | 'cashu' | 'othe
 /** As it came; nothing is payable until `invoice/check.ts` has said so for this order. */
 export interface PaymentOption { readonly type: PaymentOptionType, readonly label: string, readonly link: string }
 
-export interface RequestMessage extends MessageBase, AboutOrder {
+export interface RequestMessage extends MessageBase, AboutOrder, Reserved {
   readonly type: 'payment-request'
   readonly options: readonly PaymentOption[]
   readonly text: string
@@ -79,7 +80,7 @@ export type FulfilmentWord = 'accepted' | 'processing' | 'ready_to_ship' | 'in_t
   | 'delivered' | 'completed' | 'exception'
 
 /** NIP-15 type 2, Gamma 16/3 and 16/4, and our own extra words. An absent field says nothing. */
-export interface StatusMessage extends MessageBase, AboutOrder {
+export interface StatusMessage extends MessageBase, AboutOrder, HoldSaid {
   readonly type: 'status'
   /** The merchant has it and has not looked at it yet (Gamma `pending`): takes nothing back. */
   readonly seen?: true
@@ -175,7 +176,7 @@ export type LocalFact = MessageBase & { readonly order: OrderKey } & (
   | { readonly type: 'wallet-settled', readonly paymentHash: Hex32, readonly msat: Msat, readonly settledAt: Seconds }
   /** Own wallet paid (shopper): the preimage hashes to the hash. */
   | { readonly type: 'wallet-paid', readonly paymentHash: Hex32, readonly preimage: string, readonly msat: Msat }
-  | SelfMadeInvoice | RefundPay
+  | SelfMadeInvoice | RefundPay | HoldFact | EscrowFact
   /** A payment was started whose outcome is not known yet. */
   | { readonly type: 'paying', readonly paymentHash: Hex32, readonly via: string }
   | { readonly type: 'paying-failed', readonly paymentHash: Hex32, readonly reason: string }
@@ -203,7 +204,7 @@ export type ProblemCode = 'shipped-before-paid' | 'shipped-after-cancelled' | 'c
   | 'overpaid' | 'paid-after-end' | 'refund-due' | 'refund-declined' | 'amount-mismatch' | 'hash-of-other-order' | 'wrong-network'
   | 'too-many-messages' | 'ambiguous-author'
 
-export interface RequestFact {
+export interface RequestFact extends Reserved {
   readonly message: EventId
   /** '' = the merchant; else the payee named (Gamma). Requests supersede each other per payee. */
   readonly recipient: string
@@ -235,7 +236,7 @@ export interface PaymentFact {
 export type TimelineWhat = 'placed' | 'rewritten' | 'requested' | 'self-made' | 'reissued' | 'refused' | 'paid-said' | 'paid-claimed' | 'paid-proved'
   | 'payment-taken-back' | 'payment-failed' | 'accepted' | 'processing' | 'ready-to-ship' | 'shipped' | 'unshipped' | 'in-transit'
   | 'out-for-delivery' | 'delivered' | 'completed' | 'exception' | 'tracking' | 'status-text' | 'cancelled' | 'cancel-requested'
-  | 'dispute-opened' | 'dispute-withdrawn' | 'dispute-resolved' | RefundLine['what'] | 'plan' | 'unattributed'
+  | 'dispute-opened' | 'dispute-withdrawn' | 'dispute-resolved' | RefundLine['what'] | 'plan' | 'unattributed' | HeldMoneyWhat
 
 export interface TimelineEntry {
   readonly at: Seconds
@@ -276,8 +277,7 @@ export interface Order extends OrderTerms, OrderManner, OrderRefunds {
   /** By what, and when; '' and null while none is under way. */
   readonly payingVia: string, readonly payingSince: Seconds | null
   readonly status: OrderStatus
-  readonly shipped: boolean
-  readonly shippedAt: Seconds | null
+  readonly shipped: boolean, readonly shippedAt: Seconds | null
   /** When each word was first said by whom it belongs to (accumulating facts). */
   readonly fulfilment: Readonly<Partial<Record<FulfilmentWord, Seconds>>>
   readonly deliveredBy: Role | null

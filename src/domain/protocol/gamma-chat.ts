@@ -49,9 +49,10 @@ export function decodeChat(opened: TaggedMessage, tags: TagReader): Answer {
   })
 }
 
-const askedBy = ({ pin, zoneId, invoice, options, msat }: Extra) => ({
+const askedBy = ({ pin, zoneId, reserve, invoice, options, msat }: Extra) => ({
   options: [...invoice === null ? [] : [{ type: 'ln' as const, label: 'ln', link: invoice }], ...(options ?? []).map(readOption)],
   ...(msat !== null && { msat }),
   ...(pin !== null && { pin }),
   ...(zoneId !== null && { zoneId }),
+  ...(reserve && { reserve }),
 })

@@ -37,7 +37,7 @@ const other = ({ shopper, merchant }: About, by: Pubkey): Pubkey => by === shopp
 function nip15({ orderId, shopper, items }: About, saying: Saying): string {
   switch (saying.say) {
     case 'order': return encodeOrder({ ...saying, orderId, shopper, items })
-    case 'request': return encodeRequest({ orderId, text: saying.text, options: saying.options, pin: saying.pin, msat: saying.msat, ...(saying.zoneId !== '' && { zoneId: saying.zoneId }) })
+    case 'request': return encodeRequest({ orderId, text: withReserve(saying), options: saying.options, pin: saying.pin, msat: saying.msat, ...(saying.zoneId !== '' && { zoneId: saying.zoneId }), ...(saying.reserve !== undefined && { reserve: true }) })
     case 'refusal': return encodeRefusal({ orderId, text: saying.text, pin: saying.pin })
     case 'status': return encodeStatus({ ...saying, orderId })
     case 'receipt': return encodeWord(orderId, saying.text, saying.preimage === '' ? { claimed: true } : { preimage: saying.preimage })
@@ -45,6 +45,8 @@ function nip15({ orderId, shopper, items }: About, saying: Saying): string {
     case 'chat': return encodeWord(orderId, saying.text, {})
   }
 }
+
+const withReserve = ({ text, reserve }: Extract<Saying, { readonly say: 'request' }>): string => [text, reserve?.text ?? ''].filter(line => line !== '').join('\n')
 
 /** Whole sat: Gamma's `amount` knows no smaller unit. */
 const satOf = (msat: number | null): number => msat === null ? Number.NaN : Math.ceil(msat / 1000)
@@ -54,7 +56,9 @@ function gamma(about: About, saying: Saying): readonly Template[] {
   const status = (to: Pubkey, word: Parameters<typeof encodeGammaStatus>[0]['status'], text: string): Template => ok(encodeGammaStatus({ orderId, to, status: word, text }))
   switch (saying.say) {
     case 'order': return [encodeGammaOrder({ ...saying, orderId, merchant, items, shipping: saying.zoneId.startsWith('30406:') ? saying.zoneId : '', sat: satOf(saying.msat) })]
-    case 'request': return [encodeGammaRequest({ orderId, shopper, sat: satOf(saying.msat), options: saying.options, text: saying.text, ...(saying.expiresAt !== null && { deadline: saying.expiresAt }) })]
+    case 'request': return [encodeGammaRequest({ orderId, shopper, sat: satOf(saying.msat), options: saying.options, text: saying.text, ...(saying.expiresAt !== null && { deadline: saying.expiresAt }) }),
+      // A letter of its own: readers of this kind refuse a tag that they do not know.
+      ...saying.reserve === undefined ? [] : [ours(about, shopper, saying.reserve.text, { hold: { state: 'asked', hash: saying.reserve.hash } })]]
     case 'refusal': return [status(shopper, 'cancelled', saying.text)]
     case 'status':
       switch (saying.change) {
@@ -97,7 +101,7 @@ const inShopstrChat = ({ orderId }: About, to: Pubkey, text: string, said: Param
   return ok({ ...chat, tags: [...chat.tags, soukTag(orderId, said)] })
 }
 
-function askedFor({ options, pin, zoneId, msat }: Extract<Saying, { readonly say: 'request' }>): Parameters<typeof soukTag>[1] {
+function askedFor({ options, pin, zoneId, msat, reserve }: Extract<Saying, { readonly say: 'request' }>): Parameters<typeof soukTag>[1] {
   const invoice = options.find(({ type }) => type === 'ln')?.link
   const others = options.filter(({ link }) => link !== invoice).map(wireOption)
   return {
@@ -106,6 +110,7 @@ function askedFor({ options, pin, zoneId, msat }: Extract<Saying, { readonly say
     ...(invoice === undefined && { msat }),
     pin,
     ...(zoneId !== '' && { zoneId }),
+    ...(reserve !== undefined && { reserve: true as const }),
   }
 }
 
@@ -120,7 +125,7 @@ function shopstrWord(about: About, saying: Exclude<Saying, { readonly say: 'orde
   const { orderId, shopper, merchant, items } = about
   switch (saying.say) {
     // Type 2 means 'I have paid' there: an invoice goes as words.
-    case 'request': return inShopstrChat(about, shopper, [saying.text, ...saying.options.map(({ type, label, link }) => type === 'ln' ? link : `${label}: ${link}`)].filter(line => line !== '').join('\n'), askedFor(saying))
+    case 'request': return inShopstrChat(about, shopper, [withReserve(saying), ...saying.options.map(({ type, label, link }) => type === 'ln' ? link : `${label}: ${link}`)].filter(line => line !== '').join('\n'), askedFor(saying))
     case 'refusal': return inShopstrChat(about, shopper, saying.text, { cancelled: true })
     case 'status':
       switch (saying.change) {

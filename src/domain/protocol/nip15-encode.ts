@@ -40,6 +40,7 @@ export interface RequestDraft {
   readonly options: readonly PaymentOption[]
   readonly pin?: EventId
   readonly zoneId?: string
+  readonly reserve?: boolean
   /** How much is asked, where no invoice says so; absent without one: a refusal. */
   readonly msat?: Msat
 }
@@ -48,7 +49,7 @@ export interface RequestDraft {
  * Type 1. nostr-market-app throws on options without an `ln` one: the first is `ln`, or there are none and the text says
  * what there is instead; our own clients read it from the `souk` key.
  */
-export function encodeRequest({ orderId, text, options, pin, zoneId, msat }: RequestDraft): string {
+export function encodeRequest({ orderId, text, options, pin, zoneId, msat, reserve }: RequestDraft): string {
   const first = options.find(option => option.type === 'ln')
   const sent = first === undefined ? [] : [first, ...options.filter(option => option !== first)]
   return JSON.stringify({
@@ -56,7 +57,7 @@ export function encodeRequest({ orderId, text, options, pin, zoneId, msat }: Req
     id: orderId,
     message: first === undefined ? inWords(text, options) : text,
     payment_options: sent.map(wireOption),
-    ...ours({ ...(pin === undefined ? {} : { pin }), ...(zoneId === undefined ? {} : { zoneId }), ...(msat === undefined || first !== undefined ? {} : { msat, options: options.map(wireOption) }) }),
+    ...ours({ ...(pin === undefined ? {} : { pin }), ...(zoneId === undefined ? {} : { zoneId }), ...(reserve === true && { reserve }), ...(msat === undefined || first !== undefined ? {} : { msat, options: options.map(wireOption) }) }),
   })
 }
 

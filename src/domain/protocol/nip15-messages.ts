@@ -104,14 +104,14 @@ function decodeRequest(opened: OpenedMessage, body: Readonly<Record<string, unkn
     return err(schemaError(read.issues))
   const { id, message } = read.output
   const options = read.output.payment_options ?? []
-  const { pin, zoneId, options: told, msat } = readExtra.ofBody(body)
+  const { pin, zoneId, options: told, msat, reserve } = readExtra.ofBody(body)
   const pinned = pin === null ? {} : { pin }
   const zone = zoneId === null ? {} : { zoneId }
   if (options.length === 0 && told !== null)
     return fine({ ...base(opened), type: 'payment-request', orderId: id, options: told.map(readOption), text: withoutOptions(message, told), ...pinned, ...zone, ...(msat === null ? {} : { msat }) })
   if (options.length === 0)
     return fine({ ...base(opened), type: 'refusal', orderId: id, text: message, ...pinned })
-  return fine({ ...base(opened), type: 'payment-request', orderId: id, options: options.map(readOption), text: message, ...pinned, ...zone })
+  return fine({ ...base(opened), type: 'payment-request', orderId: id, options: options.map(readOption), text: message, ...pinned, ...zone, ...(reserve && { reserve }) })
 }
 
 function decodeStatus(opened: OpenedMessage, body: Readonly<Record<string, unknown>>): Result<Decoded, DecodeError> {

@@ -1,4 +1,4 @@
-import type { EventId, Msat, Pubkey, Seconds } from '../brand'
+import type { EventId, Hex32, Msat, Pubkey, Seconds } from '../brand'
 import type { OrderLine, OrderTerms, PaymentOption } from '../order/types'
 import type { ExtraStatus } from './souk-extra'
 
@@ -13,7 +13,9 @@ export interface About {
 /** What one party wants to say, before any dialect has words for it. */
 export type Saying =
   | { readonly say: 'order', readonly msat: Msat | null } & Omit<OrderTerms, 'items'>
-  | { readonly say: 'request', readonly msat: Msat, readonly options: readonly PaymentOption[], readonly text: string, readonly pin: EventId, readonly zoneId: string, readonly expiresAt: Seconds | null }
+  | { readonly say: 'request', readonly msat: Msat, readonly options: readonly PaymentOption[], readonly text: string, readonly pin: EventId, readonly zoneId: string, readonly expiresAt: Seconds | null
+    /** What pays it is held first: the payment hash, and the sentence that says so. */
+    readonly reserve?: { readonly hash: Hex32, readonly text: string } }
   | { readonly say: 'refusal', readonly text: string, readonly pin: EventId }
   /** NIP-15 repeats both booleans each time; `change` is what is new. */
   | { readonly say: 'status', readonly change: 'paid' | 'shipped' | 'unshipped', readonly text: string, readonly paid: boolean, readonly shipped: boolean, readonly pin: EventId, readonly tracking?: NonNullable<ExtraStatus['tracking']> }

@@ -1,7 +1,7 @@
 import type { EventId } from '../brand'
 import type { FulfilmentWord, StatusMessage } from '../order/types'
 import * as v from 'valibot'
-import { isEventId, isMsat, type Msat } from '../brand'
+import { isEventId, isHex32, isMsat, type Hex32, type Msat } from '../brand'
 import { limits } from '../limits'
 import { orderId, text } from './fields'
 import { field, isRecord, parseJson } from './json'
@@ -12,7 +12,7 @@ import { withoutUnseen } from './shown-text'
  * What NIP-15 has no words for travels under the key `souk`, which peers ignore: at top level of a type 1 or 2, or as the last
  * line of a plain text, so that a person on another client still reads the sentence above it.
  */
-export type ExtraStatus = Pick<StatusMessage, 'word' | 'cancelled' | 'saidPaid' | 'takesBackPaid' | 'shipped' | 'dispute' | 'refund' | 'refundStep' | 'tracking'>
+export type ExtraStatus = Pick<StatusMessage, 'word' | 'cancelled' | 'saidPaid' | 'takesBackPaid' | 'shipped' | 'dispute' | 'refund' | 'refundStep' | 'tracking' | 'hold'>
 
 export interface Extra {
   readonly order: string | null
@@ -28,6 +28,8 @@ export interface Extra {
   readonly msat: Msat | null
   /** The shopper says that it is paid, with nothing to show for it. */
   readonly claimed: boolean
+  /** What pays that request is held first. */
+  readonly reserve: boolean
 }
 
 const WORDS = ['accepted', 'processing', 'ready_to_ship', 'in_transit', 'out_for_delivery', 'delivered', 'completed', 'exception'] as const satisfies readonly FulfilmentWord[]
@@ -59,16 +61,18 @@ const ExtraBody = v.object({
     v.object({ step: v.literal('got'), id: refundId }),
     v.object({ step: v.literal('none') }),
   ])),
+  hold: v.optional(v.object({ state: v.picklist(['asked', 'held', 'released']), hash: v.custom<Hex32>(isHex32) })),
+  reserve: v.optional(v.literal(true)),
   tracking: v.optional(v.object({ carrier: short, number: short, url: short, eta: short })),
 })
 
-const nothing: Extra = { order: null, pin: null, zoneId: null, status: null, preimage: null, invoice: null, options: null, msat: null, claimed: false }
+const nothing: Extra = { order: null, pin: null, zoneId: null, status: null, preimage: null, invoice: null, options: null, msat: null, claimed: false, reserve: false }
 
 function read(value: unknown): Extra {
   const parsed = v.safeParse(ExtraBody, value)
   if (!parsed.success)
     return nothing
-  const { order, pin, zoneId, invoice, options, msat, claimed, preimage, word, cancelled, saidPaid, takesBackPaid, shipped, dispute, refund, refundStep, tracking } = parsed.output
+  const { order, pin, zoneId, invoice, options, msat, claimed, preimage, word, cancelled, saidPaid, takesBackPaid, shipped, dispute, refund, refundStep, tracking, hold, reserve } = parsed.output
   const status: ExtraStatus = {
     ...(word === undefined ? {} : { word }),
     ...(cancelled === undefined ? {} : { cancelled }),
@@ -79,6 +83,7 @@ function read(value: unknown): Extra {
     ...(refund === undefined ? {} : { refund }),
     ...(refundStep === undefined ? {} : { refundStep }),
     ...(tracking === undefined ? {} : { tracking: present(tracking) }),
+    ...(hold === undefined ? {} : { hold }),
   }
   return {
     order: order ?? null,
@@ -90,6 +95,7 @@ function read(value: unknown): Extra {
     options: options ?? null,
     msat: msat ?? null,
     claimed: claimed ?? false,
+    reserve: reserve ?? false,
   }
 }
 
@@ -107,7 +113,7 @@ const TAIL = /\n(\{"souk":.{2,4000}\})$/s
 export interface Asking { readonly invoice?: string, readonly options?: readonly WireOption[], readonly msat?: Msat }
 
 /** In a rumor the same stands in a tag of its own. */
-export const soukTag = (order: string, said: ExtraStatus & Asking & { readonly pin?: EventId, readonly zoneId?: string }): readonly string[] => ['souk', JSON.stringify({ order, ...said })]
+export const soukTag = (order: string, said: ExtraStatus & Asking & { readonly pin?: EventId, readonly zoneId?: string, readonly reserve?: true }): readonly string[] => ['souk', JSON.stringify({ order, ...said })]
 
 export const readExtra = {
   /** Of a rumor's tag. */

@@ -1,11 +1,19 @@
-import type { Hex32, OrderKey, Seconds } from '../brand'
+import { toSeconds, type Hex32, type OrderKey, type Seconds } from '../brand'
+import { isHeld } from '../order/held-money'
 import type { InvoiceMaker } from '../order/invoice-maker'
 import { openInvoices } from '../order/own-invoices'
 import type { Order } from '../order/types'
 import { nextLookupIn } from './poll-schedule'
 
-/** An invoice of which it is not known yet whether it was paid. */
+/** An invoice of which it is not known yet whether it was paid. `expiresAt`: of one that is held, how long it is watched closely. */
 export interface OpenInvoice extends InvoiceMaker { readonly order: OrderKey, readonly paymentHash: Hex32, readonly expiresAt: Seconds }
+
+/** What is reserved is looked at as closely as what may still be paid: it goes back in time. */
+const HELD_SECONDS = 24 * 3_600
+function watchedUntil({ holds }: Pick<Order, 'holds'>, paymentHash: Hex32, expiresAt: Seconds): Seconds {
+  const heldAt = holds.find(hold => hold.paymentHash === paymentHash && isHeld(hold))?.heldAt ?? null
+  return heldAt === null ? expiresAt : toSeconds(Math.max(expiresAt, heldAt + HELD_SECONDS))
+}
 
 /** Invoices older than that are looked up by hand only. */
 const WATCHED_SECONDS = 60 * 24 * 3_600
@@ -23,7 +31,7 @@ const LONGEST_PAUSE = 30
 export function openInvoiceFinder(): (orders: readonly Order[], now: Seconds) => readonly OpenInvoice[] {
   const known = new WeakMap<Order, readonly OpenInvoice[]>()
   const openOf = (order: Order): readonly OpenInvoice[] => {
-    const found = known.get(order) ?? openInvoices(order).map(({ paymentHash, expiresAt, wallet, verify, byHand }) => ({ order: order.key, paymentHash, expiresAt, ...wallet !== undefined && { wallet }, ...verify !== undefined && { verify }, ...byHand && { byHand } }))
+    const found = known.get(order) ?? openInvoices(order).map(({ paymentHash, expiresAt, wallet, verify, byHand }) => ({ order: order.key, paymentHash, expiresAt: watchedUntil(order, paymentHash, expiresAt), ...wallet !== undefined && { wallet }, ...verify !== undefined && { verify }, ...byHand && { byHand } }))
     known.set(order, found)
     return found
   }

@@ -1,4 +1,4 @@
-import { afterEach, expect, test, vi } from 'vitest'
+import { afterEach, describe, expect, test, vi } from 'vitest'
 import { toMsat } from '../../../src/domain/brand'
 import { err, ok } from '../../../src/domain/result'
 import DeskSettingsPage from '../../../src/pages/merchant/DeskSettingsPage.vue'
@@ -174,4 +174,76 @@ test('rules for answering by itself are kept with the account, sealed', async ()
   await settle()
   expect(stage.settings.answerRules.hours).toEqual({ from: 1_350, to: 1_200 })
   expect(atRest(stage.device)).not.toContain('54321')
+})
+
+describe('Reserve, then take', () => {
+  const reserve = () => stage.wrapper.find('[data-test=reserve] input')
+  const few = () => stage.wrapper.find('[data-test=reserve-few] input')
+
+  test('is off, and can be switched on only with a wallet that can hold', async () => {
+    stage = await signedIn(can())
+    expect(reserve().attributes('disabled')).toBeDefined()
+    await connect()
+    expect(stage.settings.reserve).toBe('off')
+    expect(reserve().attributes('disabled')).toBeDefined()
+    expect(find('reserve').text()).toContain('Your wallet cannot hold payments.')
+    expect(find('can-hold').exists()).toBe(false)
+  })
+
+  test('first for the last pieces, then for every order if wanted; and off again', async () => {
+    stage = await signedIn(can({ hold: true }))
+    await connect()
+    expect(find('can-hold').text()).toBe('Reserve payments, and take or give them back')
+    expect(few().exists()).toBe(false)
+    await reserve().setValue(true)
+    expect(stage.settings.reserve).toBe('few')
+    await few().setValue(false)
+    expect(stage.settings.reserve).toBe('all')
+    await reserve().setValue(false)
+    expect(stage.settings.reserve).toBe('off')
+    expect(few().exists()).toBe(false)
+  })
+
+  test('where another wallet makes the invoices that cannot do it, it is switched off, so that no order waits for that', async () => {
+    let hold = true
+    stage = await signedIn({ capabilities: async () => ok({ network: 'regtest', lookup: true, push: true, canSpend: false, alias: 'Shop', hold }) })
+    await connect()
+    await reserve().setValue(true)
+    hold = false
+    await connectAnother('Till')
+    expect(stage.settings.reserve).toBe('few')
+    await act(1, 'issue')
+    expect(stage.settings.reserve).toBe('off')
+    expect(reserve().attributes('disabled')).toBeDefined()
+    await act(0, 'issue')
+    expect(stage.settings.reserve).toBe('off')
+    await reserve().setValue(true)
+    await act(0, 'disconnect')
+    await find('confirm').trigger('submit')
+    await settle()
+    expect(roles()).toEqual([['Till', 'Makes the invoices']])
+    expect(stage.settings.reserve).toBe('off')
+    expect(reserve().attributes('disabled')).toBeDefined()
+  })
+
+  test('with the only wallet it goes, too', async () => {
+    stage = await signedIn(can({ hold: true }))
+    await connect()
+    await reserve().setValue(true)
+    await act(0, 'disconnect')
+    await find('confirm').trigger('submit')
+    await settle()
+    expect(stage.settings.reserve).toBe('off')
+    expect(find('reserve').text()).toContain('Connect a wallet first.')
+  })
+
+  test('a wallet that does not answer takes no choice back', async () => {
+    let answers = true
+    stage = await signedIn({ capabilities: async () => answers ? ok({ network: 'regtest', lookup: true, push: true, canSpend: false, alias: 'Shop', hold: true }) : err({ code: 'source_offline', detail: '' }) })
+    await connect()
+    await reserve().setValue(true)
+    answers = false
+    await act(0, 'check-wallet')
+    expect(stage.settings.reserve).toBe('few')
+  })
 })

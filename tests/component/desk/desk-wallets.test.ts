@@ -5,6 +5,7 @@ import { quasarOptions } from '../../../src/app/quasar'
 import { useDeskHealth } from '../../../src/composables/useDeskHealth'
 import { useMerchantOrder } from '../../../src/composables/useMerchantOrder'
 import { useMerchantWallet } from '../../../src/composables/useMerchantWallet'
+import { toSeconds } from '../../../src/domain/brand'
 import { walletId, type WalletSettings } from '../../../src/domain/wallet/merchant-wallets'
 import type { InvoiceSource } from '../../../src/ports/invoices'
 import DeskWallets from '../../../src/pages/merchant/DeskWallets.vue'
@@ -110,6 +111,22 @@ test('T9: an invoice is seen paid at the wallet that made it, also when another 
   await at(till).ledger.pay(after.issued.bolt11)
   await proved(after.key)
   expect(desk.page.run(useMerchantWallet).value.issuer.value).toBe('Till')
+}, 20_000)
+
+test('what is held is taken and given back by the wallet that made the invoice, also when another makes them now', async () => {
+  settings().reserve = 'all'
+  const [taken, returned] = [await asked('order-1'), await asked('order-2')]
+  expect(desk.order(taken.key)?.request?.reserve).toBe(true)
+  await settings().addWallet(till, 'Till')
+  await settings().chooseWallet(walletId(till))
+  const { ledger } = at(WALLET)
+  expect(await ledger.pay(taken.issued.bolt11)).toMatchObject({ paid: true })
+  await proved(taken.key)
+  const paying = ledger.pay(returned.issued.bolt11)
+  // Nothing is left of it.
+  desk.bring([{ ...soap, stock: 0, publishedAt: toSeconds(soap.publishedAt + 60) }])
+  expect(await paying).toEqual({ paid: false, reason: 'returned' })
+  await soon(() => desk.order(returned.key)?.holds[0]?.state === 'released', 'given back')
 }, 20_000)
 
 test('a former wallet that cannot be reached is named by itself: the one that makes the invoices is well', async () => {

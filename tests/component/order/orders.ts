@@ -25,7 +25,7 @@ export function anOrder(part: Partial<Order> = {}, goods: readonly string[] = ['
   return {
     key, id, number: `ORD-2026-${id.toUpperCase().slice(-6)}`, dialect: 'nip15', shopper, merchant, placedBy: hex('d') as EventId,
     placedAt: toSeconds(1_000), updatedAt: toSeconds(1_000), items: goods.map(name => ({ productId: name, quantity: 1 })), zoneId: 'eu', name: 'Mara Lind', address: 'Lindenweg 4',
-    contact: {}, shopperMessage: '',
+    contact: {}, shopperMessage: '', holds: [], escrow: null,
     snapshot: {
       id: hex('e') as EventId, author: shopper, receiver: shopper, sentAt: toSeconds(1_000), transport: 'local', dialect: 'nip15', order: key, type: 'snapshot', side: 'shopper',
       stall: `30017:${merchant}:s` as Address, stallName, zone: null, lines: goods.map(line),

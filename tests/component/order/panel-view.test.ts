@@ -2,9 +2,11 @@ import { describe, expect, test } from 'vitest'
 import { announcement, panelView } from '../../../src/components/order/payment/panel-view'
 import { countdown } from '../../../src/components/order/countdown'
 import { toMsat, type Msat } from '../../../src/domain/brand'
+import type { PaymentPanelState } from '../../../src/domain/order/payment-panel'
 import { everyPanelState } from '../../support/payment-states'
 
 const amount = (msat: Msat): string => `${(msat / 1000).toLocaleString('en')} sat`
+
 describe('what the panel says', () => {
   test.each(Object.values(everyPanelState))('$type has a title, words, and says what is safe', (state) => {
     const view = panelView(state, amount)
@@ -16,7 +18,7 @@ describe('what the panel says', () => {
   })
 
   test('every state that waits for somebody names a next action', () => {
-    for (const type of ['prepaid', 'waiting-for-merchant', 'not-sent', 'outcome-unknown', 'expired-while-paying', 'could-not-check', 'checking', 'underpaid', 'paid-twice', 'paid-late', 'expired', 'mismatch', 'refused', 'superseded', 'unsupported'] as const)
+    for (const type of ['prepaid', 'waiting-for-merchant', 'not-sent', 'outcome-unknown', 'expired-while-paying', 'could-not-check', 'checking', 'underpaid', 'paid-twice', 'paid-late', 'expired', 'mismatch', 'refused', 'superseded', 'unsupported', 'released'] as const)
       expect(panelView(everyPanelState[type], amount).acts.length, type).toBeGreaterThan(0)
   })
 
@@ -86,5 +88,37 @@ describe('the countdown', () => {
     expect(countdown(60, 3600)).toEqual({ mood: 'last', seconds: 60 })
     expect(countdown(-5, 3600)).toEqual({ mood: 'last', seconds: 0 })
     expect(countdown(null, 3600).mood).toBe('quiet')
+  })
+})
+
+describe('reserve, then take', () => {
+  const ready: PaymentPanelState = { ...everyPanelState.ready, reserve: true }
+  const said = (state: PaymentPanelState): string => {
+    const { title, body, warn, safe } = panelView(state, amount)
+    return [title, ...body, warn ?? '', safe ?? ''].join(' ')
+  }
+
+  test('before paying: the money comes back by itself if the merchant cannot deliver', () => {
+    expect(said(ready)).toContain('Your money comes back by itself if the merchant cannot deliver.')
+    expect(said(everyPanelState.ready)).not.toContain('comes back')
+  })
+
+  test('T8: while it is held it is called neither paid nor failed, and nothing can be paid again', () => {
+    expect(said(everyPanelState.reserved)).toContain('Reserved, not yet taken')
+    for (const state of [everyPanelState.reserved, { type: 'reserved', sure: false } as const]) {
+      expect(said(state)).toContain('Do not pay again.')
+      expect(said(state)).toContain('money comes back by itself')
+      expect(said(state)).not.toMatch(/\bpaid, |failed/i)
+      expect(panelView(state, amount).acts.map(({ act }) => act).filter(act => act !== 'message')).toEqual([])
+    }
+  })
+
+  test('given back: it says where the money is, and a new invoice may be asked for once it is back', () => {
+    expect(panelView(everyPanelState.released, amount).title).toBe('Not taken; it is back in your wallet')
+    expect(panelView(everyPanelState.released, amount).acts.map(({ act }) => act)).toEqual(['ask-anew', 'message'])
+    const coming = panelView({ type: 'released', back: false }, amount)
+    expect(coming.title).toBe('Not taken; it comes back by itself')
+    expect(coming.acts.map(({ act }) => act)).toEqual(['message'])
+    expect(panelView({ type: 'refused', text: 'Sold out', released: true }, amount).safe).toBe('Not taken; it is back in your wallet.')
   })
 })

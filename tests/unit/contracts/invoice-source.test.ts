@@ -3,16 +3,18 @@ import { WebSocket } from 'ws'
 import { openAddressSource } from '../../../src/payments/address-source'
 import { openLnbits } from '../../../src/payments/lnbits'
 import { openNwcSource } from '../../../src/payments/nwc-source'
+import { toSeconds } from '../../../src/domain/brand'
 import { LedgerBackend } from '../../../sandbox/lightning/ledger'
 import { noFaults } from '../../../sandbox/wallet/faults'
 import { LnbitsApi } from '../../../sandbox/wallet/lnbits-api'
 import { lnurlApi } from '../../../sandbox/wallet/lnurl-api'
-import { RECEIVE } from '../../../sandbox/wallet/nwc-methods'
+import { HOLD, RECEIVE } from '../../../sandbox/wallet/nwc-methods'
 import { serveWallet } from '../../../sandbox/wallet/server'
 import { Account } from '../../../sandbox/wallet/till'
 import { realClock } from '../payments/hub'
 import { walletStage } from '../payments/sandbox-stage'
-import { invoiceSourceContract } from './invoice-source.contract'
+import { holdingSourceContract, plainSourceContract } from './holding-source.contract'
+import { invoiceSourceContract, type SourceStage } from './invoice-source.contract'
 
 describe('NWC against the sandbox wallet', () => {
   invoiceSourceContract(async () => {
@@ -29,8 +31,37 @@ describe('NWC against the sandbox wallet', () => {
   })
 })
 
+describe('NWC against a sandbox wallet that can hold', () => {
+  const build = async () => {
+    let ahead = 0
+    const stage = await walletStage(HOLD, 0, { now: () => toSeconds(realClock.now() + ahead), holdSeconds: 600 })
+    return {
+      open: () => openNwcSource({ connection: stage.connection, relays: stage.relays(), clock: realClock, network: 'regtest' }),
+      pay: async (bolt11: string) => (await stage.lightning.pay(bolt11)).paid,
+      loseAnswers: (lost: boolean) => { stage.faults.garbled = lost },
+      setWrongAmount: (wrong: boolean) => { stage.faults.wrongAmount = wrong },
+      pass(seconds: number) {
+        ahead += seconds
+        stage.lightning.tick()
+        ahead = 0
+      },
+      cut: stage.cut,
+      restore: () => stage.relay.start(),
+      close: stage.close,
+    }
+  }
+  holdingSourceContract(build)
+})
+
+describe('NWC against a wallet that cannot hold', () => {
+  plainSourceContract(async () => {
+    const stage = await walletStage(RECEIVE)
+    return { open: () => openNwcSource({ connection: stage.connection, relays: stage.relays(), clock: realClock, network: 'regtest' }), close: stage.close }
+  })
+})
+
 describe('LNbits against the sandbox wallet', () => {
-  invoiceSourceContract(async () => {
+  const build = async (): Promise<SourceStage> => {
     const invoiceKey = 'a1'.repeat(16)
     const lightning = new LedgerBackend(realClock.now)
     const faults = noFaults()
@@ -59,11 +90,13 @@ describe('LNbits against the sandbox wallet', () => {
         await lightning.close()
       },
     }
-  })
+  }
+  invoiceSourceContract(build)
+  plainSourceContract(build)
 })
 
 describe('a Lightning address against the sandbox wallet', () => {
-  invoiceSourceContract(async () => {
+  const build = async (): Promise<SourceStage> => {
     const lightning = new LedgerBackend(realClock.now)
     const faults = noFaults()
     const account = new Account('Shop', 'merchant', 0, lightning, faults, realClock.now)
@@ -84,5 +117,7 @@ describe('a Lightning address against the sandbox wallet', () => {
         await lightning.close()
       },
     }
-  }, { recalls: false, push: false, incoming: false })
+  }
+  invoiceSourceContract(build, { recalls: false, push: false, incoming: false })
+  plainSourceContract(build)
 })

@@ -1,4 +1,4 @@
-import type { RelayUrl } from '../../../src/domain/brand'
+import type { RelayUrl, Seconds } from '../../../src/domain/brand'
 import { isHex32, isPubkey } from '../../../src/domain/brand'
 import type { NwcConnection } from '../../../src/domain/wallet/nwc-uri'
 import { LedgerBackend } from '../../../sandbox/lightning/ledger'
@@ -19,13 +19,13 @@ export function connectionOf(uri: string): NwcConnection {
 }
 
 /** The sandbox's wallet service over its real relay, on a ledger: one account with the given abilities. */
-export async function walletStage(methods: readonly string[], balanceMsat = 0) {
-  const now = realClock.now
+export async function walletStage(methods: readonly string[], balanceMsat = 0, { now = realClock.now, holdSeconds }: { readonly now?: () => Seconds, readonly holdSeconds?: number } = {}) {
   const relay: Relay = await startRelay()
-  const lightning = new LedgerBackend(now)
+  const lightning = new LedgerBackend(now, undefined, holdSeconds)
   const faults = noFaults()
   const account = new Account('test', 'merchant', balanceMsat, lightning, faults, now)
   lightning.onReceived(payment => account.settle(payment))
+  lightning.onHold(event => account.hold(event))
   const service = new NwcService({ account, methods, relayUrl: relay.url, faults, now })
   await service.ready()
   const opened: ReturnType<typeof wsRelays>[] = []

@@ -1,17 +1,24 @@
 import type { LightningBackend } from '../../../sandbox/lightning/backend'
-import { createHash } from 'node:crypto'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { createHash, randomBytes } from 'node:crypto'
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
 import { LdkBackend } from '../../../sandbox/lightning/ldk'
 import { LedgerBackend } from '../../../sandbox/lightning/ledger'
 import { decodeInvoice } from '../../../src/domain/invoice/bolt11'
 
 /** A clock that tests move: both back-ends enforce expiry by it. */
 let ahead = 0
+const HOLD = 900
 const now = (): number => Math.floor(Date.now() / 1000) + ahead
 
 const makers: Readonly<Record<string, () => Promise<LightningBackend>>> = {
-  'two LDK nodes': () => LdkBackend.open(now),
-  'ledger': async () => new LedgerBackend(now),
+  'two LDK nodes': () => LdkBackend.open(now, HOLD),
+  'ledger': async () => new LedgerBackend(now, undefined, HOLD),
+}
+
+const pause = (ms: number): Promise<void> => new Promise(resolve => setTimeout(resolve, ms))
+const secret = () => {
+  const preimage = randomBytes(32)
+  return { preimage: preimage.toString('hex'), hash: createHash('sha256').update(preimage).digest('hex') }
 }
 
 describe.each(Object.entries(makers))('Lightning by %s', (_name, open) => {
@@ -72,6 +79,71 @@ describe.each(Object.entries(makers))('Lightning by %s', (_name, open) => {
     expect((await backend.pay(made.bolt11)).paid).toBe(false)
     ahead = 0
     expect(backend.received(made.paymentHash)).toBeUndefined()
+  })
+
+  describe('what is held', () => {
+    /** Somebody pays, and waits. */
+    async function held(msat: number) {
+      const { preimage, hash } = secret()
+      const made = await backend.holdInvoice(msat, 'held', 900, hash)
+      expect(decodeInvoice(made.bolt11)).toMatchObject({ ok: true, value: { paymentHash: hash, amount: msat } })
+      const end: { result: Awaited<ReturnType<LightningBackend['pay']>> | null } = { result: null }
+      const paying = backend.pay(made.bolt11).then((result) => { end.result = result })
+      await vi.waitFor(() => expect(backend.held(hash)).toMatchObject({ msat }), 3_000)
+      return { preimage, hash, bolt11: made.bolt11, end, paying }
+    }
+
+    test('is neither received nor lost until it is taken with the preimage; then the payer has that', async () => {
+      const events: string[] = []
+      const stop = backend.onHold(event => events.push(event.type))
+      const one = await held(2_100_000)
+      await pause(50)
+      expect(one.end.result).toBeNull()
+      expect(backend.received(one.hash)).toBeUndefined()
+      expect((await backend.pay(one.bolt11)).paid).toBe(false)
+      expect(await backend.settleHold('11'.repeat(32))).toBe('not-held')
+      expect(await backend.settleHold(one.preimage)).toBe('settled')
+      await one.paying
+      expect(one.end.result).toMatchObject({ paid: true, preimage: one.preimage })
+      expect(backend.received(one.hash)).toMatchObject({ msat: 2_100_000, preimage: one.preimage })
+      expect(await backend.settleHold(one.preimage)).toBe('already-settled')
+      expect(await backend.cancelHold(one.hash)).toBe('already-settled')
+      expect(events).toEqual(['held'])
+      stop()
+    })
+
+    test('goes back when it is cancelled, and the invoice can no longer be paid', async () => {
+      const one = await held(3_000_000)
+      expect(await backend.cancelHold(one.hash)).toBe('cancelled')
+      await one.paying
+      expect(one.end.result).toEqual({ paid: false, reason: 'returned' })
+      expect(backend.received(one.hash)).toBeUndefined()
+      expect(backend.isReturned(one.hash)).toBe(true)
+      expect((await backend.pay(one.bolt11)).paid).toBe(false)
+      expect(await backend.settleHold(one.preimage)).toBe('not-held')
+      expect(await backend.cancelHold(secret().hash)).toBe('unknown')
+    })
+
+    test('goes back by itself when nobody comes for it in time', async () => {
+      const one = await held(4_000_000)
+      ahead = HOLD - 5
+      backend.tick()
+      expect(backend.held(one.hash)).toBeDefined()
+      ahead = HOLD + 1
+      backend.tick()
+      await one.paying
+      ahead = 0
+      expect(one.end.result).toEqual({ paid: false, reason: 'returned' })
+      expect(await backend.settleHold(one.preimage)).toBe('not-held')
+    })
+
+    test('an invoice cancelled before it was paid is never held', async () => {
+      const { hash } = secret()
+      const made = await backend.holdInvoice(1_000_000, 'unpaid', 900, hash)
+      expect(await backend.cancelHold(hash)).toBe('cancelled')
+      expect((await backend.pay(made.bolt11)).paid).toBe(false)
+      expect(backend.held(hash)).toBeUndefined()
+    })
   })
 
   test('a sandbox that has run for hours still makes invoices of now, and they are paid', async () => {

@@ -1,5 +1,5 @@
 import type { Sandbox } from '../../../sandbox/sandbox'
-import { createHash } from 'node:crypto'
+import { createHash, randomBytes } from 'node:crypto'
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest'
 import { noFaults } from '../../../sandbox/wallet/faults'
 import { decodeInvoice } from '../../../src/domain/invoice/bolt11'
@@ -58,6 +58,33 @@ test('two payments at once do not spend the same balance, and one invoice is pai
   expect(both.map(answer => answer.error?.code ?? 'paid').sort()).toEqual(['INSUFFICIENT_BALANCE', 'paid'])
   expect(stage.accounts.shopper.balanceMsat).toBe(1_000)
   stage.accounts.shopper.balanceMsat = before
+})
+
+test('a payment is held until the merchant takes it, or gives it back: told in both encryptions, with a deadline', async () => {
+  const held = async () => {
+    const preimage = randomBytes(32)
+    const hash = createHash('sha256').update(preimage).digest('hex')
+    const { result } = await merchant.ask('make_hold_invoice', { amount: 7_000, payment_hash: hash, description: 'Last jar', expiry: 600, metadata: { order: 8 } })
+    expect(decodeInvoice(String(result?.['invoice']))).toMatchObject({ ok: true, value: { amount: 7_000, paymentHash: hash, description: 'Last jar' } })
+    const paying = shopper.ask('pay_invoice', { invoice: String(result?.['invoice']) })
+    for (const kind of [23197, 23196] as const)
+      expect(await until(() => merchant.notifications(kind).find(entry => entry.notification_type === 'hold_invoice_accepted' && entry.notification['payment_hash'] === hash))).toMatchObject({ notification: { settle_deadline: expect.any(Number) } })
+    expect((await merchant.ask('lookup_invoice', { payment_hash: hash })).result).toMatchObject({ state: 'accepted', amount: 7_000, metadata: { order: 8 } })
+    return { preimage: preimage.toString('hex'), hash, paying }
+  }
+  const before = stage.accounts.shopper.balanceMsat
+  const taken = await held()
+  expect((await merchant.ask('settle_hold_invoice', { preimage: taken.preimage })).error).toBeNull()
+  expect((await taken.paying).result).toMatchObject({ preimage: taken.preimage })
+  expect((await merchant.ask('lookup_invoice', { payment_hash: taken.hash })).result).toMatchObject({ state: 'settled' })
+  const back = await held()
+  expect((await merchant.ask('cancel_hold_invoice', { payment_hash: back.hash })).error).toBeNull()
+  expect((await back.paying).error?.code).toBe('PAYMENT_FAILED')
+  expect((await merchant.ask('lookup_invoice', { payment_hash: back.hash })).result).toMatchObject({ state: 'failed' })
+  expect(stage.accounts.shopper.balanceMsat).toBe(before - 7_000)
+  expect((await merchant.ask('cancel_hold_invoice', { payment_hash: taken.hash })).error?.code).toBe('OTHER')
+  expect((await merchant.ask('settle_hold_invoice', { preimage: back.preimage })).error?.code).toBe('NOT_FOUND')
+  expect((await shopper.ask('make_hold_invoice', { amount: 1, payment_hash: back.hash })).error?.code).toBe('RESTRICTED')
 })
 
 test('T17: a receive-only connection may not pay, and nothing moves', async () => {

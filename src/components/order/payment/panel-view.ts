@@ -49,11 +49,21 @@ export function panelView(state: PaymentPanelState, amount: (msat: Msat) => stri
     case 'ready':
       return view('quiet', 'bolt', p.ready.title, [p.ready.body], {
         note: readyNote(state, amount),
+        safe: state.reserve === true ? p.held.before : null,
         warn: state.afterUnknown ? p.ready.afterUnknown : state.afterClaim ? byHand.ways.afterClaim : state.afterAddress === undefined ? null : fill(p.prepaid.after, { address: state.afterAddress }),
         origin: originOf(state, name),
       })
     case 'paying':
       return view('info', 'clock', p.paying.title, [fill(p.paying.body, { via: wordOf(p.paying.via, state.via, p.paying.via.other) })], { safe: p.paying.safe })
+    case 'reserved':
+      return state.sure
+        ? view('info', 'clock', p.held.title, [p.held.body], { safe: p.held.safe })
+        : view('warning', 'question', p.held.unsureTitle, [p.held.unsureBody], { warn: p.held.unsureWarn, safe: p.held.unsureSafe, acts: [{ act: 'message', label: p.held.message, primary: false }] })
+    case 'released':
+      return view('info', 'info', state.back ? p.held.back : p.held.coming, [state.back ? p.held.backBody : p.held.comingBody], {
+        safe: p.held.nothingLost,
+        acts: [...state.back ? [{ act: 'ask-anew' as const, label: p.held.again, primary: true }] : [], { act: 'message', label: p.held.message, primary: false }],
+      })
     case 'outcome-unknown':
       return view('warning', 'question', p.unknown.title, [p.unknown.body], {
         warn: p.unknown.warn,
@@ -82,7 +92,7 @@ export function panelView(state: PaymentPanelState, amount: (msat: Msat) => stri
       return mismatchView(state, amount)
     case 'refused':
       return view('negative', 'cancel', p.refused.title, [state.text === '' ? p.refused.silent : p.refused.said], {
-        safe: p.refused.safe,
+        safe: state.released === true ? `${p.held.back}.` : p.refused.safe,
         acts: [{ act: 'order-again', label: p.refused.again, primary: true }, { act: 'message', label: p.refused.act, primary: false }],
       })
     case 'superseded':

@@ -6,7 +6,7 @@ import { allowedActs } from '../../../../src/domain/order/acts'
 import { reminderOf } from '../../../../src/domain/order/reminder'
 import { nextStep } from '../../../../src/domain/order/status'
 import type { OrderMessage } from '../../../../src/domain/order/types'
-import { chat, hex32, invoiceAt, KEY, merchantSays, people, placed, receipt, request, settled, T0 } from '../../../support/order-messages'
+import { chat, hex32, invoiceAt, KEY, local, merchantSays, people, placed, receipt, request, settled, T0 } from '../../../support/order-messages'
 
 const asked = request({ n: 2, at: 10 }, invoiceAt(0))
 function desk(messages: readonly OrderMessage[], needs: Partial<Omit<DeskPaymentNeeds, 'order' | 'now'>> & { readonly after?: number } = {}) {
@@ -30,6 +30,19 @@ test('a wallet that cannot be asked is said where something could be asked, and 
   expect(desk([asked, receipt({ n: 3, at: 15 }, invoiceAt(0))], { unreachable: true })).toEqual({ type: 'could-not-check', claimed: true })
   expect(desk([], { unreachable: true }).type).toBe('not-invoiced')
   expect(desk([asked, settled({ n: 3, at: 15 }, invoiceAt(0))], { unreachable: true })).toMatchObject({ type: 'paid', strength: 'proved' })
+})
+
+test('T8: held money is neither paid nor unpaid, whoever reports what; that the wallet is silent matters more, for it goes back by itself', () => {
+  const hash = hex32(invoiceAt(0).paymentHash)
+  const held = [asked, local({ n: 3, at: 15 }, people.merchant, { type: 'hold', step: 'held', paymentHash: hash, msat: toMsat(30_000) })]
+  expect(desk(held)).toEqual({ type: 'reserved', by: 'wallet' })
+  expect(desk([...held, receipt({ n: 4, at: 16 }, invoiceAt(0))])).toEqual({ type: 'reserved', by: 'wallet' })
+  expect(desk([...held, merchantSays({ n: 4, at: 16 }, { cancelled: true })])).toEqual({ type: 'reserved', by: 'wallet' })
+  expect(desk([asked, local({ n: 3, at: 15 }, people.merchant, { type: 'escrow', provider: 'locker', ref: '1', state: 'locked', msat: null, proof: '' })])).toEqual({ type: 'reserved', by: 'escrow' })
+  expect(desk(held, { unreachable: true })).toEqual({ type: 'could-not-check', claimed: false })
+  const back = [...held, local({ n: 5, at: 17 }, people.merchant, { type: 'hold', step: 'released', paymentHash: hash, reason: 'by-hand' })]
+  expect(desk(back)).toEqual({ type: 'released' })
+  expect(desk([...back, request({ n: 6, at: 18 }, invoiceAt(1))])).toMatchObject({ type: 'waiting' })
 })
 
 test('T8: preimages of two invoices are a reason to look, and no second payment that had to go back', () => {

@@ -4,6 +4,7 @@ import { toSeconds, type Hex32, type OrderKey } from '../../../../src/domain/bra
 import { foldThread } from '../../../../src/domain/order/fold'
 import { foldedOf, foldThreads } from '../../../support/folded'
 import { looseKey, mirrorKey } from '../../../../src/domain/order/keys'
+import { isHeld } from '../../../../src/domain/order/held-money'
 import { paymentHashOwners, paymentPanel } from '../../../../src/domain/order/payment-panel'
 import { addMessage, createThreadIndex, removeMessage } from '../../../../src/domain/order/thread-index'
 import { orderOf } from '../../../../src/domain/order/thread-order'
@@ -96,13 +97,27 @@ test('T3: nobody else moves an order, and neither party in the other\'s role', (
 
 test('T3: without the merchant nothing is asked, said, shipped or refunded', () => {
   fc.assert(fc.property(history(), (messages) => {
-    const order = foldThread(KEY, messages.filter(message => message.author !== foldThread(KEY, messages)?.merchant && message.type !== 'accept-unattributed'))
+    const order = foldThread(KEY, messages.filter(message => message.author !== foldThread(KEY, messages)?.merchant && message.type !== 'accept-unattributed' && message.type !== 'escrow'))
     expect(order?.requests).toEqual([])
     expect(['unpaid', 'claimed']).toContain(order?.payment)
     expect(order?.shipped).toBe(false)
     expect(order?.tracking).toBeNull()
     expect(order?.refundedMsat).toBe(0)
     expect(['payment_pending', 'cancelled', 'delivered', 'completed', 'disputed']).toContain(order?.status)
+  }), runs)
+})
+
+test('T8: what is only reserved, or in escrow, is never paid; and it is taken only by the wallet\'s own word', () => {
+  fc.assert(fc.property(history(), (messages) => {
+    const pays = (message: OrderMessage): boolean => ['receipt', 'wallet-settled', 'wallet-paid', 'unattributed'].includes(message.type) || (message.type === 'status' && message.saidPaid === true)
+    const order = foldThread(KEY, messages.filter(message => !pays(message)))
+    expect(order?.payment ?? 'unpaid').toBe('unpaid')
+    expect(order?.holds.every(({ state }) => state !== 'taken') ?? true).toBe(true)
+    for (const whole of [foldThread(KEY, messages)?.holds ?? []]) {
+      expect(new Set(whole.map(({ paymentHash }) => paymentHash)).size).toBe(whole.length)
+      // What is back or taken is not held as well.
+      expect(whole.filter(isHeld).every(({ state }) => state !== 'released' && state !== 'taken')).toBe(true)
+    }
   }), runs)
 })
 
@@ -161,7 +176,7 @@ test('T10: at most one request is in force, and only that one can be paid', () =
     if (panel?.state.type === 'ready')
       expect(panel.state.bolt11).toBe(panel.order.request?.bolt11)
     if (panel !== undefined && panel.order.payment !== 'unpaid')
-      expect(['paid', 'underpaid', 'overpaid', 'paid-twice', 'paid-late', 'refund-due', 'ended', 'paying', 'outcome-unknown', 'expired-while-paying', 'could-not-check']).toContain(panel.state.type)
+      expect(['paid', 'underpaid', 'overpaid', 'paid-twice', 'paid-late', 'refund-due', 'ended', 'paying', 'outcome-unknown', 'expired-while-paying', 'could-not-check', 'reserved', 'released']).toContain(panel.state.type)
   }), runs)
 })
 

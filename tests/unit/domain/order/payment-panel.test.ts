@@ -127,6 +127,22 @@ describe('while and after paying', () => {
     expect(panel([asked, agreed(30_000)], { after: 4_201, shown })).toMatchObject({ type: 'expired' })
     expect(panel([asked, agreed(30_000)], { after: 3_700 })).toMatchObject({ type: 'expired' })
   })
+  test('T9: what is to be reserved may stay under way for a day; once it is said to go back, another invoice waits no longer than that', () => {
+    const hash = hex32(invoiceAt(0).paymentHash)
+    const reserved = request({ n: 2, at: 10 }, invoiceAt(0), { reserve: true })
+    const back = merchantSays({ n: 7, at: 90 }, { hold: { state: 'released', hash } })
+    const anew = request({ n: 8, at: 89_000 }, odd({ createdAt: T0 + 89_000 }))
+    expect(panel([reserved, started], { after: 81 })).toEqual({ type: 'reserved', sure: false })
+    expect(panel([reserved, started], { after: 3_600 + 86_400 })).toEqual({ type: 'reserved', sure: false })
+    expect(panel([reserved, started], { after: 81, canAsk: false })).toEqual({ type: 'could-not-check', over: false })
+    expect(panel([reserved, started, back], { after: 100 })).toEqual({ type: 'released', back: false })
+    expect(panel([reserved, started, back, shopperSays({ n: 9, at: 95 }, { cancelled: true })], { after: 100 })).toEqual({ type: 'released', back: false })
+    expect(panel([reserved, started, back, anew, agreed(30_000)], { after: 89_900 })).toEqual({ type: 'released', back: false })
+    const over = 3_600 + 86_401
+    expect(panel([reserved, started, back], { after: over })).toEqual({ type: 'released', back: true })
+    expect(panel([reserved, started, back, shopperSays({ n: 9, at: 95 }, { cancelled: true })], { after: over })).toEqual({ type: 'ended' })
+    expect(panel([reserved, started, back, anew, agreed(30_000)], { after: over })).toMatchObject({ type: 'ready', afterUnknown: true })
+  })
   test('T9: a wallet that is gone can not be asked; another invoice may be paid only after the first is dead, with a warning', () => {
     expect(panel([asked, started], { after: 90, canAsk: false })).toEqual({ type: 'could-not-check', over: false })
     const reissued = [asked, started, request({ n: 6, at: 4_250 }, makeInvoice({ preimage: '8'.repeat(64), msat: 30_000, createdAt: T0 + 4_200 })), agreed(30_000)]

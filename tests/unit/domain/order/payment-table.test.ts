@@ -15,6 +15,7 @@ type Happening = (n: number, at: number) => Step
 
 const hashOf = (i: number): Hex32 => hex32(invoiceAt(i).paymentHash)
 const paying = (n: number, at: number, i = 0) => local({ n, at }, people.shopper, { type: 'paying', paymentHash: hashOf(i), via: 'nwc' })
+const held = (n: number, at: number) => local({ n, at }, people.merchant, { type: 'hold', step: 'held', paymentHash: hashOf(0), msat: toMsat(30_000), releaseAt: toSeconds(T0 + at + 600) })
 /** 0 is asked first, 2 asks the same anew. */
 const asked: Happening = (n, at) => ({ wire: [request({ n, at }, invoiceAt(0))] })
 const reissued: Happening = (n, at) => ({ wire: [request({ n, at }, invoiceAt(2))] })
@@ -40,6 +41,8 @@ const events = {
   'shopper cancels': (n, at) => ({ wire: [shopperSays({ n, at }, { cancelled: true })] }),
   'merchant cancels': (n, at) => ({ wire: [merchantSays({ n, at }, { cancelled: true })] }),
   'refusal': (n, at) => ({ wire: [refusal({ n, at })] }),
+  'held': (n, at) => ({ wire: [merchantSays({ n, at }, { hold: { state: 'held', hash: hashOf(0) } })], merchant: [held(n + 1, at)] }),
+  'given back': (n, at) => ({ wire: [merchantSays({ n, at }, { hold: { state: 'released', hash: hashOf(0) } })], merchant: [local({ n: n + 1, at }, people.merchant, { type: 'hold', step: 'released', paymentHash: hashOf(0), reason: 'by-hand' })] }),
 } satisfies Readonly<Record<string, Happening>>
 
 /** How each state comes about. */
@@ -52,6 +55,9 @@ const states: Readonly<Record<string, readonly Happening[]>> = {
   'unknown': [asked, events['no answer']],
   'expired while paying': [asked, events['no answer'], events.expiry],
   'could not check': [asked, events['no answer'], events['long after']],
+  'reserved': [asked, events.held],
+  'reserved while paying': [asked, events['no answer'], events.held],
+  'given back': [asked, events.held, events['given back']],
   'failed': [asked, events['wallet says no']],
   'claimed': [asked, events['receipt, no proof']],
   'proved to the shopper': [asked, events['wallet paid'], events.receipt],
@@ -113,9 +119,9 @@ test('T8, T9, T10: the whole table, state × event, as it stands in the file', a
 test('every state of either side stands somewhere in the table, but those that need no payment or another wallet', () => {
   const seen = (side: 'shopper' | 'merchant') => new Set<string>(cells.map(({ sides }) => sides[side].type))
   const elsewhere = ['not-sent', 'prepaid', 'superseded', 'checking', 'unsupported']
-  for (const type of ['waiting-for-merchant', 'ready', 'paying', 'outcome-unknown', 'expired-while-paying', 'could-not-check', 'paid', 'paid-late', 'refund-due', 'mismatch', 'expired', 'refused', 'ended'])
+  for (const type of ['waiting-for-merchant', 'ready', 'paying', 'outcome-unknown', 'expired-while-paying', 'could-not-check', 'reserved', 'released', 'paid', 'paid-late', 'refund-due', 'mismatch', 'expired', 'refused', 'ended'])
     expect(seen('shopper'), type).toContain(type)
-  for (const type of ['not-invoiced', 'waiting', 'expired', 'checking', 'paid', 'underpaid', 'overpaid', 'paid-twice', 'paid-late', 'refund-due', 'refused', 'ended'])
+  for (const type of ['not-invoiced', 'waiting', 'expired', 'checking', 'reserved', 'released', 'paid', 'underpaid', 'overpaid', 'paid-twice', 'paid-late', 'refund-due', 'refused', 'ended'])
     expect(seen('merchant'), type).toContain(type)
   expect([...seen('shopper')].filter(type => elsewhere.includes(type))).toEqual([])
 })
@@ -146,5 +152,5 @@ test.each(cells.map(({ name, event, sides }) => [name, event, sides] as const))(
     expect(bought.request?.supersededBy).toBeNull()
   }
   if (bought.cancelledBy !== null || bought.status === 'refunded')
-    expect(['ended', 'paid-late', 'paid-twice', 'refund-due', 'paying', 'outcome-unknown', 'expired-while-paying', 'could-not-check']).toContain(shopper.type)
+    expect(['ended', 'paid-late', 'paid-twice', 'refund-due', 'paying', 'outcome-unknown', 'expired-while-paying', 'could-not-check', 'reserved', 'released']).toContain(shopper.type)
 })

@@ -1,10 +1,11 @@
 import { describe, expect, test } from 'vitest'
-import { toMsat } from '../../../../src/domain/brand'
+import { toMsat, toSeconds } from '../../../../src/domain/brand'
 import { allowedActs, transitions, type Act } from '../../../../src/domain/order/acts'
 import { foldThread } from '../../../../src/domain/order/fold'
 import { nextStep, orderGroup, paymentBadge } from '../../../../src/domain/order/status'
+import type { EscrowFact, HoldFact } from '../../../../src/domain/order/held-money'
 import type { Order, OrderMessage, OrderStatus } from '../../../../src/domain/order/types'
-import { invoiceAt, KEY, merchantSays, placed, receipt, refusal, request, settled, shopperSays } from '../../../support/order-messages'
+import { hex32, invoiceAt, KEY, local, merchantSays, people, placed, receipt, refusal, request, settled, shopperSays, T0 } from '../../../support/order-messages'
 
 function fold(...messages: readonly OrderMessage[]): Order {
   const order = foldThread(KEY, [placed({ n: 1, at: 0 }), ...messages])
@@ -15,11 +16,12 @@ function fold(...messages: readonly OrderMessage[]): Order {
 
 const asked = request({ n: 2, at: 10 }, invoiceAt(0))
 const paid = merchantSays({ n: 3, at: 20 }, { saidPaid: true, shipped: false })
+const held = local({ n: 3, at: 15 }, people.merchant, { type: 'hold', paymentHash: hex32(invoiceAt(0).paymentHash), step: 'held', msat: toMsat(30_000), releaseAt: toSeconds(T0 + 615) })
 const shipped = merchantSays({ n: 4, at: 30 }, { saidPaid: true, shipped: true })
 const word = (n: number, word: Parameters<typeof merchantSays>[1]['word'] & string) => merchantSays({ n, at: 30 + n }, { word })
 
 /** One history per word of orders.md §3.2, from the top. */
-const histories: Readonly<Record<Exclude<OrderStatus, 'escrow_locked'>, readonly OrderMessage[]>> = {
+const histories: Readonly<Record<OrderStatus, readonly OrderMessage[]>> = {
   disputed: [asked, paid, shipped, shopperSays({ n: 9, at: 90 }, { dispute: 'opened', text: 'broken' })],
   refunded: [asked, paid, merchantSays({ n: 9, at: 90 }, { cancelled: true }), merchantSays({ n: 10, at: 95 }, { refund: { msat: toMsat(30_000), proof: '' } })],
   cancelled: [asked, shopperSays({ n: 9, at: 90 }, { cancelled: true })],
@@ -31,26 +33,56 @@ const histories: Readonly<Record<Exclude<OrderStatus, 'escrow_locked'>, readonly
   ready_to_ship: [asked, paid, word(5, 'processing'), word(6, 'ready_to_ship')],
   processing: [asked, paid, word(5, 'processing')],
   order_confirmed: [asked, paid, word(5, 'accepted')],
+  escrow_locked: [asked, held],
   payment_confirmed: [asked, paid],
   failed: [asked, refusal({ n: 9, at: 90 })],
   payment_requested: [asked],
   payment_pending: [],
 }
-const rows = Object.entries(histories) as [Exclude<OrderStatus, 'escrow_locked'>, readonly OrderMessage[]][]
+const rows = Object.entries(histories) as [OrderStatus, readonly OrderMessage[]][]
 
 test.each(rows)('T2: facts give the status %s', (status, messages) => {
   expect(fold(...messages).status).toBe(status)
 })
 
-test('an escrow that is locked has no message yet, but its buttons are known', () => {
-  expect(transitions.escrow_locked.map(({ act }) => act)).toEqual(['accept', 'cancel', 'dispute'])
+describe('money that is neither the one\'s nor the other\'s', () => {
+  const escrow = (n: number, state: EscrowFact['state'], proof = '') => local({ n, at: n * 10 }, people.merchant, { type: 'escrow', provider: 'escrow.example', ref: 'lock-1', state, msat: toMsat(30_000), proof })
+
+  test('an escrow that is locked may be accepted, cancelled or disputed; a reservation is taken by stock, not by a word', () => {
+    expect(transitions.escrow_locked.map(({ act }) => act)).toEqual(['accept', 'cancel', 'dispute'])
+    const locked = fold(asked, escrow(3, 'locked', 'signature'))
+    expect(locked.status).toBe('escrow_locked')
+    expect(paymentBadge(locked)).toBe('reserved')
+    expect(allowedActs(locked, 'merchant')).toEqual(['accept', 'cancel', 'dispute'])
+    expect(allowedActs(locked, 'shopper')).toEqual(['dispute'])
+    expect(locked.timeline.at(-1)).toMatchObject({ what: 'escrow-locked', status: 'escrow_locked', by: 'system', text: 'escrow.example', verified: true })
+    expect(nextStep(locked, 'merchant').code).toBe('accept-or-ship')
+  })
+
+  test('it goes on to disputed, and ends released or refunded; its end is its end', () => {
+    expect(fold(asked, escrow(3, 'locked'), escrow(4, 'disputed')).status).toBe('disputed')
+    expect(fold(asked, escrow(3, 'locked'), escrow(4, 'disputed'), escrow(5, 'released')).status).toBe('completed')
+    const back = fold(asked, escrow(3, 'locked'), escrow(4, 'refunded'), escrow(5, 'released'), escrow(6, 'locked'))
+    expect(back).toMatchObject({ status: 'refunded', escrow: { state: 'refunded', provider: 'escrow.example', ref: 'lock-1' } })
+    expect(fold(asked, escrow(3, 'locked'), shipped).status).toBe('shipped')
+  })
+
+  test('reserved, decided, given back: and what is only decided about an unpaid invoice locks nothing', () => {
+    const step = (n: number, body: Omit<HoldFact, 'type' | 'paymentHash'>) => local({ n, at: n * 10 }, people.merchant, { type: 'hold', paymentHash: hex32(invoiceAt(0).paymentHash), ...body })
+    expect(fold(asked, step(4, { step: 'releasing', reason: 'order-over' })).status).toBe('payment_requested')
+    expect(fold(asked, held, step(4, { step: 'releasing', reason: 'sold-out' })).holds).toMatchObject([{ state: 'releasing' }])
+    expect(fold(asked, held, step(4, { step: 'taking' }), step(5, { step: 'releasing', reason: 'sold-out' })).holds).toMatchObject([{ state: 'taking' }])
+    expect(fold(asked, held, step(4, { step: 'released', reason: 'sold-out' })).status).toBe('payment_requested')
+    expect(fold(asked, held, step(4, { step: 'taking' }), settled({ n: 6, at: 60 }, invoiceAt(0)))).toMatchObject({ status: 'payment_confirmed', holds: [{ state: 'taken' }] })
+  })
 })
 
 /** orders.md §3.1, one line per status: the merchant's buttons, then the shopper's. */
-const buttons: Readonly<Record<Exclude<OrderStatus, 'escrow_locked'>, readonly [merchant: readonly Act[], shopper: readonly Act[]]>> = {
+const buttons: Readonly<Record<OrderStatus, readonly [merchant: readonly Act[], shopper: readonly Act[]]>> = {
   payment_pending: [['ask-payment', 'mark-paid', 'cancel', 'refuse'], ['cancel']],
   payment_requested: [['reissue', 'mark-paid', 'cancel', 'refuse'], ['pay', 'cancel']],
   payment_confirmed: [['accept', 'process', 'ship', 'cancel', 'refund', 'take-back-paid'], ['dispute', 'ask-cancel']],
+  escrow_locked: [['cancel'], []],
   order_confirmed: [['process', 'ship', 'cancel', 'refund', 'dispute', 'take-back-paid'], ['dispute', 'ask-cancel']],
   processing: [['ready', 'ship', 'deliver', 'cancel', 'dispute', 'take-back-paid', 'refund'], ['dispute', 'ask-cancel']],
   ready_to_ship: [['ship', 'deliver', 'cancel', 'dispute', 'take-back-paid', 'refund'], ['dispute', 'ask-cancel']],
@@ -80,10 +112,11 @@ test('where each button leads stays inside the sixteen words, and ended orders a
     expect(transitions[status]).toEqual([])
 })
 
-test.each<[Exclude<OrderStatus, 'escrow_locked'>, string, string, string]>([
+test.each<[OrderStatus, string, string, string]>([
   ['payment_pending', 'ask-payment', 'wait-for-request', 'to-pay'],
   ['payment_requested', 'wait-for-payment', 'pay', 'to-pay'],
   ['payment_confirmed', 'accept-or-ship', 'wait-for-shipping', 'in-progress'],
+  ['escrow_locked', 'take-or-release', 'wait-for-taking', 'in-progress'],
   ['order_confirmed', 'ship', 'wait-for-shipping', 'in-progress'],
   ['processing', 'ship', 'wait-for-shipping', 'in-progress'],
   ['ready_to_ship', 'ship', 'wait-for-shipping', 'in-progress'],

@@ -1,9 +1,9 @@
 import { expect, test } from 'vitest'
-import type { Hex32, OrderKey, Seconds } from '../../../../src/domain/brand'
+import { toMsat, type Hex32, type OrderKey, type Seconds } from '../../../../src/domain/brand'
 import { foldThread } from '../../../../src/domain/order/fold'
-import type { Order } from '../../../../src/domain/order/types'
+import type { Order, OrderMessage } from '../../../../src/domain/order/types'
 import { openInvoiceFinder, planLookups, type OpenInvoice } from '../../../../src/domain/wallet/lookup-plan'
-import { invoiceAt, KEY, placed, request, settled, T0 } from '../../../support/order-messages'
+import { hex32, invoiceAt, KEY, local, people, placed, request, settled, T0 } from '../../../support/order-messages'
 
 const at = (seconds: number) => seconds as Seconds
 const open = (count: number, expiresAt: number): readonly OpenInvoice[] =>
@@ -61,4 +61,21 @@ test('an order that did not change is not looked into again', () => {
     find(orders, at(T0 + 40 + i))
   expect(looks).toBe(first)
   expect(find(orders, at(T0 + 3_600 + 61 * 24 * 3_600))).toEqual([])
+})
+
+test('what is held is looked at as closely as what may still be paid, until it has ended', () => {
+  const find = openInvoiceFinder()
+  const hold = (n: number, step: 'held' | 'releasing' | 'released') => local({ n, at: 100 + n }, people.merchant, { type: 'hold', step, paymentHash: hex32(invoiceAt(0).paymentHash), msat: toMsat(30_000) })
+  const asked = [placed({ n: 1, at: 0 }), request({ n: 2, at: 10 }, invoiceAt(0), { reserve: true })]
+  const watched = (...steps: readonly OrderMessage[]) => {
+    const order = foldThread(KEY, [...asked, ...steps])
+    return order === undefined ? [] : find([order], at(T0 + 7_200))
+  }
+  const pauseFor = (open: readonly OpenInvoice[]) => planLookups({ open, lookedAt: new Map(open.map(({ paymentHash }) => [paymentHash, at(T0 + 7_199)])), busy: new Set(), visible: true, now: at(T0 + 7_200) }).pause
+  expect(watched().map(({ expiresAt }) => expiresAt)).toEqual([invoiceAt(0).expiresAt])
+  for (const steps of [[hold(3, 'held')], [hold(3, 'held'), hold(4, 'releasing')]]) {
+    expect(watched(...steps).map(({ expiresAt }) => expiresAt)).toEqual([T0 + 103 + 86_400])
+    expect(pauseFor(watched(...steps))).toBeLessThan(pauseFor(watched()))
+  }
+  expect(watched(hold(3, 'held'), hold(4, 'releasing'), hold(5, 'released')).map(({ expiresAt }) => expiresAt)).toEqual([invoiceAt(0).expiresAt])
 })

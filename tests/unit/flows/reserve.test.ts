@@ -1,0 +1,177 @@
+import { beforeEach, describe, expect, test } from 'vitest'
+import { wantsInvoice } from '../../../src/domain/order/answer-rules'
+import { openInvoices } from '../../../src/domain/order/own-invoices'
+import { nextStep, paymentBadge } from '../../../src/domain/order/status'
+import { cancelOrder } from '../../../src/flows/order-words'
+import { requestPayment } from '../../../src/flows/requestPayment'
+import { sendChat } from '../../../src/flows/sendChat'
+import { HOLD_SECONDS, settleHold } from '../../../src/flows/settleHold'
+import { mug, notice, Reserving, shelfOf, soap } from '../../support/reserving'
+
+let s: Reserving
+beforeEach(() => { s = new Reserving() })
+
+describe('asking to reserve', () => {
+  test('the shopper reads before paying that money comes back by itself; the secret was kept before the wallet was asked', async () => {
+    const key = await s.asked('shopper', soap)
+    expect(await s.panel(s.shopper, key)).toMatchObject({ type: 'ready', reserve: true })
+    expect((await s.at(s.shopper, key)).request).toMatchObject({ reserve: true, text: expect.stringContaining(notice) })
+    const [hold] = (await s.at(s.merchant, key)).holds
+    expect(hold).toMatchObject({ state: 'asked', attempt: 1, paymentHash: await s.hashOf(key) })
+    expect(hold?.preimage).not.toBeNull()
+    // The number that takes the money is the merchant's own.
+    expect((await s.at(s.shopper, key)).holds[0]?.preimage ?? null).toBeNull()
+    expect(JSON.stringify(await s.shopper.journal.messagesOf(key))).not.toContain(hold?.preimage)
+  })
+
+  test('a wallet that makes another invoice than was asked is not asked for the same hash again', async () => {
+    const key = await s.place('shopper', soap)
+    const desk = await s.counter()
+    let wrong = true
+    const source = { ...desk.source, create: (request: Parameters<typeof desk.source.create>[0]) => wrong ? Promise.resolve({ ok: false as const, error: { code: 'source_bad_invoice' as const, detail: '' } }) : desk.source.create(request) }
+    expect(await requestPayment({ ...desk, source }, key)).toMatchObject({ ok: false, error: { code: 'source_bad_invoice' } })
+    wrong = false
+    expect(await requestPayment({ ...desk, source }, key)).toMatchObject({ ok: true })
+    const { holds } = await s.at(s.merchant, key)
+    expect(holds.map(({ state }) => state).toSorted()).toEqual(['asked', 'released'])
+    expect(holds.find(({ state }) => state === 'asked')?.paymentHash).toBe(await s.hashOf(key))
+  })
+})
+
+describe('what is reserved', () => {
+  test('is taken when the goods are there: proved to the s.merchant, told to the s.shopper, once', async () => {
+    const key = await s.asked('shopper', mug)
+    const end = await s.reserved(key)
+    expect(await s.settle(key)).toMatchObject({ ok: true, value: { state: { status: 'settled' }, found: 'payment' } })
+    expect(end.result).toMatchObject({ paid: true })
+    expect(await s.settle(key)).toMatchObject({ ok: true, value: { found: 'nothing' } })
+    await s.exchange()
+    expect(await s.at(s.merchant, key)).toMatchObject({ status: 'payment_confirmed', payment: 'proved', holds: [{ state: 'taken' }], problems: [] })
+    const theirs = await s.at(s.shopper, key)
+    expect(theirs).toMatchObject({ status: 'payment_confirmed', payment: 'said' })
+    expect(theirs.timeline.filter(({ what }) => what === 'paid-said').map(({ text }) => text)).toEqual(['taken, thank you'])
+    expect(await s.panel(s.shopper, key)).toMatchObject({ type: 'paid' })
+  })
+
+  test('by a push message alone nothing is taken: only the wallet\'s own answer counts', async () => {
+    const key = await s.asked('shopper', mug)
+    expect(await s.settle(key)).toMatchObject({ ok: true, value: { state: { status: 'pending' } } })
+    expect((await s.at(s.merchant, key)).holds).toMatchObject([{ state: 'asked' }])
+  })
+
+  test('T11: sold out meanwhile: it goes back in full, the shopper reads why, and nothing is owed', async () => {
+    const key = await s.asked('shopper', mug)
+    const end = await s.reserved(key)
+    s.shelf = shelfOf(0)
+    expect(await s.settle(key)).toMatchObject({ ok: true, value: { state: { status: 'cancelled' } } })
+    expect(end.result).toEqual({ paid: false, reason: 'returned' })
+    await s.exchange()
+    for (const person of [s.merchant, s.shopper])
+      expect(await s.at(person, key)).toMatchObject({ status: 'failed', payment: 'unpaid', refusal: { text: 'refused: stock-too-low' }, problems: [] })
+    expect(await s.panel(s.shopper, key)).toEqual({ type: 'refused', text: 'refused: stock-too-low', released: true })
+    expect((await s.at(s.shopper, key)).timeline.filter(({ what }) => what === 'hold-released').map(({ text }) => text)).toEqual(['not taken: sold-out'])
+    expect(openInvoices(await s.at(s.merchant, key))).toEqual([])
+    expect(s.ledger.received(await s.hashOf(key))).toBeUndefined()
+  })
+
+  test.each([['the first'], ['the second']])('T11: two shoppers pay for the last piece, %s pays first: the same one gets it, the other gets the money back', async (first) => {
+    const [one, two] = [await s.asked('shopper', mug), await s.asked('shopper2', mug)]
+    const [endOne, endTwo] = [await s.reserved(one), await s.reserved(two)]
+    // Both are held before either is judged.
+    const open = await s.counter(s.merchant, false)
+    for (const key of first === 'the first' ? [one, two] : [two, one])
+      await settleHold(open, key, await s.hashOf(key))
+    for (const key of first === 'the first' ? [one, two] : [two, one])
+      expect(await s.settle(key)).toMatchObject({ ok: true })
+    expect(endOne.result).toMatchObject({ paid: true })
+    expect(endTwo.result).toEqual({ paid: false, reason: 'returned' })
+    await s.exchange()
+    expect(await s.at(s.shopper, one)).toMatchObject({ status: 'payment_confirmed' })
+    expect(await s.at(s.second, two)).toMatchObject({ status: 'failed', payment: 'unpaid' })
+  })
+
+  test('T11: who is only asked to reserve keeps nobody waiting who has paid', async () => {
+    const [one, two] = [await s.asked('shopper', mug), await s.asked('shopper2', mug)]
+    const end = await s.reserved(two)
+    expect(await s.settle(two)).toMatchObject({ ok: true, value: { found: 'payment' } })
+    expect(end.result).toMatchObject({ paid: true })
+    const late = await s.reserved(one)
+    expect(await s.settle(one)).toMatchObject({ ok: true, value: { state: { status: 'cancelled' } } })
+    expect(late.result).toEqual({ paid: false, reason: 'returned' })
+  })
+
+  test('while the listings are not all here it waits, reserved and told as that; at ten minutes it goes back by itself', async () => {
+    const key = await s.asked('shopper', mug)
+    const end = await s.reserved(key)
+    const wait = { shelfComplete: () => false, isCurrent: () => false }
+    for (const _ of [1, 2])
+      expect(await s.settle(key, wait)).toMatchObject({ ok: true, value: { state: { status: 'accepted' } } })
+    await s.exchange()
+    for (const [person, role] of [[s.merchant, 'merchant'], [s.shopper, 'shopper']] as const) {
+      const order = await s.at(person, key)
+      expect(order).toMatchObject({ status: 'escrow_locked', payment: 'unpaid' })
+      expect(paymentBadge(order, role)).toBe('reserved')
+      expect(order.timeline.filter(({ what }) => what === 'held')).toHaveLength(1)
+    }
+    expect(nextStep(await s.at(s.merchant, key), 'merchant')).toMatchObject({ code: 'take-or-release', mine: true })
+    expect(await s.panel(s.shopper, key)).toEqual({ type: 'reserved', sure: true })
+    expect(await requestPayment(await s.counter(), key)).toMatchObject({ ok: false, error: { code: 'reserved' } })
+
+    await s.clock.advance(HOLD_SECONDS)
+    expect(await s.settle(key, wait)).toMatchObject({ ok: true, value: { state: { status: 'cancelled' } } })
+    expect(end.result).toEqual({ paid: false, reason: 'returned' })
+    await s.exchange()
+    expect(await s.panel(s.shopper, key)).toEqual({ type: 'released', back: true })
+    expect(await s.at(s.shopper, key)).toMatchObject({ status: 'payment_requested', payment: 'unpaid', problems: [] })
+    // They may ask again, and get an invoice that can be paid.
+    expect(wantsInvoice(await s.at(s.merchant, key), s.clock.now())).toBe(false)
+    await sendChat(s.shopper.deps, key, 'Please send me a new one')
+    await s.exchange()
+    expect(wantsInvoice(await s.at(s.merchant, key), s.clock.now())).toBe(true)
+    expect(await requestPayment(await s.counter(), key)).toMatchObject({ ok: true })
+    await s.exchange()
+    expect(await s.panel(s.shopper, key)).toMatchObject({ type: 'ready', reserve: true })
+  })
+
+  test('the merchant never came back: the wallet gave it back by itself, and both are told when the desk opens again', async () => {
+    const key = await s.asked('shopper', mug)
+    const end = await s.reserved(key)
+    await s.clock.advance(3_600 * 8)
+    s.ledger.tick()
+    await new Promise(resolve => setTimeout(resolve))
+    expect(end.result).toEqual({ paid: false, reason: 'returned' })
+    expect(openInvoices(await s.at(s.merchant, key))).toHaveLength(1)
+    for (const _ of [1, 2])
+      expect(await s.settle(key)).toMatchObject({ ok: true, value: { state: { status: 'cancelled' }, found: 'nothing' } })
+    await s.exchange()
+    expect((await s.at(s.merchant, key)).holds).toMatchObject([{ state: 'released', reason: 'by-wallet' }])
+    expect((await s.at(s.shopper, key)).timeline.filter(({ what }) => what === 'hold-released').map(({ text }) => text)).toEqual(['not taken: by-wallet'])
+    expect(await s.panel(s.shopper, key)).toEqual({ type: 'released', back: true })
+    expect(openInvoices(await s.at(s.merchant, key))).toEqual([])
+  })
+
+  test('the order was cancelled meanwhile: it goes back; one that nobody has paid can no longer be paid', async () => {
+    const [one, two] = [await s.asked('shopper', soap), await s.asked('shopper2', soap)]
+    const end = await s.reserved(one)
+    await cancelOrder(s.shopper.deps, one, 'shopper', 'changed my mind')
+    await cancelOrder(s.second.deps, two, 'shopper', 'changed my mind')
+    await s.exchange()
+    expect(await s.settle(one)).toMatchObject({ ok: true, value: { state: { status: 'cancelled' } } })
+    expect(end.result).toEqual({ paid: false, reason: 'returned' })
+    await s.settle(two)
+    expect((await s.ledger.pay((await s.at(s.merchant, two)).issued[0]?.bolt11 ?? '')).paid).toBe(false)
+    await s.exchange()
+    expect(await s.at(s.shopper, one)).toMatchObject({ status: 'cancelled', problems: [] })
+    expect((await s.at(s.shopper, one)).timeline.some(({ what }) => what === 'hold-released')).toBe(true)
+    expect((await s.at(s.second, two)).timeline.some(({ what }) => what === 'hold-released')).toBe(false)
+  })
+
+  test.each(['take', 'release'] as const)('by hand: %s', async (choice) => {
+    const key = await s.asked('shopper', mug)
+    const end = await s.reserved(key)
+    await s.settle(key, { shelfComplete: () => false, isCurrent: () => false })
+    await s.settle(key, { shelfComplete: () => false, isCurrent: () => false }, choice)
+    expect(end.result?.paid).toBe(choice === 'take')
+    expect((await s.at(s.merchant, key)).holds).toMatchObject([choice === 'take' ? { state: 'taken' } : { state: 'released', reason: 'by-hand' }])
+  })
+})
