@@ -1,4 +1,4 @@
-import type { LightningBackend } from './lightning/backend'
+import { HOLD_SECONDS, type LightningBackend } from './lightning/backend'
 import type { Relay } from './relay/relay'
 import type { WalletFaults } from './wallet/faults'
 import type { Event } from '@nostr-relay/common'
@@ -77,8 +77,9 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
   const file = (name: string): { readonly file?: string } => (data === undefined ? {} : { file: path.join(data, name) })
   const relay = await startRelay({ port: options.relayPort ?? 0, maxLimit, ...file('relay.jsonl') })
   const authRelay = options.authRelayPort === undefined ? null : await startRelay({ port: options.authRelayPort, auth: 'silent', name: 'Souk sandbox relay with AUTH', ...file('auth-relay.jsonl') })
-  const lightning = options.lightning === 'ledger' ? new LedgerBackend(now, undefined, options.holdSeconds) : await LdkBackend.open(now, options.holdSeconds)
   const faults = noFaults()
+  const holdSeconds = (): number => faults.holdSeconds ?? options.holdSeconds ?? HOLD_SECONDS
+  const lightning = options.lightning === 'ledger' ? new LedgerBackend(now, undefined, holdSeconds) : await LdkBackend.open(now, holdSeconds)
 
   const merchant = (name: keyof typeof PEOPLE): Account => new Account(PEOPLE[name].name, 'merchant', 0, lightning, faults, now)
   const accounts = { amina: merchant('amina'), bruno: merchant('bruno'), chiyo: merchant('chiyo'), dario: merchant('dario'), esma: merchant('esma'), shopper: new Account('Your pocket', 'shopper', 5_000_000_000, lightning, faults, now), refunds: new Account('Refunds', 'merchant', 500_000_000, lightning, faults, now) }

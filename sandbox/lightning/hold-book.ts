@@ -1,5 +1,8 @@
 import type { Held, HoldEvent } from './backend'
 
+/** How long a payment is held at most; a function where that may change. */
+export type HoldSeconds = number | (() => number)
+
 /** Who is held, since when, and when the node gives it back by itself. The node moves the money; this remembers. */
 export class HoldBook {
   private readonly holding = new Map<string, Held>()
@@ -7,11 +10,12 @@ export class HoldBook {
   private readonly over = new Set<string>()
   private readonly listeners = new Set<(event: HoldEvent) => void>()
 
-  constructor(private readonly now: () => number, private readonly seconds: number, private readonly giveBack: (paymentHash: string) => void) {}
+  constructor(private readonly now: () => number, private readonly seconds: HoldSeconds, private readonly giveBack: (paymentHash: string) => void) {}
 
   /** @param settleBefore block height; 0: a block each ten minutes from the first */
   arrived(paymentHash: string, msat: number, settleBefore: number): void {
-    const held: Held = { paymentHash, msat, at: this.now(), releaseAt: this.now() + this.seconds, settleBefore: settleBefore === 0 ? Math.ceil(this.seconds / 600) + 1 : settleBefore }
+    const seconds = typeof this.seconds === 'number' ? this.seconds : this.seconds()
+    const held: Held = { paymentHash, msat, at: this.now(), releaseAt: this.now() + seconds, settleBefore: settleBefore === 0 ? Math.ceil(seconds / 600) + 1 : settleBefore }
     this.holding.set(paymentHash, held)
     this.tell({ type: 'held', held })
   }

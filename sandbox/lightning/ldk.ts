@@ -4,7 +4,7 @@ import { hexToBytes, utf8ToBytes } from '@noble/hashes/utils.js'
 import { Buffer } from 'node:buffer'
 import * as ldk from 'lightningdevkit'
 import { HOLD_SECONDS } from './backend'
-import { HoldBook } from './hold-book'
+import { HoldBook, type HoldSeconds } from './hold-book'
 import { LdkPair } from './ldk-pair'
 
 interface Known { readonly expiresAt: number, readonly held: boolean }
@@ -33,7 +33,7 @@ export class LdkBackend implements LightningBackend {
 
   private readonly book: HoldBook
 
-  private constructor(private readonly now: () => number, holdSeconds: number) {
+  private constructor(private readonly now: () => number, holdSeconds: HoldSeconds) {
     this.book = new HoldBook(now, holdSeconds, (hash) => {
       this.pair?.giveBack(hexToBytes(hash))
       void this.settleDown(hash)
@@ -41,7 +41,7 @@ export class LdkBackend implements LightningBackend {
   }
 
   /** @param holdSeconds how long a payment is held at most */
-  static async open(now: () => number, holdSeconds = HOLD_SECONDS): Promise<LdkBackend> {
+  static async open(now: () => number, holdSeconds: HoldSeconds = HOLD_SECONDS): Promise<LdkBackend> {
     const backend = new LdkBackend(now, holdSeconds)
     backend.pair = await LdkPair.open({
       onClaimable: (hash, preimage, msat, deadline) => {

@@ -1,6 +1,6 @@
 import type { Held, HoldEvent, LightningBackend, MadeInvoice, PayResult, Received } from './backend'
 import { HOLD_SECONDS } from './backend'
-import { HoldBook } from './hold-book'
+import { HoldBook, type HoldSeconds } from './hold-book'
 import { secp256k1 } from '@noble/curves/secp256k1.js'
 import { sha256 } from '@noble/hashes/sha2.js'
 import { bytesToHex, hexToBytes, utf8ToBytes } from '@noble/hashes/utils.js'
@@ -22,7 +22,7 @@ export class LedgerBackend implements LightningBackend {
   private readonly waiting = new Map<string, (result: PayResult) => void>()
   private readonly book: HoldBook
 
-  constructor(private readonly now: () => number, private readonly capacityMsat = 5_000_000_000, holdSeconds = HOLD_SECONDS) {
+  constructor(private readonly now: () => number, private readonly capacityMsat = 5_000_000_000, holdSeconds: HoldSeconds = HOLD_SECONDS) {
     this.book = new HoldBook(now, holdSeconds, hash => this.answer(hash, { paid: false, reason: 'returned' }))
   }
 

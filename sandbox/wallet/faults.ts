@@ -18,6 +18,8 @@ export interface WalletFaults {
   wrongAmount: boolean
   /** Invoices run out after so many seconds, whatever was asked. */
   expirySeconds: number | null
+  /** What is held goes back by itself after so many seconds. */
+  holdSeconds: number | null
   /** LNURL: invoices come without a link that says whether they were paid. */
   noVerify: boolean
   /** Pays, then says INTERNAL. */
@@ -27,7 +29,7 @@ export interface WalletFaults {
 /** Whether nothing comes out of the wallet by itself. */
 export const isMute = (faults: WalletFaults): boolean => faults.stall || faults.offline
 
-export const noFaults = (): WalletFaults => ({ offline: false, stall: false, loseAnswer: false, fail: null, lateMs: 0, twice: false, garbled: false, wrongAmount: false, expirySeconds: null, noVerify: false, internalAfterPaying: false })
+export const noFaults = (): WalletFaults => ({ offline: false, stall: false, loseAnswer: false, fail: null, lateMs: 0, twice: false, garbled: false, wrongAmount: false, expirySeconds: null, holdSeconds: null, noVerify: false, internalAfterPaying: false })
 
 /** Sets the named ones (`{ reset: true }` clears all first); a name that is none, or a value of another sort, is refused by name. */
 export function setFaults(faults: WalletFaults, body: Readonly<Record<string, unknown>>): string | null {

@@ -21,12 +21,15 @@ export function lazyInvoiceSource(settings: WalletSettings, needs: Needs): Invoi
   let disposed = false
   const opening = open(settings, needs)
   const opened = async (): Promise<InvoiceSource | null> => disposed ? null : opening()
-  return {
+  // All that any kind can do, so that none is forgotten here; what this kind cannot is left out below.
+  const whole: Required<InvoiceSource> = {
     kind: settings.kind,
     capabilities: async signal => await (await opened())?.capabilities(signal) ?? badSettings,
     create: async (request, signal) => await (await opened())?.create(request, signal) ?? badSettings,
     lookup: async (hash, signal, kept) => await (await opened())?.lookup(hash, signal, kept) ?? { status: 'unknown', reason: 'bad settings' },
-    ...settings.kind !== 'lightning-address' && { incoming: async (since, signal) => await (await opened())?.incoming?.(since, signal) ?? badSettings },
+    incoming: async (since, signal) => await (await opened())?.incoming?.(since, signal) ?? badSettings,
+    settleHold: async (preimage, signal) => await (await opened())?.settleHold?.(preimage, signal) ?? badSettings,
+    cancelHold: async (hash, signal) => await (await opened())?.cancelHold?.(hash, signal) ?? badSettings,
     subscribe(listener) {
       let ended = false
       let end = (): void => undefined
@@ -44,6 +47,8 @@ export function lazyInvoiceSource(settings: WalletSettings, needs: Needs): Invoi
       opening.dispose()
     },
   }
+  const { incoming, settleHold, cancelHold, ...always } = whole
+  return { ...always, ...settings.kind !== 'lightning-address' && { incoming }, ...settings.kind === 'nwc' && { settleHold, cancelHold } }
 }
 
 function open(settings: WalletSettings, { relays, clock, network, loopback }: Needs) {

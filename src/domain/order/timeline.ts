@@ -50,7 +50,9 @@ export function timelineOf({ placing, entries, asked, paid, ended, accepted }: T
     for (const { what, status, verified = false, text } of linesOf(entry, said, proofs, superseding, ended, accepted))
       lines.push({ at, what, status, by, text: text ?? ('text' in message ? message.text : ''), message: id, verified })
   }
-  return lines.toSorted((a, b) => comparePositions({ at: a.at, id: a.message }, { at: b.at, id: b.message }))
+  // Within one second an answer may come out before its order by its id alone: nothing is before the order.
+  const isPlacing = ({ what }: TimelineEntry): number => Number(what === 'placed')
+  return lines.toSorted((a, b) => (a.at === b.at ? isPlacing(b) - isPlacing(a) : 0) || comparePositions({ at: a.at, id: a.message }, { at: b.at, id: b.message }))
 }
 
 interface SaidSoFar { paid: boolean, shipped: boolean, readonly words: Set<FulfilmentWord>, readonly holds: Set<string>, readonly twice: ReadonlySet<EventId> }
