@@ -51,6 +51,8 @@ export function useDesk() {
   const ownerOf = (hash: Hex32): OrderKey | undefined => paymentHashOwners(orders.byKey.values()).get(hash)
     ?? orders.asMerchant.find(({ issued }) => issued.some(({ paymentHash }) => paymentHash === hash))?.key
 
+  const pricing = () => ({ rates, shelf })
+
   /** Asking without a wallet: with what the merchant pastes. */
   const byHand = (deps: SendDeps): RequestByHandDeps => ({ ...deps, rates, shelf, ownerOf, words, network: config.network, wayNames: sentWords.ways })
 
@@ -116,5 +118,5 @@ export function useDesk() {
     return looked
   }
 
-  return { sender, source, wallets, invoicing, byHand, ownerOf, booking, settle }
+  return { sender, source, wallets, pricing, invoicing, byHand, ownerOf, booking, settle }
 }

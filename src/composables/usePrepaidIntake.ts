@@ -1,9 +1,12 @@
 import { computed, onScopeDispose, shallowReadonly, shallowRef, watch } from 'vue'
-import type { OrderKey } from '../domain/brand'
+import type { Msat, OrderKey } from '../domain/brand'
 import { waitsForOwnWallet, type PrepaidMatch } from '../domain/order/prepaid-match'
+import type { Order } from '../domain/order/types'
 import { err, ok, type Result } from '../domain/result'
 import type { IncomingPayment } from '../domain/wallet/incoming'
 import { incomingAcross, lookupAcross } from '../flows/lookup-invoice'
+import { price } from '../flows/requestPayment'
+import type { SendDeps } from '../flows/send'
 import { countPrepaid, matchPrepaid } from '../flows/matchPrepaid'
 import { useAccountStore } from '../stores/account'
 import { useInboxStore } from '../stores/inbox'
@@ -37,6 +40,11 @@ export const usePrepaidIntake = shared(() => {
   const problem = shallowRef<string | null>(null)
   const waiting = computed(() => orders.asMerchant.filter(waitsForOwnWallet))
 
+  async function ownPrice(deps: SendDeps, order: Order): Promise<Msat | null> {
+    const priced = await price({ ...deps, ...desk.pricing() }, order, undefined)
+    return priced.ok ? priced.value.totals.totalMsat : null
+  }
+
   async function look(): Promise<Result<void, { readonly code: string }>> {
     const deps = desk.sender()
     const wallets = desk.wallets.value
@@ -46,7 +54,7 @@ export const usePrepaidIntake = shared(() => {
       return ok(undefined)
     busy.value = true
     try {
-      const found = await matchPrepaid({ ...deps, source: { ...lookupAcross(wallets), incoming: since => incomingAcross(wallets, since) }, orders: () => orders.asMerchant, paidWords: sentWords.paid })
+      const found = await matchPrepaid({ ...deps, source: { ...lookupAcross(wallets), incoming: since => incomingAcross(wallets, since) }, orders: () => orders.asMerchant, price: order => ownPrice(deps, order), paidWords: sentWords.paid })
       problem.value = found.ok ? null : found.error.code
       if (found.ok)
         matches.value = found.value

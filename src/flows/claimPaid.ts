@@ -1,5 +1,6 @@
 import { toMsat, type Msat, type OrderKey } from '../domain/brand'
-import { isAskedAgain, type OtherWay } from '../domain/order/other-ways'
+import { isAskedAgain } from '../domain/order/asked-again'
+import type { OtherWay } from '../domain/order/other-ways'
 import type { OrderMessage } from '../domain/order/types'
 import { err, type Result } from '../domain/result'
 import type { Saying } from '../domain/protocol/saying'

@@ -21,6 +21,8 @@ export interface ToldPayments {
 export interface MatchDeps extends TellDeps {
   readonly source: ToldPayments
   readonly orders: () => Iterable<Order>
+  /** What an order costs by the own listings of now, msat; null: it cannot be worked out. */
+  readonly price: (order: Order) => Promise<Msat | null>
 }
 
 export type MatchError = SendError | ReadOrderError | WalletError | { readonly code: 'not-yours' }
@@ -56,6 +58,7 @@ export async function matchPrepaid(deps: MatchDeps): Promise<Result<ReadonlyMap<
     const others = all.filter(other => other.key !== order.key)
     const matches = prepaidMatches({
       claim,
+      price: await deps.price(order),
       names: [order.id, order.number],
       incoming: incoming.value,
       ofOthers: new Set(others.flatMap(other => [...ownInvoices(other).map(invoice => invoice.paymentHash), ...countedFor(other)])),

@@ -1,4 +1,5 @@
 import type { OrderKey } from '../domain/brand'
+import { isPaidTo } from '../domain/order/status'
 import type { OrderMessage } from '../domain/order/types'
 import { err, type Result } from '../domain/result'
 import { readOrder, type ReadOrderError } from './read-order'
@@ -15,7 +16,7 @@ export async function refuseOrder(deps: SendDeps, key: OrderKey, text: string): 
   const { order, messages } = read.value
   if (order.merchant !== me)
     return err({ code: 'not-yours' })
-  if (order.payments.some(({ strength }) => strength !== 'claimed'))
+  if (isPaidTo(order, 'merchant'))
     return err({ code: 'already-paid' })
   if (order.status !== 'payment_pending' && order.status !== 'payment_requested')
     return err({ code: 'ended' })

@@ -7,6 +7,7 @@ import type { CurrencyCode, Rate } from '../domain/money/types'
 import { isLocked } from '../domain/order/held-money'
 import { productAddress, type PricingCode, type PricingError, type Shelf } from '../domain/order/pricing'
 import { reprice, type SnapshotContent } from '../domain/order/snapshot'
+import { isPaidTo } from '../domain/order/status'
 import type { LocalFact, Order, OrderMessage } from '../domain/order/types'
 import { err, ok, type Result } from '../domain/result'
 import type { InvoiceSource, WalletError } from '../ports/invoices'
@@ -153,7 +154,8 @@ async function isReserved(deps: RequestPaymentDeps, key: OrderKey, hash: Hex32):
 export function whyNot(order: Order, { signer }: Pick<RequestPaymentDeps, 'signer'>): 'not-yours' | 'already-paid' | 'ended' | 'reserved' | null {
   if (order.merchant !== signer.pubkey)
     return 'not-yours'
-  if (order.payments.some(({ strength }) => strength !== 'claimed'))
+  // A preimage from outside is a reason to look, none to stop asking (T8).
+  if (isPaidTo(order, 'merchant'))
     return 'already-paid'
   if (isLocked(order))
     return 'reserved'

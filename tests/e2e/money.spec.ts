@@ -22,7 +22,7 @@ test.afterEach(() => bots(true))
 
 const personOf = (secret: Uint8Array): Person => ({ secret, pubkey: getPublicKey(secret) as Pubkey })
 
-test('an order that comes in paid, by a program that asks nobody: the desk sends no second invoice, asks its wallet, and says paid', async ({ arrive }) => {
+test('an order that comes in paid, by a program that asks nobody: the desk sends no second invoice, asks its wallet, shows what speaks against it, and the merchant judges', async ({ arrive }) => {
   const { page: merchant } = await arrive()
   await enterByKey(merchant, nsecEncode(secretOf('dario')), 'dario')
   await openDesk(merchant, await lnbitsOf('dario'))
@@ -48,8 +48,12 @@ test('an order that comes in paid, by a program that asks nobody: the desk sends
   await expect(merchant.getByTestId('pays-unasked')).toBeVisible()
 
   const bolt11 = await lnbitsInvoice('dario', 24_000)
-  await payFromPhone(bolt11)
-  await say({ say: 'receipt', msat: toMsat(24_000_000), invoice: bolt11, preimage: '', text: 'paid' })
+  const { preimage } = await payFromPhone(bolt11) as { readonly preimage: string }
+  await say({ say: 'receipt', msat: toMsat(24_000_000), invoice: bolt11, preimage, text: 'paid' })
+  const match = merchant.getByTestId('prepaid-match')
+  await expect(match).toContainText('The customer named this very payment.', { timeout: 40_000 })
+  await expect(match).toContainText('What the order costs by your listings is not known here')
+  await merchant.getByTestId('prepaid-confirm').click()
   await expect(merchant.getByTestId('desk-payment')).toHaveAttribute('data-payment', 'proved', { timeout: 40_000 })
   await expect(merchant.getByTestId('prepaid-matches')).toHaveCount(0)
   await expect(merchant.getByTestId('desk-payment')).toContainText('Arrived 24,000 sat')

@@ -64,7 +64,7 @@ test('the last piece went elsewhere meanwhile: nothing is taken, the money is ba
   await go(merchant, '/desk/orders')
   await payByWallet(page)
   const panel = page.getByRole('region', { name: 'Payment' })
-  await expect(panel).toContainText('The money is back', { timeout: 60_000, ignoreCase: true })
+  await expect(panel).toContainText('Not taken; it is back in your wallet.', { timeout: 60_000 })
   await expect(panel.getByRole('button', { name: /pay with connected wallet|copy invoice/i })).toHaveCount(0)
   await expect(deskRows(merchant, number)).not.toContainText('Reserved')
   await expect(deskRows(merchant, number)).toContainText('Not paid')

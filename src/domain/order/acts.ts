@@ -1,3 +1,4 @@
+import { isAskedAgain } from './asked-again'
 import { isHeld } from './held-money'
 import { refundableMsat } from './refund-offer'
 import { isPaidTo, refundIsDue } from './status'
@@ -58,7 +59,7 @@ export function allowedActs(order: Order, role: Role): readonly Act[] {
 function fits(order: Order, role: Role, act: Act): boolean {
   switch (act) {
     case 'pay':
-      return order.payment === 'unpaid'
+      return order.payment === 'unpaid' || isAskedAgain(order)
     case 'refund':
       return isPaid(order)
     case 'resolve-dispute':

@@ -1,5 +1,7 @@
 import type { Msat, Seconds } from '../brand'
 import { limits } from '../limits'
+import { isAskedAgain } from './asked-again'
+import { ownInvoices } from './own-invoices'
 import { paysUnasked } from './prepaid'
 import type { PricingCode } from './pricing'
 import type { OrderRefusal } from './stock'
@@ -32,7 +34,7 @@ export const isOverLimit = ({ maxSat }: AnswerRules, total: Msat): boolean => ma
 
 /** Whether an order waits for the merchant's answer: new and not to be paid unasked, or its invoice is dead and the shopper has written since. */
 export function awaitsInvoice(order: Order, now: Seconds): boolean {
-  if (order.payment !== 'unpaid')
+  if (order.payment !== 'unpaid' && !isAskedAgain(order))
     return false
   if (order.status === 'payment_pending')
     return order.refusal === null && !paysUnasked(order.dialect)
@@ -47,10 +49,16 @@ const isOld = (order: Order, now: Seconds): boolean => now - order.placedAt > AN
 
 /** Of those, such as a machine answers: recent ones, and none from a clock that is far ahead. */
 export const wantsInvoice = (order: Order, now: Seconds): boolean =>
-  !isOld(order, now) && order.placedAt <= now + limits.futureSeconds && awaitsInvoice(order, now)
+  !isOld(order, now) && order.placedAt <= now + limits.futureSeconds && !mayBePaidUnseen(order) && awaitsInvoice(order, now)
+
+/** What was asked last may have been paid where no wallet of ours can tell: only the merchant can look before asking again. */
+const mayBePaidUnseen = ({ issued, requests, request }: Order): boolean => {
+  const newest = ownInvoices({ issued, requests }).at(-1)
+  return request !== null && (newest === undefined || newest.byHand === true || newest.verify === null)
+}
 
 /** Why an order waits for the merchant's hand. `soon`: nothing holds it. */
-export type HeldReason = 'stock' | 'zone' | 'listing' | 'no-wallet' | 'off' | 'old' | 'hours' | 'amount' | 'no-rate' | 'wallet-offline' | 'wallet-refused' | 'failed' | 'soon'
+export type HeldReason = 'stock' | 'zone' | 'listing' | 'no-wallet' | 'off' | 'old' | 'look-first' | 'hours' | 'amount' | 'no-rate' | 'wallet-offline' | 'wallet-refused' | 'failed' | 'soon'
 
 export interface HeldNeeds {
   readonly order: Order
@@ -86,6 +94,8 @@ export function heldReason({ order, now, minute, rules, on, hasWallet, refusal, 
     return 'off'
   if (isOld(order, now))
     return 'old'
+  if (mayBePaidUnseen(order))
+    return 'look-first'
   if (!isWithin(rules.hours, minute))
     return 'hours'
   if (total !== null && isOverLimit(rules, total))

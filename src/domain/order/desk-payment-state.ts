@@ -1,6 +1,7 @@
 import type { Hex32, Msat, OrderKey, Seconds } from '../brand'
 import { checkInvoice } from '../invoice/check'
 import type { InvoiceCheckCode, InvoiceErrorCode, Network } from '../invoice/types'
+import { isAskedAgain } from './asked-again'
 import { isHeld, isLocked } from './held-money'
 import { oddAmount } from './paid-state'
 import { decodeRequestInvoice } from './request-invoice'
@@ -49,7 +50,7 @@ export function deskPaymentState(needs: DeskPaymentNeeds): DeskPaymentState {
   const settled = settledState(order)
   if (settled !== null)
     return settled
-  const claim = order.payments.find(({ by }) => by === 'shopper')
+  const claim = isAskedAgain(order) ? undefined : order.payments.find(({ by }) => by === 'shopper')
   const locked = isLocked(order)
   if (claim === undefined && !locked && (order.status === 'cancelled' || order.status === 'failed'))
     return order.refusal !== null && order.cancelledBy === null ? { type: 'refused' } : { type: 'ended' }

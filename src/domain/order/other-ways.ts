@@ -70,14 +70,6 @@ function onchain(link: string, network: Network, said: Msat | null): OtherWay {
   return { kind: 'onchain', text: address, sat: sat ?? (said === null ? null : Math.ceil(said / MSAT_IN_SAT)), wrong: !networks.includes(network) }
 }
 
-/**
- * The merchant has looked, found nothing, and asks anew: what was only said to be paid, with nothing that could show it, no
- * longer stands in the way of paying. A wallet's word does (T9).
- */
-export const isAskedAgain = ({ payment, payments, request }: Pick<Order, 'payment' | 'payments' | 'request'>): boolean =>
-  payment === 'claimed' && request !== null && request.selfMade === undefined
-  && payments.every(({ by, at, paymentHash, preimage }) => by === 'shopper' && paymentHash === null && preimage === '' && at < request.at)
-
 /** For a request without an invoice that could be paid here. */
 export function elsewhere(order: Order, request: RequestFact, network: Network): Elsewhere {
   const totals = order.snapshot?.side === 'shopper' ? order.snapshot.totals : null

@@ -106,7 +106,8 @@ function strongestPerHash(claims: readonly PaymentFact[]): readonly PaymentFact[
   for (const claim of claims) {
     const hash = claim.paymentHash ?? ''
     const known = perHash.get(hash)
-    if (known === undefined || isStronger(claim, known))
+    // Words without a number are not about one payment: the newest are what was said last.
+    if (known === undefined || (hash === '' && rank[claim.strength] === rank[known.strength] ? !isStronger(claim, known) : isStronger(claim, known)))
       perHash.set(hash, claim)
   }
   return [...perHash.values()]
@@ -116,7 +117,8 @@ function strongestPerHash(claims: readonly PaymentFact[]): readonly PaymentFact[
 function askedAt(requests: readonly RequestFact[], said: Position): Msat | null {
   const own = requests.filter(request => request.recipient === '')
   const before = own.findLast(request => isBefore({ at: request.at, id: request.message }, said))
-  return (before ?? own.at(-1))?.msat ?? null
+  const counted = before ?? own.at(-1)
+  return counted?.msat ?? counted?.saidMsat ?? null
 }
 
 function paidAmount(payments: readonly PaymentFact[], strength: PaymentStrength): Msat | null {

@@ -10,6 +10,8 @@ export interface PrepaidClaim {
   readonly order: OrderKey
   /** Payment hashes named by invoice or preimage. */
   readonly hashes: readonly Hex32[]
+  /** Of these, such as a preimage was shown for: who paid has it, who read of it has not. */
+  readonly shown: readonly Hex32[]
   /** Amounts that the order or its receipts name, msat. */
   readonly amounts: readonly Msat[]
   readonly placedAt: Seconds
@@ -23,6 +25,12 @@ export type MatchDoubt =
   /** Other orders name the same payment. */
   | 'claimed-twice'
   | 'amount-differs'
+  /** Less than the order costs by the merchant's own listings: what the shopper wrote counts for nothing. */
+  | 'too-little'
+  /** What the order costs cannot be worked out here. */
+  | 'no-price'
+  /** Named, with no preimage that shows who paid. */
+  | 'not-shown'
   /** Received long before the order, or long after the claim. */
   | 'other-time'
   /** Nothing ties it to the order but its amount and time. */
@@ -33,6 +41,8 @@ export interface PrepaidMatch { readonly payment: IncomingPayment, readonly by: 
 /** A payment may be older than its order (Shopstr pays first), and may take this long to arrive. */
 const BEFORE = 3_600
 const AFTER = 24 * 3_600
+/** One in a hundred. */
+const SLACK = 100
 
 /**
  * The claim in an order's messages; null: there is none that a wallet could answer. An order that only says 'paid' somewhere
@@ -40,12 +50,16 @@ const AFTER = 24 * 3_600
  */
 export function prepaidClaim(order: Pick<Order, 'key' | 'shopper' | 'placedAt'>, messages: readonly OrderMessage[]): PrepaidClaim | null {
   const hashes = new Set<Hex32>()
+  const shown = new Set<Hex32>()
   const amounts = new Set<Msat>()
   let claimedAt: Seconds | null = null
   const accepted = acceptedByHand(messages)
   const claim = (at: Seconds, { preimage, invoice, msat }: { readonly preimage: string, readonly invoice: string, readonly msat: Msat | null }): void => {
     claimedAt = claimedAt === null || at > claimedAt ? at : claimedAt
-    for (const hash of [hashOfPreimage(preimage), readRequestInvoice(invoice)?.paymentHash ?? null])
+    const proved = hashOfPreimage(preimage)
+    if (proved !== null)
+      shown.add(proved)
+    for (const hash of [proved, readRequestInvoice(invoice)?.paymentHash ?? null])
       if (hash !== null)
         hashes.add(hash)
     if (msat !== null)
@@ -68,11 +82,13 @@ export function prepaidClaim(order: Pick<Order, 'key' | 'shopper' | 'placedAt'>,
   }
   if (sum > 0 && Number.isSafeInteger(sum))
     amounts.add(toMsat(sum))
-  return claimedAt === null ? null : { order: order.key, hashes: [...hashes], amounts: [...amounts], placedAt: order.placedAt, claimedAt }
+  return claimedAt === null ? null : { order: order.key, hashes: [...hashes], shown: [...shown], amounts: [...amounts], placedAt: order.placedAt, claimedAt }
 }
 
 export interface MatchNeeds {
   readonly claim: PrepaidClaim
+  /** What the order costs by the merchant's own listings, msat; null: it cannot be worked out here. */
+  readonly price: Msat | null
   /** The order's id and number, as they may stand in a description. */
   readonly names: readonly string[]
   readonly incoming: readonly IncomingPayment[]
@@ -86,18 +102,20 @@ export interface MatchNeeds {
  * Which of the wallet's payments may be the one that the shopper speaks of, the surest first. Without doubt is only what the
  * shopper named by its hash, of the right amount, claimed by nobody else: that alone may count by itself; the rest a person decides.
  */
-export function prepaidMatches({ claim, names, incoming, ofOthers, claimedElsewhere }: MatchNeeds): readonly PrepaidMatch[] {
+export function prepaidMatches({ claim, price, names, incoming, ofOthers, claimedElsewhere }: MatchNeeds): readonly PrepaidMatch[] {
   const named = new Set(claim.hashes)
   const matches = incoming.flatMap((payment): PrepaidMatch[] => {
     const { paymentHash, msat, settledAt, description } = payment
     const fits = claim.amounts.includes(msat)
+    // Rates differ a little from one client to the other.
+    const tooLittle = price !== null && msat < price - Math.ceil(price / SLACK)
     const inTime = settledAt >= claim.placedAt - BEFORE && settledAt <= claim.claimedAt + AFTER
     const by = named.has(paymentHash) ? 'hash' : names.some(name => name !== '' && description.includes(name)) ? 'description' : fits && inTime ? 'amount' : null
     if (by === null || (by !== 'hash' && ofOthers.has(paymentHash)))
       return []
     const doubts: readonly (readonly [MatchDoubt, boolean])[] = [
       ['other-order', ofOthers.has(paymentHash)], ['claimed-twice', claimedElsewhere.has(paymentHash)],
-      ['amount-differs', !fits], ['other-time', !inTime], ['amount-only', by === 'amount'],
+      ['amount-differs', !fits], ['too-little', tooLittle], ['no-price', price === null], ['not-shown', by === 'hash' && !claim.shown.includes(paymentHash)], ['other-time', !inTime], ['amount-only', by === 'amount'],
     ]
     return [{ payment, by, doubts: doubts.flatMap(([doubt, holds]) => holds ? [doubt] : []) }]
   })

@@ -1,3 +1,4 @@
+import { isClaimOpen } from './asked-again'
 import { paysUnasked } from './prepaid'
 import { assertNever } from '../result'
 import { isHeld, isLocked } from './held-money'
@@ -57,7 +58,7 @@ export function orderGroup(order: Order): OrderGroup {
   switch (order.status) {
     case 'payment_pending':
     case 'payment_requested':
-      return order.payment === 'claimed' ? 'in-progress' : 'to-pay'
+      return isClaimOpen(order) ? 'in-progress' : 'to-pay'
     case 'payment_confirmed':
     case 'escrow_locked':
     case 'order_confirmed':
@@ -117,7 +118,7 @@ function turnOf(order: Order): Turn {
     case 'payment_pending':
       return order.payment === 'claimed' ? ['merchant', 'wait-for-check', 'check-payment'] : ['merchant', 'wait-for-request', 'ask-payment']
     case 'payment_requested':
-      return order.payment === 'claimed' ? ['merchant', 'wait-for-check', 'check-payment'] : ['shopper', 'pay', 'wait-for-payment']
+      return isClaimOpen(order) ? ['merchant', 'wait-for-check', 'check-payment'] : ['shopper', 'pay', 'wait-for-payment']
     case 'escrow_locked':
       return order.holds.some(isHeld) ? ['merchant', 'wait-for-taking', 'take-or-release'] : ['merchant', 'wait-for-shipping', 'accept-or-ship']
     case 'payment_confirmed':

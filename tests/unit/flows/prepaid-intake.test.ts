@@ -22,6 +22,8 @@ let merchant: FlowPerson
 let shelf: ReturnType<typeof gammaShelf>
 /** What the wallet tells by itself. */
 let told: IncomingPayment[]
+/** By the merchant's own listings. */
+let price: number
 
 beforeEach(() => {
   hub = createHub()
@@ -30,6 +32,7 @@ beforeEach(() => {
   merchant = flowPerson('merchant', hub, clock)
   shelf = gammaShelf(clock.now() - 100)
   told = []
+  price = SUM
 })
 
 /** An order that nobody asks for money, by a program that pays the merchant's address. */
@@ -64,7 +67,7 @@ async function claims({ shopper, key }: Awaited<ReturnType<typeof order>>, { bol
 const orders = async () => [...(await merchant.orders()).values()]
 const match = async () => {
   const all = await orders()
-  return matchPrepaid({ ...merchant.deps, source: { ...ledgerSource(ledger), incoming: async () => ok(told) }, orders: () => all, paidWords: 'Thank you' })
+  return matchPrepaid({ ...merchant.deps, source: { ...ledgerSource(ledger), incoming: async () => ok(told) }, orders: () => all, price: async () => toMsat(price), paidWords: 'Thank you' })
 }
 const at = async (key: OrderKey) => (await orders()).find(one => one.key === key)
 
@@ -115,5 +118,23 @@ test('without a name for it, what came in at that time for that amount is offere
   await claims(sale, {})
   const found = await match()
   expect(found.ok && found.value.get(sale.key)).toMatchObject([{ by: 'amount', doubts: ['amount-only'] }])
+  expect(await at(sale.key)).toMatchObject({ payment: 'claimed' })
+})
+
+test('a price of the shopper\'s own making counts for nothing: what is less than the listings ask waits for the merchant', async () => {
+  price = SUM * 10
+  const sale = await order('shopper', 'order-1')
+  await claims(sale, await pay())
+  const found = await match()
+  expect(found.ok && found.value.get(sale.key)).toMatchObject([{ by: 'hash', doubts: ['too-little'] }])
+  expect(await at(sale.key)).toMatchObject({ payment: 'claimed' })
+})
+
+test('somebody else\'s invoice, read anywhere, is no proof of who paid it', async () => {
+  const sale = await order('shopper', 'order-1')
+  const { bolt11 } = await pay()
+  await claims(sale, { bolt11 })
+  const found = await match()
+  expect(found.ok && found.value.get(sale.key)).toMatchObject([{ by: 'hash', doubts: ['not-shown'] }])
   expect(await at(sale.key)).toMatchObject({ payment: 'claimed' })
 })

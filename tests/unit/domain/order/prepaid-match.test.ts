@@ -6,10 +6,10 @@ import { hex32 as toHash, invoiceAt, KEY, local, people, placed, receipt, T0, un
 
 const hex32 = (digit: string): Hex32 => toHash(digit.repeat(64))
 const AMOUNT = toMsat(30_000)
-const claim: PrepaidClaim = { order: KEY, hashes: [hex32('a')], amounts: [AMOUNT], placedAt: toSeconds(T0), claimedAt: toSeconds(T0 + 60) }
+const claim: PrepaidClaim = { order: KEY, hashes: [hex32('a')], shown: [hex32('a')], amounts: [AMOUNT], placedAt: toSeconds(T0), claimedAt: toSeconds(T0 + 60) }
 const payment = (more: Partial<IncomingPayment> = {}): IncomingPayment => ({ paymentHash: hex32('a'), msat: AMOUNT, settledAt: toSeconds(T0 + 30), description: '', ...more })
 const matches = (incoming: readonly IncomingPayment[], more: Partial<MatchNeeds> = {}) =>
-  prepaidMatches({ claim, names: ['order-1', 'ORD-2026-ABCDEF'], incoming, ofOthers: new Set(), claimedElsewhere: new Set(), ...more })
+  prepaidMatches({ claim, price: AMOUNT, names: ['order-1', 'ORD-2026-ABCDEF'], incoming, ofOthers: new Set(), claimedElsewhere: new Set(), ...more })
 
 describe('which payment is the one that the shopper speaks of', () => {
   test('the one that was named, of the right amount, in time: without doubt', () => {
@@ -23,6 +23,10 @@ describe('which payment is the one that the shopper speaks of', () => {
     ['of another order', {}, { ofOthers: new Set<Hex32>([hex32('a')]) }, ['other-order']],
     ['claimed by two', {}, { claimedElsewhere: new Set<Hex32>([hex32('a')]) }, ['claimed-twice']],
     ['of another amount', { msat: toMsat(29_999) }, {}, ['amount-differs']],
+    ['of a small part', { msat: toMsat(10) }, {}, ['amount-differs', 'too-little']],
+    ['of less than the goods cost', {}, { price: toMsat(40_000) }, ['too-little']],
+    ['for goods without a price here', {}, { price: null }, ['no-price']],
+    ['that anybody may have read of', {}, { claim: { ...claim, shown: [] } }, ['not-shown']],
     ['from long before', { settledAt: toSeconds(T0 - 7_200) }, {}, ['other-time']],
     ['from long after', { settledAt: toSeconds(T0 + 60 + 90_000) }, {}, ['other-time']],
   ] as const)('a named one %s never counts by itself, and the doubt is named', (_, more, needs, doubts) => {
@@ -32,7 +36,7 @@ describe('which payment is the one that the shopper speaks of', () => {
   })
 
   test('without a name: by words of the description, else by amount and time; never by itself, the nearest first', () => {
-    const unnamed = { ...claim, hashes: [] }
+    const unnamed = { ...claim, hashes: [], shown: [] }
     const found = matches([
       payment({ paymentHash: hex32('c'), settledAt: toSeconds(T0 + 600) }),
       payment({ paymentHash: hex32('d'), settledAt: toSeconds(T0 + 61) }),
@@ -40,7 +44,7 @@ describe('which payment is the one that the shopper speaks of', () => {
       payment({ paymentHash: hex32('f'), msat: toMsat(5) }),
     ], { claim: unnamed })
     expect(found.map(({ payment: { paymentHash }, by, doubts }) => [paymentHash, by, doubts])).toEqual([
-      [hex32('e'), 'description', ['amount-differs']], [hex32('d'), 'amount', ['amount-only']], [hex32('c'), 'amount', ['amount-only']],
+      [hex32('e'), 'description', ['amount-differs', 'too-little']], [hex32('d'), 'amount', ['amount-only']], [hex32('c'), 'amount', ['amount-only']],
     ])
     expect(found.some(isSure)).toBe(false)
     // What is another order's already is offered to nobody who did not name it.
