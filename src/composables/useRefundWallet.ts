@@ -34,8 +34,8 @@ export const useRefundWallet = shared(() => {
     const connection = readNwcUri(text)
     if (!connection.ok)
       return connection
-    const shop = settings.merchantWallet?.kind === 'nwc' ? read(settings.merchantWallet.uri) : null
-    if (shop?.secret === connection.value.secret)
+    // Each receives, not only the one that makes the invoices now.
+    if (settings.wallets.some(({ settings: shop }) => shop.kind === 'nwc' && read(shop.uri)?.secret === connection.value.secret))
       return err({ code: 'receiving-connection' })
     const source = services.openInvoiceSource({ kind: 'nwc', uri: text.trim() })
     const can = await source.capabilities().finally(() => source.dispose())

@@ -1,6 +1,6 @@
 import { toSeconds, type Msat, type OrderKey, type Seconds } from '../domain/brand'
 import type { DecodedInvoice, Network } from '../domain/invoice/types'
-import { isUnderWay } from '../domain/order/open-refund'
+import { isRefundLock, isUnderWay } from '../domain/order/open-refund'
 import { hashOfPreimage } from '../domain/order/receipt-proof'
 import { refundObjection, type RefundObjection } from '../domain/order/refund-offer'
 import { readRefundTarget, type RefundTargetError } from '../domain/order/refund-target'
@@ -62,7 +62,10 @@ export async function showRefund(deps: RefundDeps, key: OrderKey, draft: RefundD
   return begin(deps, key, draft, 'hand')
 }
 
-/** Asks the wallet again what became of the refund under way. null: none is, or no wallet was asked about it. */
+/**
+ * Asks the wallet again what became of the refund under way. null: none is, or no wallet was asked about it. A 'failed' is believed
+ * only when no tab can be trying any more: it may tell of an attempt before the one that runs.
+ */
 export async function resolveRefund(deps: RefundDeps & { readonly payer: RefundPayer }, key: OrderKey): Promise<Result<PayOutcome | null, PayRefundError>> {
   const read = await readOrder(deps, key, deps.signer.pubkey)
   if (!read.ok)
@@ -71,11 +74,14 @@ export async function resolveRefund(deps: RefundDeps & { readonly payer: RefundP
   if (record === undefined || record.via === 'hand' || record.via === null || record.paymentHash === null)
     return ok(null)
   const outcome = await answered(deps, deps.payer.resolve(record.paymentHash))
+  if (outcome.status === 'failed' && deps.clock.now() <= (record.begunAt ?? 0) + ANSWER_SECONDS)
+    return ok({ status: 'unknown', reason: 'it may still be tried' })
   const attempt = { refund: record.id, paymentHash: record.paymentHash, bolt11: record.bolt11, msat: record.msat, via: record.via }
   const noted = await noteOutcome(deps, key, attempt, outcome, record)
   if (!noted.ok)
     return noted
-  if (outcome.status === 'paid')
+  // Also where this one failed, and another device's has paid.
+  if (outcome.status !== 'unknown')
     await tellRefunded(deps, key, record.id)
   return ok(outcome)
 }
@@ -143,13 +149,38 @@ async function begin(deps: RefundDeps, key: OrderKey, draft: RefundDraft, via: R
   if (!invoice.ok)
     return invoice
   const { paymentHash, bolt11 } = invoice.value
-  // Two tabs that begin at once write one fact: whoever comes second does not pay.
-  const attempts = messages.filter(message => message.type === 'refund-pay' && message.state === 'begun').length
   const fact = factOf({ refund: draft.id, paymentHash, bolt11, msat: draft.msat, via, state: 'begun', reason: draft.reason })
-  const kept = await keepFacts(deps, [localFact({ id: factId('refund-begun', key, String(attempts)), me: deps.signer.pubkey, order: key, at: after(messages, deps.clock.now()) }, fact)])
+  const at = after(messages, deps.clock.now())
+  // Another device may begin meanwhile: what differs bears another id, or the two would never agree on what happened (T2).
+  const id = factId('refund-begun', key, draft.id, paymentHash, String(at), via, draft.reason)
+  const kept = await keepFacts(deps, [localFact({ id, me: deps.signer.pubkey, order: key, at }, fact)])
   if (!kept.ok)
     return kept
-  return kept.value.added === 0 ? err({ code: 'under-way' }) : invoice
+  if (kept.value.added === 0)
+    return err({ code: 'under-way' })
+  const first = await isFirst(deps, key, messages, fact)
+  return first.ok ? first.value ? invoice : err({ code: 'under-way' }) : first
+}
+
+/**
+ * Tabs that read the same and begin at once write one lock: whoever comes second does not pay, and says so. The attempt is noted
+ * before, so that after a crash in between it is known; the lock stays on this device.
+ */
+async function isFirst(deps: RefundDeps, key: OrderKey, seen: readonly OrderMessage[], attempt: RefundPay): Promise<Result<boolean, StorageError>> {
+  const me = deps.signer.pubkey
+  const turn = seen.filter(message => message.type === 'refund-pay' && isRefundLock(message)).length
+  const lock = localFact({ id: factId('refund-lock', key, me, String(turn)), me, order: key, at: deps.clock.now() }, { ...attempt, paymentHash: null, bolt11: '' })
+  const kept = await deps.journal.append(lock)
+  if (!kept.ok || kept.value.added)
+    return kept.ok ? ok(true) : kept
+  const now = await deps.journal.messagesOf(key)
+  if (!now.ok)
+    return now
+  // Of one invoice the other's end is the end of both.
+  const before = new Set(seen.map(message => message.id))
+  const shares = now.value.filter(message => message.type === 'refund-pay' && message.paymentHash === attempt.paymentHash && !before.has(message.id)).length > 1
+  const noted = shares ? ok(undefined) : await noteFact(deps, key, { ...attempt, state: 'failed', reason: 'under-way' })
+  return noted.ok ? ok(false) : noted
 }
 
 /** Of exactly the amount, for this network, alive, and of no other order (I1–I6 turned round). */

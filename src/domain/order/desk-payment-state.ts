@@ -2,6 +2,7 @@ import type { Hex32, Msat, OrderKey, Seconds } from '../brand'
 import { checkInvoice } from '../invoice/check'
 import type { InvoiceCheckCode, InvoiceErrorCode, Network } from '../invoice/types'
 import { isAskedAgain } from './asked-again'
+import { receivedMsat } from './excess'
 import { isHeld, isLocked } from './held-money'
 import { oddAmount } from './paid-state'
 import { decodeRequestInvoice } from './request-invoice'
@@ -66,7 +67,7 @@ function settledState(order: Order): DeskPaymentState | null {
   const own = order.payments.filter(({ by, strength }) => by === 'own-wallet' && strength === 'proved')
   if (!isPaidTo(order, 'merchant'))
     return null
-  const msat = own.length === 0 ? order.paidMsat : sumOf(own.map(payment => payment.msat))
+  const msat = receivedMsat(order)
   if (own.length > 1)
     return { type: 'paid-twice', msat }
   if (order.problems.includes('paid-after-end'))
@@ -82,9 +83,6 @@ function settledState(order: Order): DeskPaymentState | null {
     return { type: 'paid-late', after: 'reissue', msat }
   return odd === null ? { type: 'paid', strength: own.length > 0 ? 'proved' : 'said', msat } : { ...odd, msat }
 }
-
-const sumOf = (amounts: readonly (Msat | null)[]): Msat | null =>
-  amounts.reduce((sum: Msat | null, msat) => sum === null || msat === null || !Number.isSafeInteger(sum + msat) ? null : (sum + msat) as Msat, 0 as Msat)
 
 function unsettledState({ order, now, network, knownHashes }: DeskPaymentNeeds, claimedAt: Seconds | null): DeskPaymentState {
   const { request } = order

@@ -16,13 +16,16 @@ export interface Ended {
   readonly dispute: Order['dispute']
 }
 
-/** Cancellation, refund and dispute: how an order ends other than well (orders.md §5.7). */
-export function gatherEndings(entries: readonly Entry[], fulfilled: Fulfilled, paid: Paid): Ended {
+/**
+ * Cancellation, refund and dispute: how an order ends other than well (orders.md §5.7).
+ * @param counted what this side may build on: a preimage from outside is no money that could go back (T8)
+ */
+export function gatherEndings(entries: readonly Entry[], fulfilled: Fulfilled, paid: Paid, counted: Paid = paid): Ended {
   let cancelled: Ended['cancelled'] = null
   let asked: Role | null = null
   const tooLate = new Set<'cancelled-after-shipped' | 'cancelled-after-completed'>()
   const onlyAsked = new Set<string>()
-  const refunds = gatherRefunds(entries, paid)
+  const refunds = gatherRefunds(entries, counted.since === null ? paid : counted)
   const covered = refunds.coveredSince
   let dispute: Order['dispute'] = null
 

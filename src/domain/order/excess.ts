@@ -1,8 +1,22 @@
 import { toMsat, type Msat } from '../brand'
-import type { Order } from './types'
+import type { Order, PaymentFact, Role } from './types'
 
 /** Less than one sat is nothing that could be sent back. */
 export const SAT = 1_000
+
+/** What the merchant knows to have: by the own wallet, else by his own word; 0 = nothing, null = nobody knows how much. */
+export function receivedMsat({ payments }: { readonly payments: readonly PaymentFact[] }): Msat | null {
+  const own = payments.filter(({ strength, by }) => strength === 'proved' && by === 'own-wallet')
+  const counted = own.length > 0 ? own : payments.filter(({ strength }) => strength === 'said')
+  const sum = counted.reduce((total: number | null, { msat }) => total === null || msat === null ? null : total + msat, 0)
+  return sum === null || !Number.isSafeInteger(sum) ? null : toMsat(sum)
+}
+
+/** What came, as far as that side can know: a preimage from outside is no money to the merchant (T8). null: nothing, or nobody knows how much. */
+export function paidTo(order: Pick<Order, 'payments' | 'paidMsat'>, role: Role): Msat | null {
+  const received = role === 'merchant' ? receivedMsat(order) : order.paidMsat
+  return received === 0 ? null : received
+}
 
 /** Too much came: by a second payment, or by one that was larger than asked. `asked`: what should have come. */
 export interface Excess { readonly msat: Msat, readonly asked: Msat, readonly why: 'paid-twice' | 'overpaid' }

@@ -35,7 +35,8 @@ export function foldParts(key: OrderKey, parts: KeyParts, thread: readonly Order
   const asked = gatherRequests(entries, parts.merchant)
   const paid = gatherPayments(entries, asked)
   const fulfilled = gatherFulfilment(entries)
-  const ended = gatherEndings(entries, fulfilled, paid)
+  const counted = isMerchants(parts, viewer, entries) ? asMerchantSees(paid) : paid
+  const ended = gatherEndings(entries, fulfilled, paid, counted)
   const held = gatherHeld(entries, asked, paid)
   const own = ownFields(entries)
   const gathered = { placing, asked, paid, fulfilled, ended, held, tooMany, ambiguous, short: own.stockShort === true }
@@ -80,7 +81,7 @@ export function foldParts(key: OrderKey, parts: KeyParts, thread: readonly Order
     ...own,
     ...held,
     timeline: timelineOf({ placing, entries, asked, paid, ended, accepted }),
-    problems: problemsOf(gathered, isMerchants(parts, viewer, entries) ? asMerchantSees(paid) : paid),
+    problems: problemsOf(gathered, counted),
   }
 }
 

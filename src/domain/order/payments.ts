@@ -1,5 +1,5 @@
 import { toMsat, toSeconds, type Hex32, type Msat, type Seconds } from '../brand'
-import { excessOf, SAT } from './excess'
+import { excessOf, receivedMsat, SAT } from './excess'
 import { hashOfPreimage, weighReceipt } from './receipt-proof'
 import type { Asked } from './requests'
 import { comparePositions, earliest, isBefore, type Entry, type Position } from './sequence'
@@ -136,7 +136,7 @@ function paidAmount(payments: readonly PaymentFact[], strength: PaymentStrength)
 export function asMerchantSees(paid: Paid): Paid {
   const payments = paid.payments.filter(({ by }) => by !== 'shopper')
   const since = payments.filter(({ strength }) => strength !== 'claimed').reduce((first: Position | null, payment) => earliest(first, positionOf(payment)), null)
-  return { ...paid, payments, since }
+  return { ...paid, payments, msat: receivedMsat({ payments }), since }
 }
 
 /** Over- and underpayment, second payments, payments of what was superseded (T9). */

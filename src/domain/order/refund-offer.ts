@@ -1,19 +1,11 @@
 import { toMsat, type Msat } from '../brand'
-import { excessOf, SAT } from './excess'
+import { excessOf, receivedMsat, SAT } from './excess'
 import { isUnderWay, openRefund } from './open-refund'
 import { isPaidTo } from './status'
 import type { Order } from './types'
 
 /** Worth the fee and the trouble (payments.md §8.4). */
 const LEAST_OVER = 100 * SAT
-
-/** What the merchant knows to have: by the own wallet, else by his own word; 0 = nothing, null = nobody knows how much. */
-export function receivedMsat({ payments }: Pick<Order, 'payments'>): Msat | null {
-  const own = payments.filter(({ strength, by }) => strength === 'proved' && by === 'own-wallet')
-  const counted = own.length > 0 ? own : payments.filter(({ strength }) => strength === 'said')
-  const sum = counted.reduce((total: number | null, { msat }) => total === null || msat === null ? null : total + msat, 0)
-  return sum === null || !Number.isSafeInteger(sum) ? null : toMsat(sum)
-}
 
 /** What may still go back, in whole sat; null: nobody knows how much came. */
 export function refundableMsat(order: Pick<Order, 'payments' | 'refundedMsat'>): Msat | null {
@@ -34,7 +26,8 @@ export function refundOffer(order: Order): RefundOffer | null {
     return null
   if (order.problems.some(problem => problem === 'refund-due' || problem === 'paid-after-end') || (order.refusal !== null && order.problems.includes('refused-after-paid')))
     return { msat: left, why: 'ended' }
-  const excess = excessOf(order)
+  // A preimage can be had before anything was paid (payments.md §3.5): what goes back must not follow from it (T8).
+  const excess = excessOf({ ...order, payments: order.payments.filter(({ by }) => by !== 'shopper') })
   const over = excess === null ? 0 : wholeSat(Math.max(0, excess.msat - order.refundedMsat))
   if (excess === null || over === 0 || (excess.why === 'overpaid' && (over < LEAST_OVER || over * 100 < excess.asked)))
     return null

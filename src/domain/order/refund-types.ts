@@ -21,7 +21,7 @@ export interface RefundPay {
   readonly type: 'refund-pay'
   readonly refund: string
   readonly state: 'begun' | 'failed' | 'unknown' | 'paid'
-  /** null: paid some other way than by an invoice. */
+  /** null: paid some other way than by an invoice; of `begun`: a lock among the tabs of one device, no attempt. */
   readonly paymentHash: Hex32 | null
   readonly bolt11: string
   readonly msat: Msat
@@ -60,6 +60,8 @@ export interface RefundRecord {
   readonly told: boolean
   /** The shopper says that it has arrived. */
   readonly arrived: boolean
+  /** The merchant paid, or tried to, to where he was told elsewhere: nothing was offered in the order. */
+  readonly unasked?: true
 }
 
 export interface OrderRefunds {

@@ -1,5 +1,6 @@
 import { toMsat, type EventId, type Hex32, type Msat } from '../brand'
 import { SAT } from './excess'
+import { isRefundLock } from './open-refund'
 import type { Paid } from './payments'
 import { hashOfPreimage } from './receipt-proof'
 import type { RefundLine, RefundLines, RefundPay, RefundRecord, RefundState, OrderRefunds } from './refund-types'
@@ -36,7 +37,7 @@ export function gatherRefunds(entries: readonly Entry[], paid: Paid): Refunds {
 
   for (const entry of entries) {
     const { at, id, by, message } = entry
-    if (message.type === 'refund-pay' && by === 'merchant')
+    if (message.type === 'refund-pay' && by === 'merchant' && !isRefundLock(message))
       lines.set(id, payLine(message))
     if (message.type !== 'status' || message.refundStep === undefined)
       continue
@@ -104,6 +105,8 @@ function draftsOf(entries: readonly Entry[]): readonly Draft[] {
     if (by !== 'merchant')
       continue
     if (message.type === 'refund-pay') {
+      if (isRefundLock(message))
+        continue
       draft(message.refund, entry).facts.push({ at, id, fact: message })
     }
     else if (message.type === 'status' && message.refundStep?.step === 'ask') {
@@ -150,13 +153,14 @@ function paidPosition({ facts, said }: Draft): Position | null {
 
 function recordOf(draft: Draft, address: string, replaced: boolean): RefundRecord {
   const { id, asked, said, given, facts } = draft
-  const begun = facts.findLast(({ fact }) => fact.state === 'begun')
+  const open = openAttempt(facts)
+  const begun = facts.findLast(({ fact }) => fact.state === 'begun' && (open === null || fact.paymentHash === open.fact.paymentHash)) ?? open
   const paid = facts.find(({ fact }) => fact.state === 'paid')
-  const last = facts.at(-1)
+  const last = open ?? facts.at(-1)
   const target = given.at(-1)?.to ?? address
   const proof = proofOf(draft)
   const state = stateOf(draft, target, replaced)
-  const attempt = paid?.fact ?? begun?.fact
+  const attempt = open?.fact ?? paid?.fact ?? begun?.fact
   const isOpen = state === 'paying' || state === 'unknown' || state === 'paid'
   return {
     id,
@@ -166,7 +170,7 @@ function recordOf(draft: Draft, address: string, replaced: boolean): RefundRecor
     reason: asked?.reason ?? begun?.fact.reason ?? said?.text ?? '',
     target,
     bolt11: isOpen ? begun?.fact.bolt11 ?? '' : '',
-    paymentHash: proof.paymentHash ?? (isOpen ? attempt?.paymentHash ?? null : null),
+    paymentHash: open?.fact.paymentHash ?? proof.paymentHash ?? (isOpen ? attempt?.paymentHash ?? null : null),
     via: isOpen ? attempt?.via ?? null : null,
     begunAt: begun?.at ?? null,
     paidAt: paidPosition(draft)?.at ?? null,
@@ -176,6 +180,7 @@ function recordOf(draft: Draft, address: string, replaced: boolean): RefundRecor
     failure: last !== undefined && (last.fact.state === 'failed' || last.fact.state === 'unknown') ? last.fact.reason : '',
     told: said !== null,
     arrived: draft.arrived,
+    ...(asked === null && said === null && { unasked: true }),
   }
 }
 
@@ -200,19 +205,26 @@ function proofOf({ facts, said, given }: Draft): Proof {
   return { preimage: hash === null ? '' : proof.toLowerCase(), paymentHash: invoice?.paymentHash ?? null, msat: invoice?.amount ?? null }
 }
 
-const stands: Readonly<Record<RefundPay['state'], RefundState>> = { begun: 'paying', failed: 'failed', unknown: 'unknown', paid: 'paid' }
+/**
+ * The newest word on the newest attempt whose end is not known; null: all have ended. Another device may have begun with another
+ * invoice: what became of one says nothing of the other.
+ */
+function openAttempt(facts: Draft['facts']): Draft['facts'][number] | null {
+  const newest = new Map(facts.map(one => [one.fact.paymentHash, one] as const))
+  return facts.findLast(one => newest.get(one.fact.paymentHash) === one && (one.fact.state === 'begun' || one.fact.state === 'unknown')) ?? null
+}
 
 function stateOf({ said, given, facts }: Draft, target: string, replaced: boolean): RefundState {
+  const open = openAttempt(facts)
+  if (open !== null)
+    return open.fact.state === 'unknown' ? 'unknown' : 'paying'
   if (said !== null || facts.some(({ fact }) => fact.state === 'paid'))
     return 'paid'
-  const last = facts.at(-1)
-  const state = last === undefined ? 'asked' : stands[last.fact.state]
-  if (state === 'paying' || state === 'unknown')
-    return state
   if (replaced)
     return 'replaced'
   const newest = given.at(-1)
-  if (state === 'failed' && (newest === undefined || last === undefined || isBefore(newest.at, last)))
+  const last = facts.at(-1)
+  if (last !== undefined && (newest === undefined || isBefore(newest.at, last)))
     return 'failed'
   return target === '' ? 'asked' : 'ready'
 }

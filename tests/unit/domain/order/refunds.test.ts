@@ -7,7 +7,7 @@ import { readRefundTarget, usedHashesOf } from '../../../../src/domain/order/ref
 import { nextStep, orderGroup, paymentBadge } from '../../../../src/domain/order/status'
 import type { Order, OrderMessage } from '../../../../src/domain/order/types'
 import { makeInvoice } from '../../../support/order-invoices'
-import { chat, hex32, invoiceAt, KEY, merchantSays, people, placed, refundPaid, refusal, request, settled, shopperSays, T0 } from '../../../support/order-messages'
+import { chat, hex32, invoiceAt, KEY, merchantSays, people, placed, receipt, refundPaid, refusal, request, settled, shopperSays, T0 } from '../../../support/order-messages'
 
 function fold(...messages: readonly OrderMessage[]): Order {
   const order = foldThread(KEY, [placed({ n: 1, at: 0 }), ...messages])
@@ -120,6 +120,17 @@ describe('what it makes of the order', () => {
     expect(refundOffer(fold(...twice))).toEqual({ msat: 30_000, why: 'paid-twice' })
     const settledAll = fold(...twice, returned(12, 'a', 30_000))
     expect([settledAll.problems, refundOffer(settledAll), settledAll.status]).toEqual([['paid-superseded'], null, 'payment_confirmed'])
+  })
+  test('T8: a preimage that leaked is no second payment to the merchant: nothing is offered for it, and what came covers what went back', () => {
+    const leaked = [asked, request({ n: 6, at: 12 }, invoiceAt(1)), paid, receipt({ n: 7, at: 21 }, invoiceAt(1))] as const
+    expect(refundOffer(fold(...leaked))).toBeNull()
+    expect(refundOffer(fold(...leaked, cancelled))).toEqual({ msat: 30_000, why: 'ended' })
+    expect([refundObjection(fold(...leaked), 31_000), refundObjection(fold(...leaked), 30_000)]).toEqual(['too-much', null])
+    const back = fold(...leaked, cancelled, returned(12, 'a', 30_000))
+    expect([back.status, back.refundedMsat, back.problems.includes('refund-due')]).toEqual(['refunded', 30_000, false])
+    expect(fold(...leaked, returned(12, 'a', 60_000)).refundedMsat).toBe(30_000)
+    const said = fold(asked, request({ n: 6, at: 12 }, invoiceAt(1)), receipt({ n: 7, at: 21 }, invoiceAt(0)), receipt({ n: 8, at: 22 }, invoiceAt(1)), merchantSays({ n: 9, at: 23 }, { saidPaid: true }))
+    expect(refundOffer(said)).toBeNull()
   })
   test('T9: more than was asked is offered back from 1 % and 100 sat on', () => {
     const large = makeInvoice({ preimage: 'c'.repeat(64), msat: 5_000_000, createdAt: T0 })
