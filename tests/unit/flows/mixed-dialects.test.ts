@@ -59,7 +59,8 @@ describe('one order over two dialects', () => {
         same(order, await device.remembered(WIRE_KEY))
         orders.push(order)
       }
-      same(orders[0], orders[1])
+      // What follows from a preimage that a shopper shows is each side's own: to the merchant it proves nothing (T8).
+      expect(differenceText(differences(orders[0], orders[1], ['problems']))).toBe('')
     }), runs)
   })
 
