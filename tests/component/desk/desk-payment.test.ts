@@ -42,6 +42,11 @@ test('T8: a preimage from outside does not prove a payment to the merchant', () 
   expect(offered(settled)).not.toContain('mark-paid')
 })
 
+test('T8: what was received is what the own wallet saw, without the preimages from outside', () => {
+  const order = anOrder({ status: 'payment_confirmed', payment: 'proved', paidMsat: toMsat(42_000), payments: [{ ...payment('proved', 'own-wallet'), paymentHash: '1'.repeat(64) as Hex32 }, { ...payment('proved', 'shopper'), paymentHash: '2'.repeat(64) as Hex32 }] })
+  expect(desk(order).find('[data-test=desk-received]').text()).toContain('21 sat')
+})
+
 test('only the merchant\'s own word can be taken back, a proof can not', () => {
   expect(offered(desk(anOrder({ status: 'payment_confirmed', payment: 'said', payments: [payment('said', 'merchant')] })))).toContain('take-back')
   expect(offered(desk(anOrder({ status: 'payment_confirmed', payment: 'proved', payments: [payment('said', 'merchant'), payment('proved', 'own-wallet')] })))).not.toContain('take-back')

@@ -185,3 +185,40 @@ test('cancelled when paid, all of it back, by hand: the code, then the word with
   await press(shopper, 'refund-missing')
   await soon(() => merchant.order()?.chat.some(({ by, text }) => by === 'shopper' && text.includes('have not arrived')), 'the shopper\'s word')
 })
+
+test('what was given elsewhere did not work: after a reload there is another target to give, and nobody is said to have been asked', async () => {
+  const { merchant } = await sold()
+  await press(merchant, 'refund')
+  await write(merchant, 'refund-amount', '4')
+  await merchant.wrapper.find('[data-test=refund-have]').setValue(true)
+  await write(merchant, 'refund-target', (await ledger.invoice(4_000, 'refund', 3_600)).bolt11)
+  await submit(merchant, 'refund-confirm')
+  await press(merchant, 'refund-by-hand')
+  await press(merchant, 'refund-not-paid')
+  await soon(() => rows(merchant)[0] === 'failed', 'failed')
+
+  // A page that knows no more than what was kept.
+  const key = merchant.order()?.key
+  if (key === undefined)
+    throw new TypeError('no order')
+  const later = await sideOf('merchant', key)
+  await soon(() => find(later, 'refund-elsewhere').exists(), 'the way on')
+  expect(later.wrapper.text()).toContain('The 4 sat did not reach what you gave, and nothing was paid.')
+  expect(later.wrapper.text()).not.toContain('The customer has been asked')
+
+  // T17: none of the shop's receiving connections pays, also not one that makes no invoices now.
+  await later.settings.addWallet({ kind: 'nwc', uri: REFUNDS }, 'Old till')
+  await later.wrapper.find('[name=refund-nwc]').setValue(REFUNDS)
+  await submit(later, 'refund-connect')
+  await soon(() => later.wrapper.text().includes('This is the connection that your shop receives with.'), 'refused')
+
+  await press(later, 'refund-elsewhere')
+  expect((find(later, 'refund-amount').element as HTMLInputElement).value).toBe('4')
+  await later.wrapper.find('[data-test=refund-have]').setValue(true)
+  await write(later, 'refund-target', (await ledger.invoice(4_000, 'again', 3_600)).bolt11)
+  await submit(later, 'refund-confirm')
+  await press(later, 'refund-by-hand')
+  await press(later, 'refund-said')
+  await soon(() => rows(later)[0] === 'paid' && rows(merchant)[0] === 'paid', 'paid, on both devices')
+  expect(rows(later)).toHaveLength(1)
+})

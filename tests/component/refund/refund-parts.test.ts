@@ -43,6 +43,14 @@ describe('T8: how sure a refund is', () => {
     expect(list('shopper', failed).text()).not.toContain('wallet')
     expect([list('merchant', proved).text().includes('Fee 2 sat'), list('shopper', proved).text().includes('Fee')]).toEqual([true, false])
   })
+  test('of what came, the merchant counts what the own wallet saw; the shopper what was proved', () => {
+    const payment = (by: 'shopper' | 'own-wallet', digit: string) => ({ strength: 'proved' as const, by, paymentHash: digit.repeat(64) as Hex32, preimage: '', msat: toMsat(21_000), at: toSeconds(1_050), message: digit.repeat(64) as EventId })
+    const order = anOrder({ payment: 'proved', paidMsat: toMsat(42_000), payments: [payment('own-wallet', '1'), payment('shopper', '2')], refunds: [proved], refundedMsat: toMsat(4_000) })
+    const total = (role: Role): string => mount(RefundList, { props: { order, role, msatText, now: 1_200 } }).find('[data-test=refund-total]').text()
+    expect([total('merchant'), total('shopper')]).toEqual(['4 sat of 21 sat sent back', '4 sat of 42 sat sent back'])
+    const received = (role: Role): string => mount(OrderTotals, { props: { order, role, moneyText: () => '', msatText, priceText: () => '', now: 1_200 } }).find('[data-test=received]').text()
+    expect([received('merchant'), received('shopper')]).toEqual([expect.stringContaining('21 sat'), expect.stringContaining('42 sat')])
+  })
   test('in the badge, the totals, the timeline and the receipt', () => {
     const order = anOrder({ payment: 'proved', paidMsat: toMsat(21_000), refundedMsat: toMsat(4_000), refunds: [proved, refund({ id: 'b2' })] })
     expect(mount(OrderBadges, { props: { order, role: 'shopper' } }).text()).toContain('Partly refunded')
@@ -79,6 +87,18 @@ describe('T9: every state has its way on, and none pays twice', () => {
     await hand.find('form').trigger('submit')
     await hand.find('[data-test=refund-not-paid]').trigger('click')
     expect([hand.emitted('proof'), hand.emitted('notPaid')]).toEqual([[['abc']], [[]]])
+  })
+  test('what the merchant was given elsewhere did not work: another target, and no word of an offer that nobody made', async () => {
+    const astray = pay(refund({ state: 'failed', failure: 'expired', unasked: true }))
+    expect(astray.text()).toContain('The 4 sat did not reach what you gave, and nothing was paid.')
+    expect(astray.text()).not.toContain('has been asked')
+    expect(offered(astray)).toEqual(['refund-elsewhere', 'refund-withdraw'])
+    expect(astray.find('[data-test=refund-withdraw]').text()).toBe('Send nothing back…')
+    await astray.find('[data-test=refund-elsewhere]').trigger('click')
+    expect(astray.emitted('elsewhere')).toEqual([[]])
+    // While the page still knows the target it may be tried again too.
+    expect(offered(pay(refund({ state: 'failed', unasked: true }), { target: bolt11 }))).toEqual(['refund-by-wallet', 'refund-by-hand', 'refund-other', 'refund-elsewhere', 'refund-withdraw'])
+    expect(offered(pay(refund({ state: 'failed' })))).not.toContain('refund-elsewhere')
   })
   test('paid and not told yet: to be told, not paid', () => {
     expect(offered(pay({ ...proved, told: false }))).toEqual(['refund-tell'])
