@@ -134,7 +134,12 @@ export function invoiceSourceContract(build: () => Promise<SourceStage>, can: So
     expect((await source.lookup('ab'.repeat(32) as Hex32)).status).toBe('unknown')
   })
 
-  test.runIf(can.incoming)('what came in is listed with what arrived and when, the newest first; what waits or came before is not', async () => {
+  // A case that a source cannot have is none, and is not counted as skipped.
+  const where = (holds: boolean) => (name: string, body: () => Promise<void>, ms?: number): void => {
+    if (holds)
+      test(name, body, ms)
+  }
+  where(can.incoming)('what came in is listed with what arrived and when, the newest first; what waits or came before is not', async () => {
     const since = (Math.floor(Date.now() / 1_000) - 1) as Seconds
     const listed = async () => {
       const found = await source.incoming?.(since)
@@ -154,7 +159,7 @@ export function invoiceSourceContract(build: () => Promise<SourceStage>, can: So
     expect(await source.incoming?.((since + 3_600) as Seconds)).toEqual({ ok: true, value: [] })
   })
 
-  test.runIf(!can.push)('T8: while the line is cut nothing is known of an invoice; afterwards it is looked up', async () => {
+  where(!can.push)('T8: while the line is cut nothing is known of an invoice; afterwards it is looked up', async () => {
     const invoice = await create()
     await stage.cut()
     expect((await lookup(invoice.paymentHash)).status).toBe('unknown')
@@ -163,7 +168,7 @@ export function invoiceSourceContract(build: () => Promise<SourceStage>, can: So
     await settled(invoice.paymentHash)
   })
 
-  test.runIf(can.push)('T8: a payment is hinted at; while the line is cut it is not, and afterwards a gap says that all is to be looked up', async () => {
+  where(can.push)('T8: a payment is hinted at; while the line is cut it is not, and afterwards a gap says that all is to be looked up', async () => {
     const hints: { type: string, paymentHash?: string }[] = []
     const end = source.subscribe(hint => hints.push(hint))
     await pause(300)
