@@ -58,7 +58,6 @@ export const usePrepaidIntake = shared(() => {
       problem.value = found.ok ? null : found.error.code
       if (found.ok)
         matches.value = found.value
-      void stock.bookNow()
       return found.ok ? ok(undefined) : found
     }
     finally {

@@ -53,16 +53,20 @@ export async function matchPrepaid(deps: MatchDeps): Promise<Result<ReadonlyMap<
   if (!incoming.ok)
     return incoming
 
+  // Once for all claims: there may be thousands of orders that are done.
+  const owners = ownersOf(all.flatMap(order => [...ownInvoices(order).map(({ paymentHash }) => [paymentHash, order.key] as const), ...countedFor(order).map(hash => [hash, order.key] as const)]))
+  const claimants = ownersOf(claims.flatMap(({ order, claim }) => claim.hashes.map(hash => [hash, order.key] as const)))
   const found = new Map<OrderKey, readonly PrepaidMatch[]>()
   for (const { order, claim } of claims) {
-    const others = all.filter(other => other.key !== order.key)
+    const elsewhere = (known: ReadonlyMap<Hex32, ReadonlySet<OrderKey>>): ReadonlySet<Hex32> =>
+      new Set(incoming.value.flatMap(({ paymentHash }) => [...known.get(paymentHash) ?? []].some(key => key !== order.key) ? [paymentHash] : []))
     const matches = prepaidMatches({
       claim,
       price: await deps.price(order),
       names: [order.id, order.number],
       incoming: incoming.value,
-      ofOthers: new Set(others.flatMap(other => [...ownInvoices(other).map(invoice => invoice.paymentHash), ...countedFor(other)])),
-      claimedElsewhere: new Set(claims.flatMap(other => other.claim === claim ? [] : other.claim.hashes)),
+      ofOthers: elsewhere(owners),
+      claimedElsewhere: elsewhere(claimants),
     })
     const sure = matches.find(isSure)
     if (sure === undefined) {
@@ -74,6 +78,13 @@ export async function matchPrepaid(deps: MatchDeps): Promise<Result<ReadonlyMap<
       return counted
   }
   return ok(found)
+}
+
+function ownersOf(pairs: readonly (readonly [Hex32, OrderKey])[]): ReadonlyMap<Hex32, ReadonlySet<OrderKey>> {
+  const owners = new Map<Hex32, Set<OrderKey>>()
+  for (const [hash, key] of pairs)
+    owners.set(hash, (owners.get(hash) ?? new Set()).add(key))
+  return owners
 }
 
 const countedFor = ({ payments }: Order): readonly Hex32[] => payments.flatMap(({ by, paymentHash }) => by === 'own-wallet' && paymentHash !== null ? [paymentHash] : [])

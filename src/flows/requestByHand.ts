@@ -9,8 +9,8 @@ import type { WalletError } from '../ports/invoices'
 import type { StorageError } from '../ports/journal'
 import { factId, localFact } from './local-fact'
 import { keepFacts } from './own-notes'
-import { readOrder, type ReadOrderError } from './read-order'
-import { price, whyNot, type RequestPaymentDeps } from './requestPayment'
+import type { ReadOrderError } from './read-order'
+import { price, readAskable, type RequestPaymentDeps } from './requestPayment'
 import { afterOwnMessages, sayAbout, type SendDeps, type SendError } from './send'
 
 export interface RequestByHandDeps extends SendDeps, Pick<RequestPaymentDeps, 'rates' | 'shelf' | 'ownerOf' | 'words'> {
@@ -29,13 +29,10 @@ export type RequestByHandError = SendError | ReadOrderError | WalletError
  */
 export async function requestByHand(deps: RequestByHandDeps, key: OrderKey, { pasted, confirmed }: ByHand): Promise<Result<OrderMessage, RequestByHandError>> {
   const me = deps.signer.pubkey
-  const read = await readOrder(deps, key, me)
+  const read = await readAskable(deps, key)
   if (!read.ok)
     return read
   const { order, messages } = read.value
-  const refused = whyNot(order, deps)
-  if (refused !== null)
-    return err({ code: refused })
   const priced = await priceIfPossible(deps, order)
   if (!priced.ok)
     return priced

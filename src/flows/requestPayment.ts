@@ -15,7 +15,7 @@ import type { StorageError } from '../ports/journal'
 import type { Rates } from '../ports/rates'
 import { factId, localFact } from './local-fact'
 import { keepFacts } from './own-notes'
-import { readOrder, type ReadOrderError } from './read-order'
+import { readOrder, type ReadOrder, type ReadOrderError } from './read-order'
 import { afterOwnMessages, sayAbout, type SendDeps, type SendError } from './send'
 
 export interface RequestPaymentDeps extends SendDeps {
@@ -58,14 +58,10 @@ type Issued = Extract<LocalFact, { type: 'invoice-issued' }>
  */
 export async function requestPayment(deps: RequestPaymentDeps, key: OrderKey, { zoneId, atMost }: { readonly zoneId?: string, readonly atMost?: (total: Msat) => boolean } = {}): Promise<Result<OrderMessage, RequestPaymentError>> {
   const me = deps.signer.pubkey
-  const read = await readOrder(deps, key, me)
+  const read = await readAskable(deps, key)
   if (!read.ok)
     return read
   const { order, messages } = read.value
-  const refused = whyNot(order, deps)
-  if (refused !== null)
-    return err({ code: refused })
-
   const priced = await price(deps, order, zoneId)
   if (!priced.ok)
     return priced
@@ -151,7 +147,14 @@ async function isReserved(deps: RequestPaymentDeps, key: OrderKey, hash: Hex32):
 }
 
 /** Why nothing may be asked for an order now; null: it may. */
-export function whyNot(order: Order, { signer }: Pick<RequestPaymentDeps, 'signer'>): 'not-yours' | 'already-paid' | 'ended' | 'reserved' | null {
+/** The order as it is now, if it may be asked for payment. */
+export async function readAskable(deps: Pick<RequestPaymentDeps, 'journal' | 'signer'>, key: OrderKey): Promise<Result<ReadOrder, ReadOrderError | { readonly code: NonNullable<ReturnType<typeof whyNot>> }>> {
+  const read = await readOrder(deps, key, deps.signer.pubkey)
+  const refused = read.ok ? whyNot(read.value.order, deps) : null
+  return refused === null ? read : err({ code: refused })
+}
+
+function whyNot(order: Order, { signer }: Pick<RequestPaymentDeps, 'signer'>): 'not-yours' | 'already-paid' | 'ended' | 'reserved' | null {
   if (order.merchant !== signer.pubkey)
     return 'not-yours'
   // A preimage from outside is a reason to look, none to stop asking (T8).
