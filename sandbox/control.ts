@@ -49,7 +49,7 @@ export function controls({ relay, authRelay, faults, lightning, bots, personas, 
         send(response, 200, { on: bots.on })
         return true
       case '/control/pay':
-        send(response, 200, await lightning.pay(String(body['bolt11'] ?? '')))
+        send(response, 200, await lightning.pay(String(body['bolt11'] ?? ''), typeof body['sat'] === 'number' ? body['sat'] * 1_000 : undefined))
         return true
       case '/control/faults': {
         const wrong = setFaults(faults, body)

@@ -12,7 +12,7 @@ import { lettersOf } from '../src/domain/protocol/letters'
 import { openGiftWrap, wrapRumor } from '../src/nostr/nip59'
 import { createLocalSigner } from '../src/nostr/signers/local'
 import { checkInScript } from '../src/nostr/verify'
-import { isByAddress } from './wallet/lnurl-api'
+import { isByAddress } from './wallet/by-address'
 import { RelayLink } from './wallet/relay-link'
 
 const stumbled = (thrown: unknown): void => console.error('a bot stumbled:', thrown)

@@ -90,7 +90,7 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
 
   const service = (name: keyof typeof accounts, methods: readonly string[]): NwcService =>
     new NwcService({ account: accounts[name], methods, relayUrl: relay.url, faults, now, keys: { service: secretOf(`wallet service ${name}`), client: secretOf(`wallet client ${name}`) } })
-  const services = { amina: service('amina', HOLD), bruno: service('bruno', RECEIVE), chiyo: service('chiyo', RECEIVE), dario: service('dario', RECEIVE), esma: service('esma', RECEIVE), shopper: service('shopper', SPEND), refunds: service('refunds', SPEND) }
+  const services = { amina: service('amina', HOLD), bruno: service('bruno', RECEIVE), chiyo: service('chiyo', RECEIVE), dario: service('dario', HOLD), esma: service('esma', RECEIVE), shopper: service('shopper', SPEND), refunds: service('refunds', SPEND) }
   await Promise.all(Object.values(services).map(entry => entry.ready()))
 
   const keysOf = (name: keyof typeof PEOPLE): Omit<LnbitsAccess, 'url'> => ({ invoiceKey: key(`lnbits invoice ${name}`), adminKey: key(`lnbits admin ${name}`) })

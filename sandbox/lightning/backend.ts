@@ -34,8 +34,11 @@ export interface LightningBackend {
    * @param hashed the invoice holds no description, only its hash (LNURL)
    */
   invoice(amountMsat: number | null, description: string, expirySeconds: number, hashed?: boolean): Promise<MadeInvoice>
-  /** Never throws for what a payer may do wrong; refuses late, second and too large payments. */
-  pay(bolt11: string): Promise<PayResult>
+  /**
+   * Never throws for what a payer may do wrong; refuses late, second and too large payments.
+   * @param msat more than was asked, as payers may send (BOLT4 lets a payee take up to twice of it); absent: what was asked
+   */
+  pay(bolt11: string, msat?: number): Promise<PayResult>
   /** An invoice whose preimage only its maker knows: what pays it is held. */
   holdInvoice(amountMsat: number, description: string, expirySeconds: number, paymentHash: string): Promise<MadeInvoice>
   /** Takes what is held. */

@@ -111,8 +111,8 @@ export class LdkBackend implements LightningBackend {
     this.book.tick()
   }
 
-  async pay(bolt11: string): Promise<PayResult> {
-    const result = await this.send(this.open.payer, bolt11)
+  async pay(bolt11: string, msat?: number): Promise<PayResult> {
+    const result = await this.send(this.open.payer, bolt11, msat)
     if (result.paid)
       void this.topUp()
     return result
@@ -151,7 +151,7 @@ export class LdkBackend implements LightningBackend {
     return { bolt11: made.res.to_str(), paymentHash, expiresAt }
   }
 
-  private async send(from: Node, bolt11: string): Promise<PayResult> {
+  private async send(from: Node, bolt11: string, msat?: number): Promise<PayResult> {
     const read = ldk.Bolt11Invoice.constructor_from_str(bolt11.toLowerCase())
     if (!(read instanceof ldk.Result_Bolt11InvoiceParseOrSemanticErrorZ_OK))
       return { paid: false, reason: 'not-ours' }
@@ -166,6 +166,8 @@ export class LdkBackend implements LightningBackend {
     if (!(parameters instanceof ldk.Result_C3Tuple_ThirtyTwoBytesRecipientOnionFieldsRouteParametersZNoneZ_OK))
       return { paid: false, reason: this.isLate(hash) ? 'expired' : 'insufficient' }
     const [bytes, onion, route] = [parameters.res.get_a(), parameters.res.get_b(), parameters.res.get_c()]
+    if (msat !== undefined)
+      route.set_final_value_msat(BigInt(msat))
     return new Promise((resolve) => {
       this.waiting.set(hash, resolve)
       const sent = from.manager.send_payment(bytes, onion, bytes, route, ldk.Retry.constructor_attempts(1))

@@ -42,7 +42,7 @@ export class LedgerBackend implements LightningBackend {
     return entry
   }
 
-  async pay(bolt11: string): Promise<PayResult> {
+  async pay(bolt11: string, msat?: number): Promise<PayResult> {
     const entry = this.invoices.get(bolt11.toLowerCase())
     if (entry === undefined)
       return { paid: false, reason: 'not-ours' }
@@ -56,9 +56,12 @@ export class LedgerBackend implements LightningBackend {
       return { paid: false, reason: 'expired' }
     if (entry.amountMsat === null || entry.amountMsat > this.capacityMsat)
       return { paid: false, reason: 'insufficient' }
+    const sent = msat ?? entry.amountMsat
+    if (sent < entry.amountMsat || sent > 2 * entry.amountMsat)
+      return { paid: false, reason: 'no-route' }
     if (entry.preimage === null)
-      return this.hold(entry.paymentHash, entry.amountMsat)
-    this.settle({ paymentHash: entry.paymentHash, preimage: entry.preimage, msat: entry.amountMsat, at: this.now() })
+      return this.hold(entry.paymentHash, sent)
+    this.settle({ paymentHash: entry.paymentHash, preimage: entry.preimage, msat: sent, at: this.now() })
     return { paid: true, preimage: entry.preimage, feesMsat: 0 }
   }
 

@@ -8,6 +8,8 @@ export interface WalletFaults {
   loseAnswer: boolean
   /** Answers with this NIP-47 code, or HTTP 520. */
   fail: string | null
+  /** NIP-47: the one method that `fail` befalls; null: all. */
+  failOn: string | null
   /** Milliseconds before an answer. */
   lateMs: number
   /** Says every answer and every notice twice. */
@@ -24,12 +26,19 @@ export interface WalletFaults {
   noVerify: boolean
   /** Pays, then says INTERNAL. */
   internalAfterPaying: boolean
+  /** What the provider of a merchant's wallet keeps of each payment that arrives, in sat: as for a channel opened on the way. */
+  skimSats: number
+  /** Only wallets of this role are at fault: 'shopper' or 'merchant'; null: all. */
+  only: string | null
 }
+
+/** The faults that a wallet of this role has. */
+export const faultsOf = (faults: WalletFaults, role: 'merchant' | 'shopper'): WalletFaults => faults.only === null || faults.only === role ? faults : noFaults()
 
 /** Whether nothing comes out of the wallet by itself. */
 export const isMute = (faults: WalletFaults): boolean => faults.stall || faults.offline
 
-export const noFaults = (): WalletFaults => ({ offline: false, stall: false, loseAnswer: false, fail: null, lateMs: 0, twice: false, garbled: false, wrongAmount: false, expirySeconds: null, holdSeconds: null, noVerify: false, internalAfterPaying: false })
+export const noFaults = (): WalletFaults => ({ offline: false, stall: false, loseAnswer: false, fail: null, failOn: null, lateMs: 0, twice: false, garbled: false, wrongAmount: false, expirySeconds: null, holdSeconds: null, noVerify: false, internalAfterPaying: false, skimSats: 0, only: null })
 
 /** Sets the named ones (`{ reset: true }` clears all first); a name that is none, or a value of another sort, is refused by name. */
 export function setFaults(faults: WalletFaults, body: Readonly<Record<string, unknown>>): string | null {

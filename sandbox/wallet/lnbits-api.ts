@@ -1,7 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { Account, Transaction } from './till'
 import type { WalletFaults } from './faults'
-import { isMute } from './faults'
+import { faultsOf, isMute } from './faults'
 import { readBody, send } from './http'
 
 export interface LnbitsWallet { readonly account: Account, readonly invoiceKey: string, readonly adminKey: string }
@@ -16,7 +16,11 @@ export const allRates = (): unknown => ({ BTC: { ...SANDBOX_PRICES, BTC: 1 } })
 
 /** The part of LNbits 1.x that a shop needs: create, look up, history, wallet, health, rates (payments.md §3). */
 export class LnbitsApi {
-  constructor(private readonly wallets: readonly LnbitsWallet[], private readonly faults: WalletFaults, private readonly now: () => number) {}
+  constructor(private readonly wallets: readonly LnbitsWallet[], private readonly set: WalletFaults, private readonly now: () => number) {}
+
+  private get faults(): WalletFaults {
+    return faultsOf(this.set, 'merchant')
+  }
 
   /** The wallet whose invoice or admin key this is. */
   byKey(key: string): { readonly wallet: LnbitsWallet, readonly admin: boolean } | undefined {

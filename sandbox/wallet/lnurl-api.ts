@@ -1,6 +1,8 @@
 import type { Handler } from './server'
 import type { WalletFaults } from './faults'
-import type { Account, Transaction } from './till'
+import type { Account } from './till'
+import { BY_ADDRESS, isByAddress } from './by-address'
+import { faultsOf } from './faults'
 import { send } from './http'
 
 /** LUD-06 bounds of the sandbox: a sat, and more than anything here costs. */
@@ -9,21 +11,18 @@ const MOST_MSAT = 2_000_000_000
 const EXPIRY_SECONDS = 600
 const LONGEST_COMMENT = 60
 
-/** Marks what came in by an address: it names no order. */
-export const BY_ADDRESS = { by: 'address' } as const
-export const isByAddress = ({ metadata }: Pick<Transaction, 'metadata'>): boolean => metadata['by'] === BY_ADDRESS.by
-
 /**
  * Lightning addresses of merchants, over HTTP on loopback: LNURL-pay (LUD-06, LUD-16), with LUD-21's word on whether an
  * invoice was paid. Invoices commit to the metadata by its hash, as the standard has it.
  */
-export function lnurlApi(accounts: Readonly<Record<string, Account>>, faults: WalletFaults): Handler {
+export function lnurlApi(accounts: Readonly<Record<string, Account>>, of: WalletFaults): Handler {
   const refuse = (reason: string) => ({ status: 'ERROR', reason })
   return async (path, request, response) => {
     const [, wellKnown, other, rest = ''] = /^\/(?:\.well-known\/lnurlp\/([a-z0-9_.-]+)|lnurlp\/([a-z0-9_.-]+)\/(callback|verify\/[0-9a-f]{64}))$/.exec(path) ?? []
     const name = wellKnown ?? other
     if (name === undefined)
       return false
+    const faults = faultsOf(of, 'merchant')
     if (faults.offline) {
       request.socket.destroy()
       return true
@@ -42,7 +41,7 @@ export function lnurlApi(accounts: Readonly<Record<string, Account>>, faults: Wa
     else if (wellKnown !== undefined)
       send(response, 200, { tag: 'payRequest', callback: `${here}/lnurlp/${name}/callback?of=souk`, minSendable: LEAST_MSAT, maxSendable: MOST_MSAT, metadata, commentAllowed: LONGEST_COMMENT })
     else if (rest === 'callback') {
-      const made = await invoice(account, new URL(request.url ?? '', here).searchParams, metadata, `${here}/lnurlp/${name}/verify`)
+      const made = await invoice(account, new URL(request.url ?? '', here).searchParams, metadata, faults.noVerify ? null : `${here}/lnurlp/${name}/verify`)
       // The connection may break after it was done.
       if (faults.loseAnswer)
         request.socket.destroy()
@@ -54,7 +53,7 @@ export function lnurlApi(accounts: Readonly<Record<string, Account>>, faults: Wa
     return true
   }
 
-  async function invoice(account: Account, asked: URLSearchParams, metadata: string, verify: string): Promise<unknown> {
+  async function invoice(account: Account, asked: URLSearchParams, metadata: string, verify: string | null): Promise<unknown> {
     const msat = Number(asked.get('amount'))
     const comment = asked.get('comment') ?? ''
     if (comment.length > LONGEST_COMMENT)
@@ -62,7 +61,7 @@ export function lnurlApi(accounts: Readonly<Record<string, Account>>, faults: Wa
     if (!Number.isSafeInteger(msat) || msat < LEAST_MSAT || msat > MOST_MSAT)
       return refuse('That amount is not taken.')
     const { bolt11, paymentHash } = await account.makeInvoice(msat, metadata, EXPIRY_SECONDS, { ...BY_ADDRESS, ...comment !== '' && { comment } })
-    return { pr: bolt11, routes: [], ...faults.noVerify ? {} : { verify: `${verify}/${paymentHash}` } }
+    return { pr: bolt11, routes: [], ...verify === null ? {} : { verify: `${verify}/${paymentHash}` } }
   }
 
   function state(account: Account, paymentHash: string): unknown {

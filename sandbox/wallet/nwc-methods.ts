@@ -25,7 +25,7 @@ export function toWire(transaction: Transaction, now: number): Readonly<Record<s
 export async function answerRequest(account: Account, methods: readonly string[], faults: WalletFaults, now: () => number, method: string, params: Readonly<Record<string, unknown>>): Promise<Answer> {
   if (!methods.includes(method))
     return ([...SPEND, ...HOLD] as readonly string[]).includes(method) ? refuse('RESTRICTED', 'this connection may not do that') : refuse('NOT_IMPLEMENTED', method)
-  if (faults.fail !== null)
+  if (faults.fail !== null && (faults.failOn === null || faults.failOn === method))
     return refuse(faults.fail, 'as asked for by the test')
   switch (method) {
     case 'get_info':

@@ -1,6 +1,6 @@
 import type { Account, Transaction } from './till'
 import type { WalletFaults } from './faults'
-import { isMute } from './faults'
+import { faultsOf, isMute } from './faults'
 import type { Event } from 'nostr-tools/core'
 import { decrypt as decrypt04, encrypt as encrypt04 } from 'nostr-tools/nip04'
 import { decrypt as decrypt44, encrypt as encrypt44, getConversationKey } from 'nostr-tools/nip44'
@@ -55,12 +55,16 @@ export class NwcService {
     this.link.close()
   }
 
+  private get faults(): WalletFaults {
+    return faultsOf(this.options.faults, this.options.account.role)
+  }
+
   private announce(): void {
     this.publish(13194, [['encryption', 'nip44_v2 nip04'], ['notifications', notificationsOf(this.options.methods).join(' ')]], this.options.methods.join(' '))
   }
 
   private async onRequest(event: Event): Promise<void> {
-    const { faults } = this.options
+    const { faults } = this
     if (isMute(faults))
       return
     const scheme: Scheme = event.tags.find(([name]) => name === 'encryption')?.[1] === 'nip44_v2' ? 'nip44_v2' : 'nip04'
@@ -79,7 +83,8 @@ export class NwcService {
   }
 
   private async handle(event: Event, scheme: Scheme): Promise<string> {
-    const { account, methods, faults, now } = this.options
+    const { account, methods, now } = this.options
+    const { faults } = this
     const expiration = Number(event.tags.find(([name]) => name === 'expiration')?.[1] ?? Number.POSITIVE_INFINITY)
     const request = this.read(event.content, scheme)
     const method = typeof request?.['method'] === 'string' ? request['method'] : ''
@@ -110,7 +115,8 @@ export class NwcService {
   }
 
   private notify(type: string, transaction: Transaction): void {
-    const { faults, now } = this.options
+    const { now } = this.options
+    const { faults } = this
     if (isMute(faults))
       return
     const body = { notification_type: type, notification: toWire(transaction, now()) }

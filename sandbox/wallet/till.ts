@@ -1,6 +1,7 @@
 import type { Held, HoldEvent, LightningBackend, MadeInvoice, PayRefusal, Received } from '../lightning/backend'
 import type { WalletFaults } from './faults'
-import { isByAddress } from './lnurl-api'
+import { faultsOf } from './faults'
+import { isByAddress } from './by-address'
 import { peekInvoice } from '../../src/domain/invoice/peek'
 
 export type AccountRole = 'merchant' | 'shopper'
@@ -34,14 +35,14 @@ export class Account {
   constructor(readonly name: string, readonly role: AccountRole, public balanceMsat: number, private readonly lightning: LightningBackend, private readonly faults: WalletFaults, private readonly now: () => number) {}
 
   async makeInvoice(amountMsat: number, description: string, expirySeconds: number, metadata: Readonly<Record<string, unknown>> = {}): Promise<Transaction> {
-    const asked = this.faults.wrongAmount ? amountMsat + 1_000_000 : amountMsat
-    const seconds = this.faults.expirySeconds ?? expirySeconds
+    const asked = faultsOf(this.faults, this.role).wrongAmount ? amountMsat + 1_000_000 : amountMsat
+    const seconds = faultsOf(this.faults, this.role).expirySeconds ?? expirySeconds
     return this.keep(await this.lightning.invoice(asked, description, seconds, isByAddress({ metadata })), { asked, description, metadata })
   }
 
   async makeHoldInvoice(amountMsat: number, paymentHash: string, description: string, expirySeconds: number, metadata: Readonly<Record<string, unknown>> = {}): Promise<Transaction> {
-    const asked = this.faults.wrongAmount ? amountMsat + 1_000_000 : amountMsat
-    return this.keep(await this.lightning.holdInvoice(asked, description, this.faults.expirySeconds ?? expirySeconds, paymentHash), { asked, description, metadata })
+    const asked = faultsOf(this.faults, this.role).wrongAmount ? amountMsat + 1_000_000 : amountMsat
+    return this.keep(await this.lightning.holdInvoice(asked, description, faultsOf(this.faults, this.role).expirySeconds ?? expirySeconds, paymentHash), { asked, description, metadata })
   }
 
   private keep(made: MadeInvoice, { asked, description, metadata }: { readonly asked: number, readonly description: string, readonly metadata: Readonly<Record<string, unknown>> }): Transaction {
@@ -85,8 +86,8 @@ export class Account {
     transaction.settledAt = payment.at
     transaction.held = null
     transaction.preimage = payment.preimage
-    transaction.receivedMsat = payment.msat
-    this.balanceMsat += payment.msat
+    transaction.receivedMsat = Math.max(0, payment.msat - faultsOf(this.faults, this.role).skimSats * 1_000)
+    this.balanceMsat += transaction.receivedMsat
     this.tell(transaction)
   }
 

@@ -38,6 +38,8 @@ export const usePrepaidIntake = shared(() => {
   const matches = shallowRef<ReadonlyMap<OrderKey, readonly PrepaidMatch[]>>(new Map())
   const busy = shallowRef(false)
   const problem = shallowRef<string | null>(null)
+  /** A claim came while the wallet was being asked. */
+  let anew = false
   const waiting = computed(() => orders.asMerchant.filter(waitsForOwnWallet))
 
   async function ownPrice(deps: SendDeps, order: Order): Promise<Msat | null> {
@@ -50,9 +52,12 @@ export const usePrepaidIntake = shared(() => {
     const wallets = desk.wallets.value
     if (deps === null || wallets.length === 0)
       return err(deps === null ? locked : noWallet)
-    if (busy.value)
+    if (busy.value) {
+      anew = true
       return ok(undefined)
+    }
     busy.value = true
+    anew = false
     try {
       const found = await matchPrepaid({ ...deps, source: { ...lookupAcross(wallets), incoming: since => incomingAcross(wallets, since) }, orders: () => orders.asMerchant, price: order => ownPrice(deps, order), paidWords: sentWords.paid })
       problem.value = found.ok ? null : found.error.code
@@ -62,6 +67,8 @@ export const usePrepaidIntake = shared(() => {
     }
     finally {
       busy.value = false
+      if (anew)
+        void look()
     }
   }
 
@@ -77,7 +84,7 @@ export const usePrepaidIntake = shared(() => {
 
   const mayLook = computed(() => leading.value && account.maySign && orders.loaded && inbox.progress.caughtUp && desk.wallets.value.length > 0)
   /** Changes when a claim is new, not when its order does. */
-  const claims = computed(() => waiting.value.map(({ key, payments }) => `${key} ${payments.length}`).join('\n'))
+  const claims = computed(() => waiting.value.map(({ key, payments }) => `${key} ${payments.map(({ message }) => message).join(' ')}`).join('\n'))
   watch([mayLook, claims], ([may]) => {
     if (may && waiting.value.length > 0)
       void look()

@@ -2,6 +2,7 @@ import { decrypt } from 'nostr-tools/nip04'
 import { faults, relayFaults } from './support/control'
 import { merchantElsewhere } from './support/other-program'
 import { expect, test } from './support/people'
+import { deskSees, shopperSees } from './support/sides'
 import { deskRows, enterAs, fillDelivery, go, invoiceShown, marketThere, openProduct, placeOrder, putInCart, toCheckout } from './support/shopping'
 
 test.afterEach(async () => {
@@ -99,7 +100,10 @@ test('a wallet that refuses to make an invoice: the desk says so at the order, a
   const number = await placeOrder(page)
   await expect(deskRows(merchant, number)).toBeVisible({ timeout: 20_000 })
   await expect(merchant.getByTestId('desk-problem')).toBeVisible({ timeout: 30_000 })
-  await expect(page.getByRole('region', { name: 'Payment' })).toContainText('Waiting for the merchant')
+  await shopperSees(page, 'waiting-for-merchant', 'Waiting for the merchant')
+  await deskRows(merchant, number).click()
+  await deskSees(merchant, 'not-invoiced', 'No invoice sent yet')
+  await go(merchant, '/desk/orders')
   await faults({ reset: true })
   await invoiceShown(page)
   await expect(merchant.getByTestId('desk-problem')).toHaveCount(0)

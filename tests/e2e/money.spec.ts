@@ -12,6 +12,7 @@ import { ADDRESSES } from './support/addresses'
 import { bots, payFromPhone } from './support/control'
 import { lnbitsInvoice, lnbitsOf, somebodyElsewhere } from './support/other-program'
 import { expect, test } from './support/people'
+import { deskSees } from './support/sides'
 import { deskRows, enterAs, enterByKey, fillDelivery, go, invoiceShown, openDesk, panelSays, payByWallet, placeOrder, putInCart, toCheckout } from './support/shopping'
 
 test.beforeEach(async () => {
@@ -47,6 +48,9 @@ test('an order that comes in paid, by a program that asks nobody: the desk sends
   await deskRows(merchant, 'Cycling cap, wool').click()
   await expect(merchant.getByTestId('pays-unasked')).toBeVisible()
 
+  // Words alone: a reason to look, and no payment.
+  await say({ say: 'receipt', msat: toMsat(24_000_000), invoice: await lnbitsInvoice('dario', 24_000), preimage: '', text: 'paid' })
+  await deskSees(merchant, 'checking', 'your wallet has not confirmed it')
   const bolt11 = await lnbitsInvoice('dario', 24_000)
   const { preimage } = await payFromPhone(bolt11) as { readonly preimage: string }
   await say({ say: 'receipt', msat: toMsat(24_000_000), invoice: bolt11, preimage, text: 'paid' })

@@ -1,26 +1,40 @@
 import type { Page } from '@playwright/test'
-import { faults } from './support/control'
-import { merchantElsewhere } from './support/other-program'
+import { secretOf } from '../../sandbox/market/seed'
+import { bots, faults } from './support/control'
+import { somebodyElsewhere } from './support/other-program'
 import { expect, test } from './support/people'
 import { deskRows, enterAs, fillDelivery, go, invoiceShown, panelSays, payByWallet, placeOrder, putInCart, toCheckout } from './support/shopping'
+import { deskSees, dialects, DIALECTS, merchantAtDesk, openAtDesk, type Dialect } from './support/sides'
 
-test.beforeEach(() => { test.slow() })
-test.afterEach(() => faults({ reset: true }))
+test.beforeEach(async () => {
+  test.setTimeout(150_000)
+  await bots(false)
+})
+test.afterEach(async () => {
+  await faults({ reset: true })
+  await bots(true)
+})
 
-/** The last jar on the shelf, of a name that no other story uses. */
-async function lastJar() {
-  const elsewhere = await merchantElsewhere()
-  const listings = await elsewhere.stored({ kinds: [30018], authors: [elsewhere.pubkey] })
-  const honey = listings.map(({ content }) => JSON.parse(content)).find(({ name }) => String(name).startsWith('Linden honey'))
+/** The last piece on the shelf, of a name that no other story uses; listed by some other program of the merchant. */
+async function lastPiece(dialect: Dialect) {
+  const { merchant, product } = DIALECTS[dialect]
+  const elsewhere = somebodyElsewhere(secretOf(merchant))
+  const kind = dialect === 'Gamma' ? 30402 : 30018
   const id = crypto.randomUUID()
-  const name = `Last jar ${id.slice(0, 6)}`
-  const list = (quantity: number) => elsewhere.publish({ kind: 30018, tags: [['d', id], ['t', 'Honey']], content: JSON.stringify({ ...honey, id, name, quantity }) })
+  const name = `Last piece ${id.slice(0, 6)}`
+  const like = (await elsewhere.stored({ kinds: [kind], authors: [elsewhere.pubkey] })).find(({ content, tags }) => dialect === 'Gamma' ? tags.some(([tag, value]) => tag === 'title' && value === product) : String(JSON.parse(content).name).startsWith(product))
+  if (like === undefined)
+    throw new Error(`no product ${product}`)
+  const tagged = (quantity: number): string[][] => [...like.tags.filter(([tag]) => !['d', 'title', 'stock'].includes(tag ?? '')).map(tag => [...tag]), ['d', id], ['title', name], ['stock', String(quantity)]]
+  const list = (quantity: number) => elsewhere.publish(dialect === 'Gamma'
+    ? { kind, tags: tagged(quantity), content: like.content }
+    : { kind, tags: [['d', id], ['t', 'Honey']], content: JSON.stringify({ ...JSON.parse(like.content), id, name, quantity }) })
   await list(1)
   return { name, list }
 }
 
-async function deskReserving(page: Page): Promise<void> {
-  await enterAs(page, 'merchant')
+async function deskReserving(page: Page, dialect: Dialect): Promise<void> {
+  await merchantAtDesk(page, dialect)
   await go(page, '/desk/settings')
   await expect(page.getByTestId('can-hold')).toBeVisible({ timeout: 30_000 })
   await page.getByTestId('reserve').getByRole('switch').click()
@@ -28,63 +42,64 @@ async function deskReserving(page: Page): Promise<void> {
   await go(page, '/desk/orders')
 }
 
-async function order(page: Page, product: string, name: string): Promise<string> {
+async function order(page: Page, dialect: Dialect, product: string, name: string): Promise<string> {
   await enterAs(page, 'shopper')
   await putInCart(page, product)
   await toCheckout(page)
-  await fillDelivery(page, 'Alps and neighbours', { name, address: 'Letzte Gasse 1, Bregenz' })
+  await fillDelivery(page, DIALECTS[dialect].zone, { name, address: 'Letzte Gasse 1, Bregenz' })
   const number = await placeOrder(page)
   await invoiceShown(page)
   await expect(page.getByRole('region', { name: 'Payment' })).toContainText('Your money comes back by itself if the merchant cannot deliver.')
   return number
 }
 
-test('the last piece: the money is reserved, the stock is there, it is taken', async ({ arrive }) => {
-  const { name } = await lastJar()
-  const { page: merchant } = await arrive()
-  await deskReserving(merchant)
-  const { page } = await arrive()
-  const number = await order(page, name, 'Tessa Taken')
-  await payByWallet(page)
-  await panelSays(page, 'Paid')
-  await expect(deskRows(merchant, number)).toContainText('Paid', { timeout: 30_000 })
-  await deskRows(merchant, number).click()
-  await expect(merchant.getByTestId('desk-payment')).toHaveAttribute('data-payment', 'proved')
-})
+for (const dialect of dialects) {
+  test(`${dialect}: the last piece: the money is reserved, and taken when the wallet can; both see each step`, async ({ arrive }) => {
+    const { name } = await lastPiece(dialect)
+    const [{ page: merchant }, { page }] = [await arrive(), await arrive()]
+    await deskReserving(merchant, dialect)
+    const number = await order(page, dialect, name, 'Tessa Taken')
+    await openAtDesk(merchant, number)
+    await faults({ fail: 'INTERNAL', failOn: 'settle_hold_invoice', only: 'merchant' })
+    await payByWallet(page)
+    await deskSees(merchant, 'reserved', 'Reserved, not yet taken')
+    await faults({ reset: true })
+    await deskSees(merchant, 'paid')
+    await panelSays(page, 'Paid')
+  })
 
-test('the last piece went elsewhere meanwhile: nothing is taken, the money is back, and both read why', async ({ arrive }) => {
-  const { name, list } = await lastJar()
-  const { page: merchant } = await arrive()
-  await deskReserving(merchant)
-  const { page } = await arrive()
-  const number = await order(page, name, 'Gustav Gone')
-  await list(0)
-  await go(merchant, `/?q=${encodeURIComponent(name)}`)
-  await expect(merchant.getByTestId('product-card').filter({ hasText: name })).toContainText(/sold out/i, { timeout: 30_000 })
-  await go(merchant, '/desk/orders')
-  await payByWallet(page)
-  const panel = page.getByRole('region', { name: 'Payment' })
-  await expect(panel).toContainText('Not taken; it is back in your wallet.', { timeout: 60_000 })
-  await expect(panel.getByRole('button', { name: /pay with connected wallet|copy invoice/i })).toHaveCount(0)
-  await expect(deskRows(merchant, number)).not.toContainText('Reserved')
-  await expect(deskRows(merchant, number)).toContainText('Not paid')
-})
+  test(`${dialect}: the last piece went elsewhere meanwhile: nothing is taken, the money is back, and both read why`, async ({ arrive }) => {
+    const { name, list } = await lastPiece(dialect)
+    const [{ page: merchant }, { page }] = [await arrive(), await arrive()]
+    await deskReserving(merchant, dialect)
+    const number = await order(page, dialect, name, 'Gustav Gone')
+    await list(0)
+    await go(merchant, `/?q=${encodeURIComponent(name)}`)
+    await expect(merchant.getByTestId('product-card').filter({ hasText: name })).toContainText(/sold out/i, { timeout: 30_000 })
+    await go(merchant, '/desk/orders')
+    await payByWallet(page)
+    const panel = page.getByRole('region', { name: 'Payment' })
+    await expect(panel).toContainText('Not taken; it is back in your wallet.', { timeout: 60_000 })
+    await expect(panel.getByRole('button', { name: /pay with connected wallet|copy invoice/i })).toHaveCount(0)
+    await expect(deskRows(merchant, number)).not.toContainText('Reserved')
+    await expect(deskRows(merchant, number)).toContainText('Not paid')
+  })
+}
 
-test('the merchant\'s tab is closed while money is reserved: the wallet gives it back in time, and both are told', async ({ arrive }) => {
-  const { name } = await lastJar()
+test('NIP-15: the merchant\'s tab is closed while money is reserved: the wallet gives it back in time, and both are told', async ({ arrive }) => {
+  const { name } = await lastPiece('NIP-15')
   const { page: merchant, context } = await arrive()
-  await deskReserving(merchant)
+  await deskReserving(merchant, 'NIP-15')
   const { page } = await arrive()
-  const number = await order(page, name, 'Clara Closed')
+  const number = await order(page, 'NIP-15', name, 'Clara Closed')
   await faults({ holdSeconds: 6 })
   await merchant.close()
   await payByWallet(page)
-  const panel = page.getByRole('region', { name: 'Payment' })
-  await expect(panel).toContainText(/back in your wallet|the money is back/i, { timeout: 60_000 })
+  await expect(page.getByRole('region', { name: 'Payment' })).toContainText(/back in your wallet|the money is back/i, { timeout: 60_000 })
   const back = await context.newPage()
   await back.goto('')
   await go(back, '/desk/orders')
   await expect(deskRows(back, number)).toContainText('Not paid', { timeout: 30_000 })
   await deskRows(back, number).click()
-  await expect(back.getByRole('main')).toContainText(/not taken|went back|goes back/i, { timeout: 30_000 })
+  await deskSees(back, 'released', 'Reserved, and not taken')
 })

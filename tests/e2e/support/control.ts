@@ -8,8 +8,8 @@ async function post(path: string, body: unknown): Promise<unknown> {
   return value
 }
 
-/** A stranger's phone wallet scans the code. */
-export const payFromPhone = (bolt11: string) => post('/control/pay', { bolt11 })
+/** A stranger's phone wallet scans the code; `sat`: and sends more than it asks. */
+export const payFromPhone = (bolt11: string, sat?: number) => post('/control/pay', { bolt11, ...sat !== undefined && { sat } })
 export const relay = (action: 'stop' | 'start' | 'hang') => post('/control/relay', { action })
 export const faults = (settings: Readonly<Record<string, unknown>>) => post('/control/faults', settings)
 /** How the relay misbehaves, as sandbox/relay/faults.ts names it. */

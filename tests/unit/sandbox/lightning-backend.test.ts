@@ -52,6 +52,14 @@ describe.each(Object.entries(makers))('Lightning by %s', (_name, open) => {
     expect((await backend.pay(made.bolt11)).paid).toBe(true)
   })
 
+  test('a payer may send more than was asked, and it arrives; less is refused (BOLT4)', async () => {
+    const made = await backend.invoice(3_000_000, 'with a tip', 900)
+    expect((await backend.pay(made.bolt11, 2_000_000)).paid).toBe(false)
+    const again = await backend.invoice(3_000_000, 'with a tip', 900)
+    expect((await backend.pay(again.bolt11, 3_500_000)).paid).toBe(true)
+    expect(backend.received(again.paymentHash)).toMatchObject({ msat: 3_500_000 })
+  })
+
   test('two payments of one invoice at once: one is paid, one refused, both are answered', async () => {
     const made = await backend.invoice(3_000, 'twice', 900)
     const results = await Promise.all([backend.pay(made.bolt11), backend.pay(made.bolt11)])
