@@ -16,6 +16,8 @@ const desk = (order: Order, props: Record<string, unknown> = {}): VueWrapper => 
   global: { stubs: { RouterLink: RouterLinkStub } },
 })
 const offered = (wrapper: VueWrapper): readonly string[] => wrapper.findAll('button[data-test]').map(button => button.attributes('data-test') ?? '')
+/** What is offered first. */
+const primary = (wrapper: VueWrapper): readonly string[] => wrapper.findAll('.btn-primary').map(button => button.attributes('data-test') ?? button.text())
 
 test('a new order can be invoiced, asked for in another way, marked as paid or refused', () => {
   expect(offered(desk(anOrder()))).toEqual(['make-invoice', 'ask-by-hand', 'mark-paid', 'refuse'])
@@ -25,6 +27,18 @@ test('without a wallet the way to one stands in the place of the invoice', () =>
   const wrapper = desk(anOrder(), { hasWallet: false })
   expect(wrapper.find('[data-test=make-invoice]').exists()).toBe(false)
   expect(wrapper.findComponent(RouterLinkStub).props('to')).toBe('/desk/settings')
+})
+
+test('where the wallet cannot reserve any more, that is said with both ways out, and the ordinary invoice is offered first', async () => {
+  const wrapper = desk(anOrder(), { cannotReserve: true })
+  expect(wrapper.find('[data-test=cannot-reserve]').text()).toContain('so none was made')
+  expect(primary(wrapper)).toEqual(['ordinary-invoice'])
+  await wrapper.find('[data-test=ordinary-invoice]').trigger('click')
+  await wrapper.find('[data-test=reserve-off]').trigger('click')
+  expect(wrapper.emitted()).toMatchObject({ ordinary: [[]], reserveOff: [[]] })
+  expect(wrapper.emitted('make')).toBeUndefined()
+  const paid = anOrder({ status: 'payment_confirmed', payment: 'said', payments: [payment('said', 'merchant')] })
+  expect(desk(paid, { cannotReserve: true }).find('[data-test=cannot-reserve]').exists()).toBe(false)
 })
 
 test('T10: a replaced invoice is marked as replaced, and the newest is asked', () => {
