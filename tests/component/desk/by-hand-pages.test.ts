@@ -1,11 +1,14 @@
 import { nsecEncode } from 'nostr-tools/nip19'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import type { Component } from 'vue'
-import type { OrderKey } from '../../../src/domain/brand'
+import { toMsat, type OrderKey } from '../../../src/domain/brand'
 import { err } from '../../../src/domain/result'
 import { orderRouteId } from '../../../src/domain/order/route-id'
+import { markPaid } from '../../../src/flows/order-words'
 import { placeOrder } from '../../../src/flows/placeOrder'
 import { requestByHand } from '../../../src/flows/requestByHand'
+import { requestPayment } from '../../../src/flows/requestPayment'
+import { sayAbout } from '../../../src/flows/send'
 import { systemClock } from '../../../src/nostr/system-clock'
 import DeskOrderPage from '../../../src/pages/merchant/OrderPage.vue'
 import DeskOrdersPage from '../../../src/pages/merchant/OrdersPage.vue'
@@ -62,6 +65,7 @@ async function open(page: Component, who: 'shopper' | 'merchant', path: string, 
   await settle()
   return opened
 }
+const never = (): never => { throw new TypeError('no order') }
 const orderOn = (opened: Stage) => useOrdersStore(opened.pinia).get(key)
 
 test('the merchant asks in words at the order, without a wallet, and the next step is to mark it as paid', async () => {
@@ -117,6 +121,26 @@ test('T11: the list of orders says why orders wait for a reservation, and stops 
   expect(note.text()).toContain('No invoice was made in its place')
   await note.find('button').trigger('click')
   expect(settings.reserve).toBe('off')
+})
+
+test('T8: to ship is offered first when the money is the merchant\'s, by his wallet or his word; a shopper\'s word or preimage is not enough', async () => {
+  const ledger = new LedgerBackend(() => systemClock.now())
+  const desk = await deskOf(people.merchant, () => shelfWith(soap), ledger)
+  expect(await requestPayment(desk, key)).toMatchObject({ ok: true })
+  await people.merchant.post()
+  await people.shopper.fetch()
+  const invoice = (await people.shopper.orders()).get(key)?.request
+  const paid = await ledger.pay(invoice?.bolt11 ?? '')
+  expect(await sayAbout(people.shopper.deps, (await people.shopper.orders()).get(key) ?? never(), { say: 'receipt', msat: invoice?.msat ?? toMsat(0), invoice: invoice?.bolt11 ?? '', preimage: paid.paid ? paid.preimage : '', text: '' })).toMatchObject({ ok: true })
+  await people.shopper.post()
+  await people.merchant.fetch()
+  const opened = await open(DeskOrderPage, 'merchant', `/desk/orders/${orderRouteId(key)}`, '/desk/orders/:key')
+  await soon(() => orderOn(opened)?.payment === 'proved', 'the preimage')
+  await settle()
+  const ship = () => opened.wrapper.find('[data-test=open-ship]').classes()
+  expect(ship()).toContain('btn-quiet')
+  expect(await markPaid({ ...people.merchant.deps }, key, 'It is there')).toMatchObject({ ok: true })
+  await soon(() => ship().includes('btn-primary'), 'the merchant\'s word')
 })
 
 test('orders to invoice are one filter, counted, each with its reason', async () => {
