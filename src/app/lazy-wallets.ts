@@ -1,6 +1,6 @@
 import type { Network } from '../domain/invoice/types'
 import { err } from '../domain/result'
-import { readNwcUri, type NwcConnection } from '../domain/wallet/nwc-uri'
+import { connectionId, readNwcUri, type NwcConnection } from '../domain/wallet/nwc-uri'
 import type { Clock } from '../ports/clock'
 import type { InvoiceSource, WalletError } from '../ports/invoices'
 import type { PayAddress } from '../ports/pay-address'
@@ -102,6 +102,7 @@ export function lazyWallet(connection: NwcConnection, { relays, clock }: Pick<Ne
   })
   return {
     kind: 'nwc',
+    id: connectionId(connection),
     pay: async (invoice, options) => await (await opening())?.pay(invoice, options) ?? { status: 'failed', code: 'refused', detail: 'disconnected' },
     resolve: async hash => await (await opening())?.resolve(hash) ?? { status: 'unknown', reason: 'disconnected' },
     budget: async () => await (await opening())?.budget?.() ?? null,

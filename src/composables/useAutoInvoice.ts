@@ -23,7 +23,7 @@ const LONGEST_PAUSE = 600
 const HELD_AGAIN = 600
 
 interface Held { readonly order: Order, readonly rules: AnswerRules, readonly at: number }
-interface Failed { readonly times: number, readonly again: number }
+interface Failed { readonly times: number, readonly again: number, readonly code: string }
 
 /**
  * Answers new orders while this tab leads, if the merchant wants it and a wallet is connected: also such as came while
@@ -84,7 +84,7 @@ export function useAutoInvoice() {
       }
       catch (bug) {
         // The others wait for nothing of it, and it comes again after its pause.
-        putOff(order.key)
+        putOff(order.key, 'bug')
         globalThis.reportError(bug)
       }
     }
@@ -112,14 +112,27 @@ export function useAutoInvoice() {
         health.report('answering', null)
       return
     }
-    putOff(order.key)
+    putOff(order.key, done.error.code)
     health.fail(order.key, done.error.code)
     health.report('answering', { order: order.key, code: done.error.code })
   }
 
-  function putOff(key: OrderKey): void {
+  function putOff(key: OrderKey, code: string): void {
     const times = (failed.get(key)?.times ?? 0) + 1
-    failed.set(key, { times, again: clock.now() + Math.min(LONGEST_PAUSE, FIRST_PAUSE * 2 ** (times - 1)) })
+    failed.set(key, { times, again: clock.now() + Math.min(LONGEST_PAUSE, FIRST_PAUSE * 2 ** (times - 1)), code })
+  }
+
+  /** The merchant has found the way out, or another wallet may do it: nobody waits for the next try. */
+  function reserveAnew(): void {
+    for (const [key, { code }] of failed) {
+      if (code === 'cannot-reserve') {
+        failed.delete(key)
+        health.fail(key, null)
+      }
+    }
+    if (health.answering?.code === 'cannot-reserve')
+      health.report('answering', null)
+    void run()
   }
 
   function wakeLater(): void {
@@ -130,6 +143,7 @@ export function useAutoInvoice() {
   }
 
   watch([waiting, () => settings.answerRules, () => catalog.progress.complete.join(), () => catalog.stalls.size], () => void run(), { immediate: true })
+  watch([() => settings.reserve, desk.source], reserveAnew)
   onScopeDispose(() => {
     ended = true
     clearTimeout(timer)

@@ -21,6 +21,8 @@ export function useDeskHealth() {
     }),
     /** What the problem shown is about: pieces that are sold and still listed. */
     stockStuck,
+    /** What the problem shown is about: orders that wait since the wallet cannot reserve. */
+    reserveStuck: computed(() => problems.value[0]?.code === 'cannot-reserve'),
     /** The first thing that is wrong. */
     problem: computed<ErrorWords | null>(() => {
       const code = problems.value[0]?.code

@@ -2,7 +2,7 @@ import { computed } from 'vue'
 import type { Msat, OrderKey, Seconds } from '../domain/brand'
 import { awaitsInvoice, heldReason, type HeldReason } from '../domain/order/answer-rules'
 import { priceOrder, type Shelf } from '../domain/order/pricing'
-import { refusalFor, stockVerdict } from '../domain/order/stock'
+import { refusalFor, stockClaimants, stockVerdict } from '../domain/order/stock'
 import type { Order } from '../domain/order/types'
 import { useCatalogStore } from '../stores/catalog'
 import { useDeskHealthStore } from '../stores/desk-health'
@@ -34,14 +34,12 @@ export const useHeldOrders = shared(() => {
   const waiting = computed(() => orders.asMerchant.filter(order => awaitsInvoice(order, now.value)))
 
   const shelf = computed<Shelf>(() => ({ products: catalog.products, stalls: catalog.stalls }))
+  const merchant = computed(() => orders.asMerchant[0]?.merchant)
+  const own = computed<Shelf['products']>(() => new Map([...catalog.products].filter(([, product]) => product.author === merchant.value)))
+  const claimantsAmong = stockClaimants()
   /** Only once all is read: thousands of orders that come one slice after the other are not weighed at each. */
-  const verdict = computed(() => {
-    if (!orders.loaded)
-      return stockVerdict(new Map(), [], now.value)
-    const [first] = orders.asMerchant
-    const own = new Map([...catalog.products].filter(([, product]) => product.author === first?.merchant))
-    return stockVerdict(own, orders.asMerchant, now.value)
-  })
+  const claimants = computed(() => orders.loaded ? claimantsAmong(own.value, orders.asMerchant) : [])
+  const verdict = computed(() => stockVerdict(own.value, claimants.value, now.value))
 
   /** Prices in sat need no rate; of others the attempt itself has said whether they are over a bound. */
   function totalOf({ merchant, items, zoneId }: Order): Msat | null {

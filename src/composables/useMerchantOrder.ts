@@ -47,9 +47,13 @@ export function useMerchantOrder(key: MaybeRefOrGetter<OrderKey>) {
     }
   }
 
-  const makeInvoice = ({ zoneId }: { readonly zoneId?: string } = {}): DeskActed => act(async (deps, order) => {
+  /** @param ordinary what pays it is taken at once, whatever is reserved otherwise */
+  const makeInvoice = ({ zoneId, ordinary = false }: { readonly zoneId?: string, readonly ordinary?: boolean } = {}): DeskActed => act(async (deps, order) => {
     const source = desk.source.value
-    return source === null ? err(noWallet) : requestPayment(desk.invoicing(deps, source), order, zoneId === undefined ? {} : { zoneId })
+    if (source === null)
+      return err(noWallet)
+    const { reserve, ...invoicing } = desk.invoicing(deps, source)
+    return requestPayment({ ...invoicing, ...!ordinary && reserve !== undefined && { reserve } }, order, zoneId === undefined ? {} : { zoneId })
   })
 
   /** Looks up every invoice of this order now. */

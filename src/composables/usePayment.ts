@@ -1,6 +1,7 @@
 import { computed, shallowReadonly, shallowRef, toValue, watch, type MaybeRefOrGetter } from 'vue'
 import type { Hex32, OrderKey } from '../domain/brand'
 import { decodeRequestInvoice } from '../domain/order/request-invoice'
+import { wasAsked } from '../domain/order/paying-wallet'
 import { paymentHashOwners, paymentPanel, type PaymentPanelState } from '../domain/order/payment-panel'
 import { err, ok, type Result } from '../domain/result'
 import { askAddress, type AskAddressError } from '../flows/askAddress'
@@ -56,7 +57,7 @@ export function usePayment(key: MaybeRefOrGetter<OrderKey>) {
 
   const state = computed<PaymentPanelState>(() => order.value === undefined
     ? { type: 'waiting-for-merchant', sinceSeconds: 0, reminder: 'early' }
-    : paymentPanel({ order: order.value, now: now.value, outboxWaiting: outboxWaiting.value, network: config.network, knownHashes: knownHashes.value, accepted: accepted.value, prepaid: prepaid.value, shown: handedOver.value, canAsk: wallet.value !== null && (order.value.paying === null || wallet.value.kind === order.value.payingVia) }))
+    : paymentPanel({ order: order.value, now: now.value, outboxWaiting: outboxWaiting.value, network: config.network, knownHashes: knownHashes.value, accepted: accepted.value, prepaid: prepaid.value, shown: handedOver.value, canAsk: wallet.value !== null && (order.value.paying === null || wasAsked(wallet.value, order.value)) }))
 
   const budget = shallowRef<WalletBudget | null>(null)
   // Asked when there is something to pay, and again when the wallet has answered: it may have spent.

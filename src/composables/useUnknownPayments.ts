@@ -1,5 +1,7 @@
 import { onScopeDispose, watch } from 'vue'
 import type { OrderKey } from '../domain/brand'
+import { wasAsked } from '../domain/order/paying-wallet'
+import type { Order } from '../domain/order/types'
 import { resolvePayment } from '../flows/payOrder'
 import { useOrdersStore } from '../stores/orders'
 import { useServices } from '../stores/services'
@@ -10,7 +12,7 @@ import { useShopperWallet } from './useShopperWallet'
 
 const PAUSES = [2, 5, 10, 20, 30, 60]
 
-/** Payments that were begun and whose end nobody heard, in this session or an earlier one: the wallet is asked until it knows. */
+/** Payments that were begun and whose end nobody heard, in this session or an earlier one: the wallet that was asked to pay is asked until it knows; no other is. */
 export function useUnknownPayments(): void {
   const { clock } = useServices()
   const sender = useSender()
@@ -32,7 +34,8 @@ export function useUnknownPayments(): void {
     }
   }
 
-  watch([() => orders.loaded && leading.value ? orders.asShopper.filter(order => order.paying !== null).map(order => order.key).join('\n') : '', wallet], ([open]) => {
+  const mayKnow = (order: Order): boolean => order.paying !== null && wallet.value !== null && wasAsked(wallet.value, order)
+  watch(() => orders.loaded && leading.value ? orders.asShopper.filter(mayKnow).map(order => order.key).join('\n') : '', (open) => {
     const keys = new Set(open.split('\n').filter(key => key !== ''))
     for (const [key, life] of running) {
       if (!keys.has(key)) {

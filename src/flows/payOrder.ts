@@ -1,6 +1,7 @@
 import { toMsat, toSeconds, type Hex32, type Msat, type OrderKey, type Seconds } from '../domain/brand'
 import type { Network } from '../domain/invoice/types'
 import { ANSWER_SECONDS, paymentPanel, type PaymentPanelState } from '../domain/order/payment-panel'
+import { wasAsked } from '../domain/order/paying-wallet'
 import { decodeRequestInvoice } from '../domain/order/request-invoice'
 import type { Order, OrderMessage } from '../domain/order/types'
 import { assertNever, err, ok, type Result } from '../domain/result'
@@ -77,7 +78,7 @@ const isStillPayable = ({ request, refusal, payment, status }: Order, hash: Hex3
 /** The same note from every tab that saw the same attempts before: the journal adds one of them. */
 async function begin({ journal, notes, clock, signer, wallet }: PayOrderDeps, key: OrderKey, paymentHash: Hex32, seen: readonly OrderMessage[]): Promise<Result<void, PayError>> {
   const attempt = seen.filter(({ type }) => type === 'paying').length + 1
-  const fact = localFact({ id: factId('paying', key, String(attempt)), me: signer.pubkey, order: key, at: after(seen, clock) }, { type: 'paying', paymentHash, via: wallet.kind })
+  const fact = localFact({ id: factId('paying', key, String(attempt)), me: signer.pubkey, order: key, at: after(seen, clock) }, { type: 'paying', paymentHash, via: wallet.kind, ...wallet.id !== undefined && { wallet: wallet.id } })
   const kept = await keepFacts({ journal, ...notes && { notes } }, [fact])
   if (!kept.ok)
     return kept
@@ -101,7 +102,8 @@ export async function giveUpPaying(deps: Pick<PayOrderDeps, 'journal' | 'notes' 
 
 /**
  * Asks the wallet again what became of a payment that was begun. `unknown` goes on waiting. A 'failed' is believed only when no
- * tab can be trying any more: it may tell of an attempt before the one that runs.
+ * tab can be trying any more: it may tell of an attempt before the one that runs. Another wallet than the one that was asked
+ * to pay is not asked: its 'not found' would open the way to pay twice (T9).
  */
 export async function resolvePayment(deps: Pick<PayOrderDeps, 'journal' | 'notes' | 'wallet' | 'clock' | 'signer'>, key: OrderKey): Promise<Result<PayOutcome | null, PayError>> {
   const read = await readOrder(deps, key, deps.signer.pubkey)
@@ -110,6 +112,8 @@ export async function resolvePayment(deps: Pick<PayOrderDeps, 'journal' | 'notes
   const { paying, payingSince, requests } = read.value.order
   if (paying === null)
     return ok(null)
+  if (!wasAsked(deps.wallet, read.value.order))
+    return ok({ status: 'unknown', reason: 'another wallet was asked' })
   const msat = requests.find(({ paymentHash }) => paymentHash === paying)?.msat ?? null
   const outcome = await deps.wallet.resolve(paying)
   if (outcome.status === 'failed' && deps.clock.now() <= (payingSince ?? 0) + ANSWER_SECONDS)

@@ -18,7 +18,8 @@ export async function refuseOrder(deps: SendDeps, key: OrderKey, text: string): 
     return err({ code: 'not-yours' })
   if (isPaidTo(order, 'merchant'))
     return err({ code: 'already-paid' })
-  if (order.status !== 'payment_pending' && order.status !== 'payment_requested')
+  // By a preimage from outside it stands as confirmed on both sides: to the merchant that is no payment, and stops no refusal (T8).
+  if (order.status !== 'payment_pending' && order.status !== 'payment_requested' && order.status !== 'payment_confirmed')
     return err({ code: 'ended' })
   await afterOwnMessages(deps, messages, me)
   return sayAbout(deps, order, { say: 'refusal', text, pin: order.placedBy })

@@ -19,7 +19,7 @@ import { readOrder, type ReadOrder, type ReadOrderError } from './read-order'
 import { afterOwnMessages, sayAbout, type SendDeps, type SendError } from './send'
 
 export interface RequestPaymentDeps extends SendDeps {
-  readonly source: Pick<InvoiceSource, 'create'>
+  readonly source: Pick<InvoiceSource, 'create'> & Partial<Pick<InvoiceSource, 'capabilities'>>
   /** Which connected wallet that is; kept with the invoice, which is looked up there. */
   readonly wallet?: string
   readonly rates: Rates
@@ -42,6 +42,8 @@ export type RequestPaymentError = SendError | ReadOrderError | WalletError
   | { readonly code: 'not-yours' | 'already-paid' | 'ended' | 'reserved' }
   /** More than may be asked without the merchant looking at it. */
   | { readonly code: 'over-limit' }
+  /** The merchant wants what pays this order reserved first, and this wallet cannot do that: nothing was made in its place. */
+  | { readonly code: 'cannot-reserve' }
   | { readonly code: PricingCode, readonly productId?: string }
 
 /** Prices in fiat: the usual quarter of an hour; in sat nothing moves but stock (payments.md §8.4). */
@@ -84,10 +86,11 @@ export async function requestPayment(deps: RequestPaymentDeps, key: OrderKey, { 
   return sayAbout(deps, order, { say: 'request', msat: totals.totalMsat, options: [{ type: 'ln', label: 'ln', link: bolt11 }], text, pin: order.placedBy, zoneId: zone, expiresAt, ...reserve })
 }
 
+type NotIssued = WalletError | StorageError | { readonly code: 'cannot-reserve' }
 interface ToIssue { readonly priced: SnapshotContent, readonly asked: Msat, readonly zoneId: string, readonly description: string }
 
 /** Makes an invoice and keeps what was made, with its rate, before anybody can pay it (I12, I13). */
-async function issue(deps: RequestPaymentDeps, order: Order, { priced, asked, zoneId, description }: ToIssue): Promise<Result<Pick<Issued, 'bolt11' | 'expiresAt' | 'paymentHash'>, WalletError | StorageError>> {
+async function issue(deps: RequestPaymentDeps, order: Order, { priced, asked, zoneId, description }: ToIssue): Promise<Result<Pick<Issued, 'bolt11' | 'expiresAt' | 'paymentHash'>, NotIssued>> {
   const { key } = order
   const { totals } = priced
   const attempt = order.issued.reduce((most, one) => Math.max(most, one.attempt), 0) + 1
@@ -105,7 +108,7 @@ async function issue(deps: RequestPaymentDeps, order: Order, { priced, asked, zo
     ...(hash.value !== null && { hold: { paymentHash: hash.value } }),
   })
   if (!invoice.ok)
-    return hash.value !== null && invoice.error.code === 'source_bad_invoice' ? giveUp(deps, key, hash.value, invoice.error) : invoice
+    return hash.value === null ? invoice : notHeld(deps, key, hash.value, invoice.error)
   const { bolt11, paymentHash, expiresAt, verify } = invoice.value
   const owner = deps.ownerOf(paymentHash)
   if (owner !== undefined && owner !== key)
@@ -133,6 +136,17 @@ async function prepareHold(deps: RequestPaymentDeps, order: Order, attempt: numb
   const paymentHash = bytesToHex(sha256(hexToBytes(preimage))) as Hex32
   const kept = await keepFacts(deps, [localFact({ id: factId('hold', 'prepared', order.key, paymentHash), me: signer.pubkey, order: order.key, at: clock.now() }, { type: 'hold', step: 'prepared', paymentHash, preimage, attempt })])
   return kept.ok ? ok(paymentHash) : kept
+}
+
+/** A 'no' that may be meant for holding alone: the wallet itself says what it can do. */
+const REFUSALS: ReadonlySet<WalletError['code']> = new Set(['source_refused', 'source_unauthorized'])
+
+/** No invoice came that could be held. An ordinary one is another promise to the shopper: the merchant's to choose (T11). */
+async function notHeld(deps: RequestPaymentDeps, key: OrderKey, paymentHash: Hex32, error: WalletError): Promise<Result<never, NotIssued>> {
+  if (error.code === 'source_bad_invoice')
+    return giveUp(deps, key, paymentHash, error)
+  const can = REFUSALS.has(error.code) ? await deps.source.capabilities?.() : undefined
+  return err(error.code === 'not_implemented' || (can?.ok === true && can.value.hold !== true) ? { code: 'cannot-reserve' } : error)
 }
 
 /** The wallet made another invoice for that hash than was asked: it will make no second one. */

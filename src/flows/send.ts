@@ -1,4 +1,4 @@
-import type { OrderKey, Pubkey, RelayUrl, Seconds } from '../domain/brand'
+import type { OrderKey, Pubkey, RelayUrl } from '../domain/brand'
 import type { Dialect } from '../domain/catalog/types'
 import type { LocalFact, Order, OrderMessage, WireMessage } from '../domain/order/types'
 import { dialectOfOrder } from '../domain/order/dialect-choice'
@@ -106,9 +106,19 @@ export function sayAbout(deps: SendDeps, order: Order, saying: Saying): Promise<
  * Of two own messages in one second nobody could say which is the later: their ids would decide. So the second one waits
  * for the next second.
  */
-export async function afterOwnMessages(deps: Pick<SendDeps, 'clock'>, messages: readonly OrderMessage[], me: Pubkey): Promise<void> {
+export async function afterOwnMessages({ clock }: Pick<SendDeps, 'clock'>, messages: readonly OrderMessage[], me: Pubkey): Promise<void> {
   const newest = messages.reduce((latest: number, { author, sentAt, transport }) => author === me && transport !== 'local' ? Math.max(latest, sentAt) : latest, 0)
-  const now: Seconds = deps.clock.now()
-  if (newest === now)
-    await deps.clock.sleep(1_000)
+  if (newest === clock.now())
+    await nextSecond(clock)
+}
+
+const SLICE_MS = 125
+const SLICES = 1_000 / SLICE_MS
+
+/** Until the clock shows another second: that is the end of this one, no whole second from now. */
+export async function nextSecond(clock: Pick<Clock, 'now' | 'sleep'>): Promise<void> {
+  const from = clock.now()
+  // A clock that was set back meanwhile keeps nobody.
+  for (let left = SLICES + 1; left > 0 && clock.now() === from; left -= 1)
+    await clock.sleep(SLICE_MS)
 }

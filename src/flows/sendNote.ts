@@ -5,7 +5,7 @@ import type { WireMessage } from '../domain/order/types'
 import { noteLetter } from '../domain/protocol/note-letter'
 import { err, ok, type Result } from '../domain/result'
 import type { StorageError } from '../ports/journal'
-import { compose, type ComposeError, type SendDeps } from './send'
+import { compose, nextSecond, type ComposeError, type SendDeps } from './send'
 
 export type NoteError = ComposeError | StorageError | { readonly code: 'empty-text' | 'too-long' }
 
@@ -29,7 +29,7 @@ export async function sendNote(deps: SendDeps, { to, dialect, text, lastOwnAt }:
     return err({ code: 'too-long' })
   // Of two in one second nobody could say which is the later.
   if (lastOwnAt === deps.clock.now())
-    await deps.clock.sleep(1_000)
+    await nextSecond(deps.clock)
   const composed = await compose(deps, { to, order: null, letter: noteLetter(dialect, { to, text: said }) })
   if (!composed.ok)
     return composed

@@ -2,6 +2,7 @@ import * as v from 'valibot'
 import type { Hex32, Msat } from '../domain/brand'
 import { isMsat, isSeconds, toMsat } from '../domain/brand'
 import type { DecodedInvoice } from '../domain/invoice/types'
+import { connectionId } from '../domain/wallet/nwc-uri'
 import type { PayErrorCode, PayOutcome, Wallet, WalletBudget } from '../ports/wallet'
 import type { NwcOptions, NwcRequest } from './nwc-client'
 import { openNwc } from './nwc-client'
@@ -63,6 +64,7 @@ export function openNwcWallet(options: NwcOptions): Wallet {
 
   return {
     kind: 'nwc',
+    id: connectionId(options.connection),
     async pay(invoice, { signal } = {}) {
       const { paymentHash } = invoice
       const before = done.get(paymentHash)

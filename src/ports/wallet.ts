@@ -30,6 +30,8 @@ export interface BrowserWallet {
 /** A shopper's wallet. Aborting stops the waiting, never the payment. */
 export interface Wallet {
   readonly kind: 'nwc' | 'webln'
+  /** Which one, without telling its secret; absent where that cannot be known. */
+  readonly id?: string
   pay(invoice: DecodedInvoice, options?: { readonly signal?: AbortSignal }): Promise<PayOutcome>
   /** Asks again what became of a payment. */
   resolve(paymentHash: Hex32): Promise<PayOutcome>

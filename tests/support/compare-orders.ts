@@ -9,7 +9,7 @@ export interface Difference {
 }
 
 /** What an order holds of one device alone: its wallet, its notes, what it showed. No relay has it. */
-export const ONE_DEVICE_ONLY: readonly (keyof Order)[] = ['snapshot', 'issued', 'stockTaken', 'stockShort', 'note', 'archived', 'paying', 'payingVia', 'payingSince']
+export const ONE_DEVICE_ONLY: readonly (keyof Order)[] = ['snapshot', 'issued', 'stockTaken', 'stockShort', 'note', 'archived', 'paying', 'payingVia', 'payingWallet', 'payingSince']
 
 const isFields = (value: unknown): value is Readonly<Record<string, unknown>> => typeof value === 'object' && value !== null
 

@@ -5,6 +5,7 @@ import { isHex32, toMsat, toSeconds, type Address, type Pubkey } from '../../src
 import type { Product, Stall } from '../../src/domain/catalog/types'
 import { decodeInvoice } from '../../src/domain/invoice/bolt11'
 import { err, ok } from '../../src/domain/result'
+import { connectionId } from '../../src/domain/wallet/nwc-uri'
 import { createMail } from '../../src/nostr/mail'
 import { createLocalSigner } from '../../src/nostr/signers/local'
 import { createRemoteSigners } from '../../src/nostr/signers/nip46-pairing'
@@ -116,7 +117,7 @@ export function memoryServices({ clock, hub, ledger = new LedgerBackend(() => cl
     },
     openInvoiceSource: () => ledgerSource(ledger),
     payAddress,
-    openWallet: () => ledgerWallet(ledger),
+    openWallet: connection => ({ ...ledgerWallet(ledger), id: connectionId(connection) }),
     mail: createMail({ relays: hub.relays, clock, verifier: createVerifier() }),
   }
 }

@@ -58,7 +58,7 @@ const mayBePaidUnseen = ({ issued, requests, request }: Order): boolean => {
 }
 
 /** Why an order waits for the merchant's hand. `soon`: nothing holds it. */
-export type HeldReason = 'stock' | 'zone' | 'listing' | 'no-wallet' | 'off' | 'old' | 'look-first' | 'hours' | 'amount' | 'no-rate' | 'wallet-offline' | 'wallet-refused' | 'failed' | 'soon'
+export type HeldReason = 'stock' | 'zone' | 'listing' | 'no-wallet' | 'off' | 'old' | 'look-first' | 'hours' | 'amount' | 'no-rate' | 'wallet-offline' | 'wallet-refused' | 'cannot-reserve' | 'failed' | 'soon'
 
 export interface HeldNeeds {
   readonly order: Order
@@ -107,6 +107,8 @@ export function heldReason({ order, now, minute, rules, on, hasWallet, refusal, 
 export function failureReason(code: string): HeldReason {
   if (code === 'over-limit')
     return 'amount'
+  if (code === 'cannot-reserve')
+    return code
   if (code === 'no_rate')
     return 'no-rate'
   if (OFFLINE.has(code))

@@ -55,6 +55,7 @@ export function foldParts(key: OrderKey, parts: KeyParts, thread: readonly Order
     paidMsat: paid.msat,
     paying: paid.paying?.hash ?? null,
     payingVia: paid.paying?.via ?? '',
+    ...paid.paying?.wallet !== undefined && { payingWallet: paid.paying.wallet },
     payingSince: paid.paying?.since ?? null,
     status: statusOf(gathered),
     shipped: fulfilled.shipped,

@@ -18,7 +18,7 @@ export interface Paid {
   readonly provedSince: Position | null
   readonly issued: readonly Issued[]
   /** Started, outcome not known. */
-  readonly paying: { readonly hash: Hex32, readonly via: string, readonly since: Seconds } | null
+  readonly paying: { readonly hash: Hex32, readonly via: string, readonly wallet?: string, readonly since: Seconds } | null
 }
 
 const rank: Readonly<Record<PaymentFact['strength'], number>> = { claimed: 1, said: 2, proved: 3 }
@@ -54,7 +54,7 @@ export function gatherPayments(entries: readonly Entry[], asked: Asked): Paid {
         break
       }
       case 'paying':
-        paying = { hash: message.paymentHash, via: message.via, since: at }
+        paying = { hash: message.paymentHash, via: message.via, ...message.wallet !== undefined && { wallet: message.wallet }, since: at }
         break
       case 'paying-failed':
         if (paying?.hash === message.paymentHash)

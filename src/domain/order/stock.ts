@@ -69,6 +69,27 @@ function wantedOf(order: Order, products: ReadonlyMap<Address, Product>): readon
   return [...wanted.values()]
 }
 
+/**
+ * Finds the orders that still weigh on the shelf: the others are over, or paid and counted by its listings, and no verdict of
+ * these changes by them. An order that has not changed is looked into once for each shelf, so that a desk's past costs
+ * nothing but being passed by. @param products a new map for every change
+ */
+export function stockClaimants(): (products: ReadonlyMap<Address, Product>, orders: readonly Order[]) => readonly Order[] {
+  let shelf: ReadonlyMap<Address, Product> | undefined
+  let known = new WeakMap<Order, boolean>()
+  return (products, orders) => {
+    if (products !== shelf) {
+      shelf = products
+      known = new WeakMap()
+    }
+    return orders.filter((order) => {
+      const claims = known.get(order) ?? !(isOver(order) || (isPaid(order) && wantedOf(order, products).every(({ product }) => isBooked(order, product))))
+      known.set(order, claims)
+      return claims
+    })
+  }
+}
+
 /** Which orders get the last pieces (T11). @param orders of one merchant; others' products are none of his */
 export function stockVerdict(products: ReadonlyMap<Address, Product>, orders: Iterable<Order>, now: Seconds): StockVerdict {
   const left = new Map<string, number>()

@@ -178,7 +178,7 @@ export type LocalFact = MessageBase & { readonly order: OrderKey } & (
   | { readonly type: 'wallet-paid', readonly paymentHash: Hex32, readonly preimage: string, readonly msat: Msat }
   | SelfMadeInvoice | RefundPay | HoldFact | EscrowFact
   /** A payment was started whose outcome is not known yet. */
-  | { readonly type: 'paying', readonly paymentHash: Hex32, readonly via: string }
+  | { readonly type: 'paying', readonly paymentHash: Hex32, readonly via: string, readonly wallet?: string }
   | { readonly type: 'paying-failed', readonly paymentHash: Hex32, readonly reason: string }
   | { readonly type: 'pinned', readonly orderMessage: EventId }
   /** The listing published at `listingAt` counts these pieces as sold; appended before it is published (T11). `short`: there were fewer. */
@@ -274,8 +274,8 @@ export interface Order extends OrderTerms, OrderManner, OrderRefunds {
   readonly paidMsat: Msat | null
   /** Payment hash of a payment that was started and has no known outcome. */
   readonly paying: Hex32 | null
-  /** By what, and when; '' and null while none is under way. */
-  readonly payingVia: string, readonly payingSince: Seconds | null
+  /** By what kind of wallet, by which (`Wallet.id`, where it has one), and when; '' and null while none is under way. */
+  readonly payingVia: string, readonly payingWallet?: string, readonly payingSince: Seconds | null
   readonly status: OrderStatus
   readonly shipped: boolean, readonly shippedAt: Seconds | null
   /** When each word was first said by whom it belongs to (accumulating facts). */

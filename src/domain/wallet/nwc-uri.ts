@@ -1,3 +1,5 @@
+import { sha256 } from '@noble/hashes/sha2.js'
+import { bytesToHex, utf8ToBytes } from '@noble/hashes/utils.js'
 import { isHex32, isPubkey, type Hex32, type Pubkey, type RelayUrl } from '../brand'
 import { limits } from '../limits'
 import { normalizeRelayUrl } from '../protocol/relay-url'
@@ -38,3 +40,7 @@ export function readNwcUri(text: string): Result<NwcConnection, NwcUriError> {
 
 /** What may stand on a screen: which wallet, never the secret. */
 export const maskedNwc = ({ wallet, relays }: NwcConnection): string => `${wallet.slice(0, 8)}… · ${relays.join(', ')}`
+
+/** Which connection that is, for what is kept of a payment. It says nothing of the secret. */
+export const connectionId = ({ wallet, secret }: Pick<NwcConnection, 'wallet' | 'secret'>): string =>
+  bytesToHex(sha256(utf8ToBytes(`payer ${wallet} ${secret}`))).slice(0, 16)

@@ -5,8 +5,9 @@ import { useCatalogFeed } from '../../../src/composables/useCatalogFeed'
 import { useDeskPayment } from '../../../src/composables/useDeskPayment'
 import { useMerchantOrder } from '../../../src/composables/useMerchantOrder'
 import { usePayment } from '../../../src/composables/usePayment'
-import type { OrderKey } from '../../../src/domain/brand'
+import type { OrderKey, Seconds } from '../../../src/domain/brand'
 import type { Product } from '../../../src/domain/catalog/types'
+import { connectionId, readNwcUri } from '../../../src/domain/wallet/nwc-uri'
 import { systemClock } from '../../../src/nostr/system-clock'
 import type { Services } from '../../../src/ports/services'
 import type { Wallet } from '../../../src/ports/wallet'
@@ -115,6 +116,51 @@ test('T10: who took the former invoice to another wallet is told of the new one,
   // A page loaded later remembers the way.
   expect(openPage(memoryServices({ clock: systemClock, hub: createHub(), device, shelf })).use(useSettingsStore).payer).toBe('outside')
 }, 20_000)
+
+test('T9: another wallet is not asked about a payment, of whichever kind it is; what cannot be asked says so, until the same one is connected again', async () => {
+  const { ledger, device, hub, orderOn } = await stage()
+  let later = 0
+  const clock = { ...systemClock, now: () => systemClock.now() + later as Seconds }
+  const uri = (secret: string): string => `nostr+walletconnect://${'a'.repeat(64)}?relay=wss%3A%2F%2Frelay.example&secret=${secret.repeat(64)}`
+  const [mine, other] = [readNwcUri(uri('b')), readNwcUri(uri('c'))].map(read => read.ok ? connectionId(read.value) : '')
+  const asked: string[] = []
+  const memory = memoryServices({ clock, hub, ledger, device, shelf })
+  const shop = open(withBrowserWallet({ ...memory, openWallet: (connection) => {
+    const id = connectionId(connection)
+    const purse = ledgerWallet(ledger)
+    return { ...purse, id, pay: async () => ({ status: 'unknown', reason: 'no answer' }), resolve: async (hash) => {
+      asked.push(id)
+      return id === mine && ledger.received(hash) === undefined ? { status: 'unknown', reason: 'still trying' } : purse.resolve(hash)
+    } }
+  } }, { ...ledgerWallet(ledger), resolve: async () => {
+    asked.push('webln')
+    return { status: 'failed', code: 'payment_failed', detail: 'not found' }
+  } }))
+  const key = await orderAsGuest(shop, soap, satStall)
+  const settings = shop.use(useSettingsStore)
+  await soon(() => settings.ready, 'the settings')
+  await settings.setShopperWallet(uri('b'))
+  const payment = shop.run(() => usePayment(key)).value
+  await soon(() => payment.state.value.type === 'ready', 'an invoice')
+  await payment.pay()
+  await soon(() => payment.state.value.type === 'paying', 'a payment under way')
+  const bolt11 = orderOn(shop, key)?.request?.bolt11 ?? ''
+
+  // Long enough that a 'not found' of the asked wallet would be believed.
+  later = 70
+  await soon(() => payment.state.value.type === 'outcome-unknown', 'no answer yet')
+  for (const uriNow of [uri('c'), null]) {
+    await settings.setShopperWallet(uriNow)
+    await soon(() => payment.state.value.type === 'could-not-check', 'nobody to ask')
+    await new Promise(resolve => setTimeout(resolve, 2_500))
+    expect(payment.state.value.type).toBe('could-not-check')
+  }
+  expect(asked).not.toContain(other)
+  expect(asked).not.toContain('webln')
+  await ledger.pay(bolt11)
+  await settings.setShopperWallet(uri('b'))
+  await soon(() => payment.state.value.type === 'paid', 'the answer of the asked one')
+}, 30_000)
 
 test('a desk whose wallet gives no answer says so for the order, until it answers', async () => {
   let silent = true

@@ -1,21 +1,27 @@
 import { nsecEncode } from 'nostr-tools/nip19'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import type { Component } from 'vue'
-import type { OrderKey } from '../../../src/domain/brand'
+import { toMsat, type OrderKey } from '../../../src/domain/brand'
+import { err } from '../../../src/domain/result'
 import { orderRouteId } from '../../../src/domain/order/route-id'
+import { markPaid } from '../../../src/flows/order-words'
 import { placeOrder } from '../../../src/flows/placeOrder'
 import { requestByHand } from '../../../src/flows/requestByHand'
+import { requestPayment } from '../../../src/flows/requestPayment'
+import { sayAbout } from '../../../src/flows/send'
 import { systemClock } from '../../../src/nostr/system-clock'
 import DeskOrderPage from '../../../src/pages/merchant/OrderPage.vue'
 import DeskOrdersPage from '../../../src/pages/merchant/OrdersPage.vue'
 import ShopperOrderPage from '../../../src/pages/shopper/OrderPage.vue'
+import type { InvoiceSource } from '../../../src/ports/invoices'
 import { createMemoryJournal } from '../../../src/storage/memory'
 import { useCatalogStore } from '../../../src/stores/catalog'
+import { useDeskHealthStore } from '../../../src/stores/desk-health'
 import { useOrdersStore } from '../../../src/stores/orders'
 import { LedgerBackend } from '../../../sandbox/lightning/ledger'
 import { checkoutOf, deskOf, flowPerson, productOfMerchant, pubkeyOf, satStall, secrets, shelfWith, type FlowPerson, type Who } from '../../support/flow-people'
 import { createHub, HUB, type Hub } from '../../support/memory-hub'
-import { newDevice, type Device } from '../../support/memory-services'
+import { ledgerSource, newDevice, type Device } from '../../support/memory-services'
 import { soon } from '../../support/page'
 import { openPage, settle, type Stage } from './stage'
 
@@ -49,8 +55,8 @@ afterEach(() => {
   stage = undefined
 })
 
-async function open(page: Component, who: 'shopper' | 'merchant', path: string, route: string): Promise<Stage> {
-  const opened = await openPage(page, path, { hub, device, route, before: ({ account }) => account.keepKey(nsecEncode(secrets[who]), 'correct horse', 'Sam', true) })
+async function open(page: Component, who: 'shopper' | 'merchant', path: string, route: string, source: Partial<InvoiceSource> = {}): Promise<Stage> {
+  const opened = await openPage(page, path, { hub, device, route, source, before: ({ account }) => account.keepKey(nsecEncode(secrets[who]), 'correct horse', 'Sam', true) })
   stage = opened
   const catalog = useCatalogStore(opened.pinia)
   catalog.absorb({ products: [soap], stalls: [satStall], profiles: [], reviews: [], paymentDetails: [], gone: [], seen: [soap, satStall].map(({ address }) => ({ address, relays: [HUB] })), from: 'relay' })
@@ -59,6 +65,7 @@ async function open(page: Component, who: 'shopper' | 'merchant', path: string, 
   await settle()
   return opened
 }
+const never = (): never => { throw new TypeError('no order') }
 const orderOn = (opened: Stage) => useOrdersStore(opened.pinia).get(key)
 
 test('the merchant asks in words at the order, without a wallet, and the next step is to mark it as paid', async () => {
@@ -75,6 +82,65 @@ test('the merchant asks in words at the order, without a wallet, and the next st
   expect(wrapper.find('[data-test=only-you]').text()).toContain('Only you can see whether this was paid.')
   expect(wrapper.find('[data-test=mark-paid]').classes()).toContain('btn-primary')
   expect(wrapper.find('[data-test=held-reason]').exists()).toBe(false)
+})
+
+test('T11: a wallet that cannot reserve: the order page says so, and one tap sends an ordinary invoice, or stops reserving', async () => {
+  const purse = ledgerSource(new LedgerBackend(() => systemClock.now()))
+  const opened = await open(DeskOrderPage, 'merchant', `/desk/orders/${orderRouteId(key)}`, '/desk/orders/:key', {
+    create: request => request.hold === undefined ? purse.create(request) : Promise.resolve(err({ code: 'not_implemented', detail: '' })),
+  })
+  const { wrapper, settings } = opened
+  await settings.setMerchantWallet({ kind: 'nwc', uri: 'unused: the ledger stands for it' })
+  settings.autoInvoice = false
+  settings.reserve = 'all'
+  await settle()
+  expect(wrapper.find('[data-test=cannot-reserve]').exists()).toBe(false)
+  await wrapper.find('[data-test=make-invoice]').trigger('click')
+  await soon(() => wrapper.find('[data-test=cannot-reserve]').exists(), 'why not')
+  expect(wrapper.find('[data-test=desk-problem]').text()).toBe('Your wallet can no longer reserve payments. Nothing was sent.')
+  await wrapper.find('[data-test=reserve-off]').trigger('click')
+  await settle()
+  expect(settings.reserve).toBe('off')
+  expect([wrapper.find('[data-test=cannot-reserve]').exists(), wrapper.find('[data-test=desk-problem]').exists()]).toEqual([false, false])
+  settings.reserve = 'all'
+  await wrapper.find('[data-test=make-invoice]').trigger('click')
+  await soon(() => wrapper.find('[data-test=cannot-reserve]').exists(), 'why not')
+  await wrapper.find('[data-test=ordinary-invoice]').trigger('click')
+  const { request } = await soon(() => orderOn(opened)?.request && orderOn(opened), 'the ordinary invoice')
+  expect(request?.reserve).toBeUndefined()
+  await settle()
+  expect([settings.reserve, wrapper.find('[data-test=cannot-reserve]').exists()]).toEqual(['all', false])
+})
+
+test('T11: the list of orders says why orders wait for a reservation, and stops reserving in one tap', async () => {
+  const { wrapper, settings, pinia } = await open(DeskOrdersPage, 'merchant', '/desk/orders', '/desk/orders')
+  settings.reserve = 'few'
+  useDeskHealthStore(pinia).report('answering', { code: 'cannot-reserve', order: key })
+  await settle()
+  const note = wrapper.find('[data-test=desk-problem]')
+  expect(note.text()).toContain('No invoice was made in its place')
+  await note.find('button').trigger('click')
+  expect(settings.reserve).toBe('off')
+})
+
+test('T8: to ship is offered first when the money is the merchant\'s, by his wallet or his word; a shopper\'s word or preimage is not enough', async () => {
+  const ledger = new LedgerBackend(() => systemClock.now())
+  const desk = await deskOf(people.merchant, () => shelfWith(soap), ledger)
+  expect(await requestPayment(desk, key)).toMatchObject({ ok: true })
+  await people.merchant.post()
+  await people.shopper.fetch()
+  const invoice = (await people.shopper.orders()).get(key)?.request
+  const paid = await ledger.pay(invoice?.bolt11 ?? '')
+  expect(await sayAbout(people.shopper.deps, (await people.shopper.orders()).get(key) ?? never(), { say: 'receipt', msat: invoice?.msat ?? toMsat(0), invoice: invoice?.bolt11 ?? '', preimage: paid.paid ? paid.preimage : '', text: '' })).toMatchObject({ ok: true })
+  await people.shopper.post()
+  await people.merchant.fetch()
+  const opened = await open(DeskOrderPage, 'merchant', `/desk/orders/${orderRouteId(key)}`, '/desk/orders/:key')
+  await soon(() => orderOn(opened)?.payment === 'proved', 'the preimage')
+  await settle()
+  const ship = () => opened.wrapper.find('[data-test=open-ship]').classes()
+  expect(ship()).toContain('btn-quiet')
+  expect(await markPaid({ ...people.merchant.deps }, key, 'It is there')).toMatchObject({ ok: true })
+  await soon(() => ship().includes('btn-primary'), 'the merchant\'s word')
 })
 
 test('orders to invoice are one filter, counted, each with its reason', async () => {

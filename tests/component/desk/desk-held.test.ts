@@ -3,7 +3,7 @@ import { useBookStock } from '../../../src/composables/useBookStock'
 import { useHeldOrders } from '../../../src/composables/useHeldOrders'
 import { useMerchantOrder } from '../../../src/composables/useMerchantOrder'
 import type { Hex32, Seconds } from '../../../src/domain/brand'
-import { err } from '../../../src/domain/result'
+import { err, ok } from '../../../src/domain/result'
 import { systemClock } from '../../../src/nostr/system-clock'
 import { useDeskHealthStore } from '../../../src/stores/desk-health'
 import { useSettingsStore } from '../../../src/stores/settings'
@@ -69,6 +69,58 @@ test('a wallet that refuses is the reason, until it does not', async () => {
   await desk.page.run(() => useMerchantOrder(key)).value.makeInvoice()
   await soon(() => desk.order(key)?.request, 'the invoice')
   expect(held.reasonOf({ key })).toBeNull()
+}, 15_000)
+
+/** A wallet whose right to hold payments was taken away; `may` gives it back. */
+const withoutHolds = (may: () => boolean): NonNullable<DeskOptions['change']> => services => ({ openInvoiceSource: (wallet) => {
+  const source = services.openInvoiceSource(wallet)
+  return {
+    ...source,
+    capabilities: async () => ok({ network: 'regtest', lookup: true, push: true, canSpend: false, alias: '', ...may() && { hold: true } }),
+    create: request => request.hold === undefined || may() ? source.create(request) : Promise.resolve(err({ code: 'source_unauthorized', detail: 'not granted' })),
+  }
+} })
+
+test('T11: a wallet that cannot reserve any more: the order waits and says why; no ordinary invoice goes out until the merchant wants it', async () => {
+  const held = await open({ autoInvoice: true }, soapAt(3_600, { stock: 1 }), withoutHolds(() => false))
+  settings().reserve = 'few'
+  const key = await placeAt(hub, soap, 'order-1')
+  await soon(() => held.reasonOf({ key }) === 'cannot-reserve', 'the reason')
+  expect(held.isToInvoice({ key })).toBe(true)
+  const health = desk.page.use(useDeskHealthStore)
+  expect(health.answering).toMatchObject({ code: 'cannot-reserve', order: key })
+  await pause(300)
+  expect(desk.order(key)).toMatchObject({ request: null, issued: [] })
+  settings().reserve = 'off'
+  const order = await soon(() => desk.order(key)?.request && desk.order(key), 'the ordinary invoice, at once')
+  expect(order.request?.reserve).toBeUndefined()
+  expect([held.reasonOf({ key }), health.answering]).toEqual([null, null])
+}, 15_000)
+
+test('T11: another wallet that can reserve goes on with the orders that wait for it', async () => {
+  let may = false
+  const held = await open({ autoInvoice: true }, soapAt(3_600, { stock: 1 }), withoutHolds(() => may))
+  settings().reserve = 'few'
+  const key = await placeAt(hub, soap, 'order-1')
+  await soon(() => held.reasonOf({ key }) === 'cannot-reserve', 'the reason')
+  may = true
+  await settings().addWallet({ kind: 'lnbits', url: 'https://lnbits.example.com', invoiceKey: 'f'.repeat(32) })
+  await settings().chooseWallet(settings().wallets.at(-1)?.id ?? '')
+  await soon(() => desk.order(key)?.request, 'the invoice of the other wallet')
+  expect(desk.order(key)?.request?.reserve).toBe(true)
+  expect(desk.page.use(useDeskHealthStore).answering).toBeNull()
+}, 15_000)
+
+test('by hand the merchant may send an ordinary invoice for one order, and the others are reserved as before', async () => {
+  await open({ autoInvoice: false }, soapAt(3_600, { stock: 1 }), withoutHolds(() => false))
+  settings().reserve = 'all'
+  const key = await placeAt(hub, soap, 'order-1')
+  await soon(() => desk.order(key), 'the order')
+  const acts = desk.page.run(() => useMerchantOrder(key)).value
+  expect(await acts.makeInvoice()).toEqual({ ok: false, error: { code: 'cannot-reserve' } })
+  expect(await acts.makeInvoice({ ordinary: true })).toMatchObject({ ok: true })
+  const order = await soon(() => desk.order(key)?.request && desk.order(key), 'the invoice')
+  expect([order.request?.reserve, settings().reserve]).toEqual([undefined, 'all'])
 }, 15_000)
 
 test('rules belong to the account, and rest there', async () => {

@@ -2,8 +2,9 @@ import { mount, RouterLinkStub, type VueWrapper } from '@vue/test-utils'
 import { expect, test } from 'vitest'
 import DeskPayment from '../../../src/components/desk/DeskPayment.vue'
 import { toMsat, toSeconds, type EventId, type Hex32 } from '../../../src/domain/brand'
-import { deskPaymentState } from '../../../src/domain/order/desk-payment-state'
+import { deskPaymentState, type DeskPaymentState } from '../../../src/domain/order/desk-payment-state'
 import type { Order, PaymentFact, RequestFact } from '../../../src/domain/order/types'
+import { everyDeskState } from '../../support/payment-states'
 import { anOrder } from '../order/orders'
 
 const id = (digit: string): EventId => digit.repeat(64) as EventId
@@ -16,6 +17,8 @@ const desk = (order: Order, props: Record<string, unknown> = {}): VueWrapper => 
   global: { stubs: { RouterLink: RouterLinkStub } },
 })
 const offered = (wrapper: VueWrapper): readonly string[] => wrapper.findAll('button[data-test]').map(button => button.attributes('data-test') ?? '')
+/** What is offered first. */
+const primary = (wrapper: VueWrapper): readonly string[] => wrapper.findAll('.btn-primary').map(button => button.attributes('data-test') ?? button.text())
 
 test('a new order can be invoiced, asked for in another way, marked as paid or refused', () => {
   expect(offered(desk(anOrder()))).toEqual(['make-invoice', 'ask-by-hand', 'mark-paid', 'refuse'])
@@ -25,6 +28,18 @@ test('without a wallet the way to one stands in the place of the invoice', () =>
   const wrapper = desk(anOrder(), { hasWallet: false })
   expect(wrapper.find('[data-test=make-invoice]').exists()).toBe(false)
   expect(wrapper.findComponent(RouterLinkStub).props('to')).toBe('/desk/settings')
+})
+
+test('where the wallet cannot reserve any more, that is said with both ways out, and the ordinary invoice is offered first', async () => {
+  const wrapper = desk(anOrder(), { cannotReserve: true })
+  expect(wrapper.find('[data-test=cannot-reserve]').text()).toContain('so none was made')
+  expect(primary(wrapper)).toEqual(['ordinary-invoice'])
+  await wrapper.find('[data-test=ordinary-invoice]').trigger('click')
+  await wrapper.find('[data-test=reserve-off]').trigger('click')
+  expect(wrapper.emitted()).toMatchObject({ ordinary: [[]], reserveOff: [[]] })
+  expect(wrapper.emitted('make')).toBeUndefined()
+  const paid = anOrder({ status: 'payment_confirmed', payment: 'said', payments: [payment('said', 'merchant')] })
+  expect(desk(paid, { cannotReserve: true }).find('[data-test=cannot-reserve]').exists()).toBe(false)
 })
 
 test('T10: a replaced invoice is marked as replaced, and the newest is asked', () => {
@@ -95,4 +110,40 @@ test('an invoice of a wallet that is not connected here says so; of several wall
   expect(desk(waiting({ issued: [issued()] })).find('[data-test=wallet-gone]').exists()).toBe(false)
   expect(desk(anOrder(), { issuer: 'Till' }).find('[data-test=issuer]').text()).toBe('Made by Till')
   expect(desk(anOrder()).find('[data-test=issuer]').exists()).toBe(false)
+})
+
+const claimed: Partial<Order> = { payment: 'proved', status: 'payment_confirmed', payments: [payment('proved', 'shopper')], issued: [issued()] }
+const arrived: Partial<Order> = { payment: 'proved', status: 'payment_confirmed', payments: [payment('proved', 'own-wallet')], issued: [issued()] }
+/** Of each state: an order in it, and what is offered first. */
+const first: Readonly<Record<DeskPaymentState['type'], readonly [order: Order, act: string | null]>> = {
+  'not-invoiced': [anOrder(), 'make-invoice'],
+  'waiting': [waiting({ issued: [issued()] }), null],
+  'expired': [waiting({ issued: [issued()] }), 'make-invoice'],
+  'checking': [waiting(claimed), 'lookup'],
+  'could-not-check': [waiting(claimed), 'lookup'],
+  'reserved': [waiting({ status: 'escrow_locked', issued: [issued()] }), null],
+  'released': [waiting({ issued: [issued()] }), 'make-invoice'],
+  'paid': [waiting(arrived), null],
+  'underpaid': [waiting(arrived), null],
+  'overpaid': [waiting(arrived), null],
+  'paid-twice': [waiting(arrived), null],
+  'paid-late': [waiting({ ...arrived, status: 'cancelled' }), null],
+  'refund-due': [waiting({ ...arrived, status: 'cancelled' }), null],
+  'mismatch': [waiting({ issued: [issued()] }), 'make-invoice'],
+  'refused': [anOrder({ status: 'failed', refusal: { text: 'Sold out', at: toSeconds(1_000) } }), null],
+  'ended': [anOrder({ status: 'cancelled', cancelledBy: 'shopper' }), null],
+}
+
+test.each(Object.values(everyDeskState))('T8: $type: what its words ask for is offered first, and nothing else', (state) => {
+  const [order, act] = first[state.type]
+  expect(primary(desk(order, { state }))).toEqual(act === null ? [] : [act])
+})
+
+test('T8: what is reported and no wallet can tell is the merchant\'s own look; without a wallet the way to one comes first', () => {
+  const unseen = waiting({ ...claimed, issued: [issued(null)] })
+  expect(primary(desk(unseen, { state: everyDeskState.checking }))).toEqual(['mark-paid'])
+  expect(primary(desk(unseen, { state: everyDeskState.checking, hasWallet: false }))).toEqual(['Connect a wallet to make invoices'])
+  const byHand = { ...issued(), byHand: true } as unknown as Order['issued'][number]
+  expect(primary(desk(waiting({ issued: [byHand] }), { state: everyDeskState.waiting }))).toEqual(['mark-paid'])
+  expect(primary(desk(waiting({ issued: [byHand] }), { state: everyDeskState.expired }))).toEqual(['mark-paid'])
 })

@@ -214,6 +214,7 @@ describe('Reserve, then take', () => {
     expect(stage.settings.reserve).toBe('few')
     await act(1, 'issue')
     expect(stage.settings.reserve).toBe('off')
+    expect(find('reserve-ended').text()).toContain('Reserving was switched off')
     expect(reserve().attributes('disabled')).toBeDefined()
     await act(0, 'issue')
     expect(stage.settings.reserve).toBe('off')

@@ -111,6 +111,20 @@ test('T9: a failure of an attempt before is not taken for the one that runs in a
   expect((await order()).paying).toBeNull()
 })
 
+test('T9: only the wallet that was asked to pay is asked what became of it: neither another kind, nor another of the same kind', async () => {
+  const asked = { ...answering({ status: 'unknown', reason: 'no answer' }), id: 'first' }
+  await payOrder(deps(asked), KEY)
+  await clock.advance(65)
+  const no: PayOutcome = { status: 'failed', code: 'payment_failed', detail: 'not found' }
+  for (const other of [{ ...answering(no), kind: 'webln' as const, id: 'first' }, { ...answering(no), id: 'second' }, answering(no)]) {
+    expect(await resolvePayment(deps(other), KEY)).toMatchObject({ ok: true, value: { status: 'unknown' } })
+    expect((await order()).paying).not.toBeNull()
+  }
+  expect(await payOrder(deps({ ...answering(no), id: 'second' }), KEY)).toMatchObject({ ok: false, error: { code: 'not-payable', state: 'outcome-unknown' } })
+  expect(await resolvePayment(deps({ ...answering(no), id: 'first' }), KEY)).toMatchObject({ ok: true, value: { status: 'failed' } })
+  expect((await order()).paying).toBeNull()
+})
+
 test('a wallet that certainly did not pay leaves the way open, also within the same second', async () => {
   await payOrder(deps(answering({ status: 'failed', code: 'insufficient_balance', detail: '' })), KEY)
   expect((await order()).paying).toBeNull()

@@ -2,6 +2,8 @@ import { beforeEach, describe, expect, test } from 'vitest'
 import { wantsInvoice } from '../../../src/domain/order/answer-rules'
 import { openInvoices } from '../../../src/domain/order/own-invoices'
 import { nextStep, paymentBadge } from '../../../src/domain/order/status'
+import { err, ok } from '../../../src/domain/result'
+import type { WalletErrorCode } from '../../../src/ports/invoices'
 import { cancelOrder } from '../../../src/flows/order-words'
 import { requestPayment } from '../../../src/flows/requestPayment'
 import { sendChat } from '../../../src/flows/sendChat'
@@ -35,6 +37,41 @@ describe('asking to reserve', () => {
     const { holds } = await s.at(s.merchant, key)
     expect(holds.map(({ state }) => state).toSorted()).toEqual(['asked', 'released'])
     expect(holds.find(({ state }) => state === 'asked')?.paymentHash).toBe(await s.hashOf(key))
+  })
+})
+
+describe('a wallet that cannot reserve any more', () => {
+  type Source = Awaited<ReturnType<typeof s.counter>>['source']
+  const refusing = (source: Source, code: WalletErrorCode, hold: boolean | null): Source => ({
+    ...source,
+    create: request => request.hold === undefined ? source.create(request) : Promise.resolve(err({ code, detail: '' })),
+    capabilities: async () => hold === null ? err({ code: 'source_offline', detail: '' }) : ok({ network: 'regtest', lookup: true, push: true, canSpend: false, alias: '', ...hold && { hold } }),
+  })
+
+  test.each<[WalletErrorCode, boolean | null, string]>([
+    ['not_implemented', null, 'cannot-reserve'],
+    ['source_unauthorized', false, 'cannot-reserve'],
+    ['source_refused', false, 'cannot-reserve'],
+    // Something else is wrong, or nobody knows.
+    ['source_refused', true, 'source_refused'],
+    ['source_unauthorized', null, 'source_unauthorized'],
+    ['source_offline', false, 'source_offline'],
+  ])('T11: %s, and holding: %s: no ordinary invoice is made in its place; the reason is %s', async (code, hold, reason) => {
+    const key = await s.place('shopper', mug)
+    const desk = await s.counter()
+    const source = refusing(desk.source, code, hold)
+    expect(await requestPayment({ ...desk, source }, key)).toMatchObject({ ok: false, error: { code: reason } })
+    expect(await s.at(s.merchant, key)).toMatchObject({ issued: [], request: null, status: 'payment_pending' })
+    // The merchant's choice: ordinary, and without the promise that money comes back.
+    const { reserve: _, ...ordinary } = { ...desk, source }
+    expect(await requestPayment(ordinary, key)).toMatchObject({ ok: true })
+    await s.exchange()
+    const { request } = await s.at(s.shopper, key)
+    expect([request?.reserve, request?.text.includes(notice)]).toEqual([undefined, false])
+    // The number that was prepared is no way to reserve it any more.
+    expect(await s.ledger.pay(request?.bolt11 ?? '')).toMatchObject({ paid: true })
+    expect(await s.settle(key)).toMatchObject({ ok: true, value: { found: 'payment' } })
+    expect(await s.at(s.merchant, key)).toMatchObject({ payment: 'proved', status: 'payment_confirmed' })
   })
 })
 

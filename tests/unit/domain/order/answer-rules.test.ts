@@ -43,6 +43,7 @@ test.each<[string, Partial<HeldNeeds>, string]>([
   ['too much, as the attempt found with a rate', { total: null, failure: 'over-limit' }, 'amount'],
   ['no rate', { total: null, failure: 'no_rate' }, 'no-rate'],
   ['wallet away', { failure: 'source_offline' }, 'wallet-offline'],
+  ['wallet cannot reserve', { failure: 'cannot-reserve' }, 'cannot-reserve'],
   ['wallet said no', { failure: 'source_refused' }, 'wallet-refused'],
 ])('held: %s', (_name, part, reason) => expect(heldReason({ ...needs, ...part })).toBe(reason))
 

@@ -78,6 +78,33 @@ describe('T8: strength of payment', () => {
     expect(fold(first, asked, said, taken, merchantSays({ n: 8, at: 40 }, { saidPaid: true }))).toMatchObject({ payment: 'said', payments: [{ at: T0 + 40 }] })
     expect(fold(first, asked, taken, settled({ n: 9, at: 50 }, invoiceAt(0))).payment).toBe('proved')
   })
+  describe('the amount of the merchant\'s word', () => {
+    const inWords = (n: number, at: number, msat: number | null, fields: Parameters<typeof request>[2] = {}) =>
+      request({ n, at }, '', { options: [{ type: 'url', label: 'url', link: 'https://pay.example/7' }], ...msat !== null && { msat: toMsat(msat) }, ...fields })
+    const word = merchantSays({ n: 9, at: 20 }, { saidPaid: true })
+    const amount = (...messages: readonly OrderMessage[]) => fold(first, ...messages).paidMsat
+
+    test('is what he asked for in words, where no invoice names it', () => {
+      expect(fold(first, inWords(2, 10, 40_000), word)).toMatchObject({ payment: 'said', paidMsat: 40_000, payments: [{ strength: 'said', by: 'merchant', msat: 40_000 }] })
+      expect(amount(inWords(2, 10, null), word)).toBeNull()
+      expect(amount(word)).toBeNull()
+    })
+    test('an invoice\'s own amount goes before what was said beside it', () => {
+      expect(amount(request({ n: 2, at: 10 }, invoiceAt(0), { msat: toMsat(99_000) }), word)).toBe(30_000)
+    })
+    test('is of the request before the word, whatever is asked later; where none was before, of what he asked later', () => {
+      expect(amount(inWords(2, 8, 10_000), inWords(3, 10, 40_000), word, inWords(4, 30, 50_000))).toBe(40_000)
+      expect(amount(request({ n: 2, at: 8 }, invoiceAt(0)), inWords(3, 10, 40_000), word)).toBe(40_000)
+      expect(amount(word, inWords(4, 30, 50_000))).toBe(50_000)
+    })
+    test('of two in one second the ids decide, as everywhere', () => {
+      expect(amount(inWords(2, 10, 40_000), inWords(8, 20, 50_000), word)).toBe(50_000)
+      expect(amount(inWords(2, 10, 40_000), inWords(10, 20, 50_000), word)).toBe(40_000)
+    })
+    test('another payee\'s part is not his to confirm', () => {
+      expect(amount(inWords(2, 10, 40_000), inWords(3, 12, 7_000, { recipient: people.stranger }), word)).toBe(40_000)
+    })
+  })
   test('the shopper cannot say paid, nor take the merchant\'s word back', () => {
     const lie = shopperSays({ n: 5, at: 20 }, { saidPaid: true })
     expect(fold(first, asked, lie).payment).toBe('unpaid')

@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest'
 import { toSeconds } from '../../../../src/domain/brand'
 import { foldThreads } from '../../../support/folded'
 import { nextStep } from '../../../../src/domain/order/status'
-import { refusalFor, stockToBook, stockVerdict } from '../../../../src/domain/order/stock'
+import { refusalFor, stockClaimants, stockToBook, stockVerdict } from '../../../../src/domain/order/stock'
 import type { Order, OrderMessage } from '../../../../src/domain/order/types'
 import { invoiceAt, local, merchantSays, people, placed, request, settled, shopperSays, T0, type Stamp } from '../../../support/order-messages'
 import { orderKey } from '../../../../src/domain/order/keys'
@@ -60,6 +60,39 @@ describe('T11: the last piece', () => {
       ...(fate === 'paid' ? [pays(id, 20 + id)] : []),
       ...(fate === 'cancelled' ? [shopperSays({ n: id * 100 + 3, at: 8, orderId: `o${id}` }, { cancelled: true })] : []),
     ]))
+
+  test('T11: what is over, or paid and counted by the listing, is passed by, and changes nobody\'s verdict', () => {
+    fc.assert(fc.property(histories, fc.nat(6), fc.nat(40), (messages, stock, listedAt) => {
+      // A listing of some moment among the payments: it counts those before it.
+      const { products } = shelf({ ...product('mug', { stock }), publishedAt: toSeconds(T0 + listedAt) })
+      const orders = fold(messages)
+      const all = stockVerdict(products, orders, now)
+      const claimants = stockClaimants()(products, orders)
+      const some = stockVerdict(products, claimants, now)
+      expect(some.left).toEqual(all.left)
+      for (const { key } of orders)
+        expect(some.orders.get(key) ?? 'passed by').toBe(claimants.some(one => one.key === key) ? all.orders.get(key) : 'passed by')
+      for (const { key } of orders.filter(order => !claimants.includes(order)))
+        expect(['kept', undefined]).toContain(all.orders.get(key))
+    }))
+  })
+
+  test('an order that has not changed is not looked into again, until the shelf changes', () => {
+    let looks = 0
+    const watched = fold([wants(1, 1), pays(1, 10), wants(2, 5)]).map(order => ({ ...order, get payments() {
+      looks += 1
+      return order.payments
+    } }))
+    const claimantsAmong = stockClaimants()
+    const { products } = shelf(product('mug', { stock: 3 }))
+    const first = claimantsAmong(products, watched)
+    const before = looks
+    const changed = { ...fold([wants(3, 6)])[0] ?? watched[0] } as Order
+    expect(claimantsAmong(products, [...watched, changed])).toEqual([...first, changed])
+    expect(looks).toBe(before)
+    claimantsAmong(new Map(products), watched)
+    expect(looks).toBeGreaterThan(before)
+  })
 
   test('T11: whatever the sequence of arrival, the verdict is the same and never gives more than there is', () => {
     fc.assert(fc.property(histories.chain(messages => fc.tuple(fc.constant(messages), fc.shuffledSubarray([...messages], { minLength: messages.length }))), fc.nat(6), ([messages, mixed], stock) => {
