@@ -1,6 +1,6 @@
 import { isHex32, type Hex32, type OrderKey } from '../domain/brand'
 import { toAddress } from '../domain/catalog/address'
-import { paymentHashOwners } from '../domain/order/payment-panel'
+import { paymentHashOwners } from '../domain/order/hash-owners'
 import { wantsReserve } from '../domain/order/reserve'
 import type { Shelf } from '../domain/order/pricing'
 import { kinds } from '../domain/protocol/event'

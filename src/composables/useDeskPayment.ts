@@ -1,6 +1,6 @@
 import { computed, toValue, type ComputedRef, type MaybeRefOrGetter } from 'vue'
 import { deskPaymentState, type DeskPaymentState } from '../domain/order/desk-payment-state'
-import { paymentHashOwners } from '../domain/order/payment-panel'
+import { paymentHashOwners } from '../domain/order/hash-owners'
 import type { Order } from '../domain/order/types'
 import { useDeskHealthStore } from '../stores/desk-health'
 import { useOrdersStore } from '../stores/orders'
