@@ -83,6 +83,7 @@ export async function openServices(): Promise<Services> {
     browserWallet: lazyBrowserWallet(),
     openWallet: connection => lazyWallet(connection, needs),
     mail: lazyMail(async () => (await essential(() => import('../nostr/mail'))).createMail({ relays, clock, verifier })),
+    ahead: () => Promise.all([import('./local-signer'), import('../nostr/mail')]),
     essential,
     ...personas(),
   }

@@ -67,24 +67,26 @@ export function onceWanted(wanted: () => boolean): Readonly<Ref<boolean>> {
   return was
 }
 
+/** What came, or was tried: nothing waits for it a second time. */
+const settled = new WeakSet<Load<unknown>>()
+
 /**
  * Whether what a thing needs from the first is here, so that it is shown whole and nothing moves when a part comes. What is
  * shown stays: a part that is needed later comes into it. What fails to come counts as here, and is said in its place.
  * @param key of what is shown; null = nothing yet
  */
-export function usePartsOf(load: Load<unknown>, key: () => string | null, isNeeded: () => boolean): Readonly<Ref<boolean>> {
+export function usePartsOf(key: () => string | null, needs: () => readonly Load<unknown>[]): Readonly<Ref<boolean>> {
   const isWhole = ref(false)
-  let settled = false
   // At once, so that it is not shown first and taken away again.
-  watch(key, (now) => {
-    isWhole.value = now !== null && (settled || !isNeeded())
+  watch(key, async (now) => {
+    const loads = now === null ? [] : needs().filter(load => !settled.has(load))
+    isWhole.value = now !== null && loads.length === 0
     if (now === null || isWhole.value)
       return
-    const done = (): void => {
-      settled = true
-      isWhole.value = key() !== null
-    }
-    void load().then(done, done)
+    await Promise.allSettled(loads.map(load => load()))
+    loads.forEach(load => settled.add(load))
+    if (key() === now)
+      isWhole.value = true
   }, { immediate: true, flush: 'sync' })
   return isWhole
 }

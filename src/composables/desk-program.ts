@@ -1,4 +1,5 @@
 /** What a merchant's acts do, as one chunk: it comes with the first of them, or while the page rests. */
+export { usedHashesOf } from '../domain/order/refund-target'
 export { bookStock } from '../flows/bookStock'
 export { countPrepaid, matchPrepaid } from '../flows/matchPrepaid'
 export { cancelOrder, markPaid, shipOrder, takeBackPaid, unshipOrder } from '../flows/order-words'
