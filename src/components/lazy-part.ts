@@ -16,6 +16,8 @@ export function lazyPart<T extends Component>(load: Load<{ readonly default: T }
   let failures = 0
   const Waiting = defineComponent({
     name: 'PartWaiting',
+    // What is meant for the part must not become the note's own words.
+    inheritAttrs: false,
     setup: () => () => again.value === null ? null : h(PartMissing, { stubborn: failures > 1, onAgain: tryAgain }),
   })
 

@@ -2,16 +2,17 @@ import { flushPromises, mount } from '@vue/test-utils'
 import { expect, it, vi } from 'vitest'
 import { defineComponent, h, nextTick, ref, shallowRef } from 'vue'
 import { lazyPart, loadWhenIdle, onceWanted, usePartsOf } from '../../../src/components/lazy-part'
+import { later, type Later } from '../../support/later'
 
 const Part = defineComponent({ props: { text: { type: String, required: true } }, setup: props => () => h('p', { class: 'part' }, props.text) })
 type Came = { readonly default: typeof Part }
 
 /** A chunk that comes when the test says so, or does not. */
 function chunk() {
-  const asked: PromiseWithResolvers<Came>[] = []
+  const asked: Later<Came>[] = []
   return {
     load: (): Promise<Came> => {
-      const one = Promise.withResolvers<Came>()
+      const one = later<Came>()
       asked.push(one)
       return one.promise
     },

@@ -4,6 +4,7 @@ import { lazyMail } from '../../../src/app/lazy-mail'
 import { ok } from '../../../src/domain/result'
 import type { EventId } from '../../../src/domain/brand'
 import type { Inbox, Mail } from '../../../src/ports/mail'
+import { later } from '../../support/later'
 
 it('waits for what nothing goes on without: says so, and asks again when told to', async () => {
   let tries = 0
@@ -36,7 +37,7 @@ it('tells an inbox, once its program came, what it was told before', async () =>
   const heard: string[] = []
   const inbox: Inbox = { fetchAgain: ids => heard.push(`fetch ${ids.length}`), openWaiting: () => heard.push('open'), askAgain: () => heard.push('ask'), pauseOpening: () => heard.push('pause') }
   const mail: Mail = { openInbox: () => inbox, compose: () => Promise.reject(new Error('not asked for')) }
-  const program = Promise.withResolvers<Mail>()
+  const program = later<Mail>()
   const options: Parameters<Mail['openInbox']>[0] = {
     signer: { kind: 'local', pubkey: ''.padStart(64, 'a') as never, can: { nip04: true, nip44: true }, sign: () => Promise.reject(new Error()), nip04Encrypt: async () => ok(''), nip04Decrypt: async () => ok(''), nip44Encrypt: async () => ok(''), nip44Decrypt: async () => ok(''), close: () => undefined },
     relays: [], since: null, known: async () => new Set(), signal: new AbortController().signal, onMessages: () => undefined, onSpoilt: () => undefined, onProgress: () => undefined,
@@ -55,7 +56,7 @@ it('opens no inbox that nobody wants any more when its program comes', async () 
   const life = new AbortController()
   let opened = 0
   const mail = { openInbox: () => { opened += 1 } } as unknown as Mail
-  const program = Promise.withResolvers<Mail>()
+  const program = later<Mail>()
   lazyMail(() => program.promise).openInbox({ signal: life.signal } as Parameters<Mail['openInbox']>[0])
   life.abort()
   program.resolve(mail)
