@@ -1,8 +1,10 @@
 /// <reference types="vitest/config" />
+import { fileURLToPath } from 'node:url'
 import { quasar, transformAssetUrls } from '@quasar/vite-plugin'
 import vue from '@vitejs/plugin-vue'
 import { defineConfig } from 'vite'
 import { VitePWA } from 'vite-plugin-pwa'
+import { chunkNames } from './.ci/chunks'
 
 /** Installable, opens offline, and offers a new version rather than forcing it. */
 const pwa = VitePWA({
@@ -51,7 +53,10 @@ export default defineConfig(({ mode }) => ({
     ...(process.env['VITEST'] ? [] : [pwa]),
   ],
   worker: { format: 'es' },
-  build: { target: 'es2022', manifest: true, reportCompressedSize: false, assetsInlineLimit: 0, outDir: mode === 'sandbox' ? 'reports/sandbox-dist' : 'dist', emptyOutDir: true },
+  build: {
+    target: 'es2022', manifest: true, reportCompressedSize: false, assetsInlineLimit: 0, outDir: mode === 'sandbox' ? 'reports/sandbox-dist' : 'dist', emptyOutDir: true,
+    rolldownOptions: { output: { codeSplitting: { groups: [{ name: chunkNames(fileURLToPath(new URL('src', import.meta.url))), includeDependenciesRecursively: false }] } } },
+  },
   test: {
     // Real sockets and two cores: a machine that is busy gets a second chance, a fault does not pass it.
     retry: process.env['CI'] ? 2 : 0,

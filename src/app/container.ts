@@ -1,11 +1,9 @@
-import { createMail } from '../nostr/mail'
 import { openNetHere, openNetInWorkers, type Net } from '../nostr/net'
-import { createLocalSigner } from '../nostr/signers/local'
-import { localSignerWithWorkers } from '../nostr/signers/local-with-workers'
 import { connectExtension, laterExtension } from '../nostr/signers/nip07'
 import { systemClock } from '../nostr/system-clock'
 import type { SandboxPersonas } from '../ports/personas'
 import type { Services } from '../ports/services'
+import type { Signer } from '../ports/signer'
 import { createAccounts } from '../storage/accounts'
 import { deviceKeysDb } from '../storage/device-keys'
 import { openJournal } from '../storage/journal-db'
@@ -15,6 +13,8 @@ import { openListings } from '../storage/listing-db'
 import { tabVaults } from '../storage/tab-vault'
 import { createLocalSnapshots } from '../storage/local-snapshots'
 import { readConfig } from './environment'
+import { essential } from './essential'
+import { lazyMail } from './lazy-mail'
 import { lazyRemoteSigners } from './lazy-signers'
 import { lazyBrowserWallet, lazyInvoiceSource, lazyPayAddress, lazyRates, lazyWallet } from './lazy-wallets'
 
@@ -33,7 +33,12 @@ function openNet(loopbackImages: boolean): Promise<Net> | Net {
 
 /** Each holds a copy of the key while the account is open: one, and a second only where there are cores for it (0012). */
 const openers = { start: () => new Worker(new URL('../workers/open.worker.ts', import.meta.url), { type: 'module', name: 'open' }), count: navigator.hardwareConcurrency > 4 ? 2 : 1 }
-const localSigner: typeof createLocalSigner = (secret, kind = 'local') => typeof Worker === 'undefined' ? createLocalSigner(secret, kind) : localSignerWithWorkers(secret, kind, openers)
+
+/** The mathematics of keys comes with the first key: who only looks around has none. */
+async function localSigner(secret: Uint8Array, kind: 'local' | 'guest'): Promise<Signer> {
+  const { createLocalSigner, localSignerWithWorkers } = await essential(() => import('./local-signer'))
+  return typeof Worker === 'undefined' ? createLocalSigner(secret, kind) : localSignerWithWorkers(secret, kind, openers)
+}
 
 /** Written out, so that a production build leaves out the sandbox and all that only it needs. */
 const personas = (): { readonly sandboxPersonas?: SandboxPersonas } => import.meta.env.VITE_SANDBOX === 'true' ? { sandboxPersonas: fromSandbox() } : {}
@@ -77,7 +82,9 @@ export async function openServices(): Promise<Services> {
     payAddress: lazyPayAddress({ clock, network: config.network, loopback: sandbox }),
     browserWallet: lazyBrowserWallet(),
     openWallet: connection => lazyWallet(connection, needs),
-    mail: createMail({ relays, clock, verifier }),
+    mail: lazyMail(async () => (await essential(() => import('../nostr/mail'))).createMail({ relays, clock, verifier })),
+    ahead: () => Promise.all([import('./local-signer'), import('../nostr/mail')]),
+    essential,
     ...personas(),
   }
 }

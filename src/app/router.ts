@@ -1,6 +1,7 @@
 import { nextTick } from 'vue'
 import { createRouter, createWebHashHistory, type RouteLocationNormalized, type Router, type RouteRecordRaw, type RouterHistory } from 'vue-router'
 import words from '../locales/routes.en.json'
+import { hasCome, reportMissing } from './essential'
 
 const shop = () => import('../layouts/ShopperLayout.vue')
 const desk = () => import('../layouts/MerchantLayout.vue')
@@ -49,12 +50,27 @@ export function createAppRouter(): Router {
     scrollBehavior: (to, from, saved) => saved ?? (to.path === from.path ? false : { top: 0 }),
   })
   keepEarlyAddress(router, history)
+  let failures = 0
+  // A page whose chunk did not come: the person stays where they are, and is told.
+  router.onError((error: unknown, to) => {
+    if (!isMissing(error))
+      return
+    failures += 1
+    reportMissing('page', () => void router.push(to.fullPath).catch(() => undefined), failures)
+  })
   router.afterEach((to, from, failure) => {
+    if (failure === undefined) {
+      failures = 0
+      hasCome('page')
+    }
     if (failure === undefined && to.path !== from.path)
       void nextTick(() => arrive(to, from))
   })
   return router
 }
+
+/** What browsers say of a module that they could not fetch, each in its own words, and what the build says of a style. */
+const isMissing = (error: unknown): boolean => error instanceof Error && /dynamically imported module|importing a module script|preload css/i.test(error.message)
 
 /** The router listens to the address bar only once its first page is there, and would put that page's address back. */
 function keepEarlyAddress(router: Router, history: RouterHistory): void {

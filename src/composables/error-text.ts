@@ -10,11 +10,12 @@ import type { SignInError } from '../ports/accounts'
 import type { WalletErrorCode } from '../ports/invoices'
 import type { PayErrorCode } from '../ports/wallet'
 import type { CheckoutError } from './useCheckout'
+import type { notLoaded } from './lazy-flow'
 import type { cannotKnow, noWallet } from './useDesk'
 
 /** Everything that can be expected to fail, by its code. */
 export type ErrorCode = (CheckoutError | RequestPaymentError | RefuseError | SettleError | ActError | ChatError | PayError
-  | PublishListingError | SignInError | typeof noWallet | typeof cannotKnow)['code'] | PayErrorCode | WalletErrorCode
+  | PublishListingError | SignInError | typeof noWallet | typeof cannotKnow | typeof notLoaded)['code'] | PayErrorCode | WalletErrorCode
 
 export interface ErrorWords {
   /** What happened. */

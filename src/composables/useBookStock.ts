@@ -1,12 +1,13 @@
 import { onScopeDispose } from 'vue'
 import type { NostrEvent } from '../domain/protocol/event'
-import { bookStock } from '../flows/bookStock'
 import type { Signer } from '../ports/signer'
 import { useAccountStore } from '../stores/account'
 import { useCatalogStore } from '../stores/catalog'
 import { useDeskHealthStore } from '../stores/desk-health'
 import { useRelaysStore } from '../stores/relays'
 import { useServices } from '../stores/services'
+import { loadDeskProgram } from './desk-flows'
+import { notLoaded } from './lazy-flow'
 import { useDesk } from './useDesk'
 import { useShelfState } from './useShelfState'
 import { shared } from './shared'
@@ -66,7 +67,8 @@ export const useBookStock = shared(() => {
     // Also what breaks off with a bug is not tried again at once.
     failures += 1
     again = clock.now() + Math.min(LONGEST_PAUSE, FIRST_PAUSE * 2 ** (failures - 1))
-    const { published, failed } = await bookStock({ ...desk.booking(deps), signer: signingOnce(deps.signer) })
+    const program = await loadDeskProgram().catch(() => null)
+    const { published, failed } = program === null ? { published: [], failed: notLoaded } : await program.bookStock({ ...desk.booking(deps), signer: signingOnce(deps.signer) })
     if (published.length > 0)
       catalog.absorb({ stalls: [], products: published, profiles: [], gone: [], seen: [], from: 'device' })
     if (failed === null)

@@ -1,6 +1,6 @@
 import { isHex32, type Hex32, type OrderKey } from '../domain/brand'
 import { toAddress } from '../domain/catalog/address'
-import { paymentHashOwners } from '../domain/order/payment-panel'
+import { paymentHashOwners } from '../domain/order/hash-owners'
 import { wantsReserve } from '../domain/order/reserve'
 import type { Shelf } from '../domain/order/pricing'
 import { kinds } from '../domain/protocol/event'
@@ -11,13 +11,15 @@ import { joinRelays } from '../flows/reach'
 import { lookupAcross } from '../flows/lookup-invoice'
 import type { RequestByHandDeps } from '../flows/requestByHand'
 import type { SendDeps } from '../flows/send'
-import { settleHold, type HoldChoice } from '../flows/settleHold'
-import { settlePayment, type Settled, type SettleError } from '../flows/settlePayment'
+import type { HoldChoice } from '../flows/settleHold'
+import type { Settled, SettleError } from '../flows/settlePayment'
 import type { InvoiceSource } from '../ports/invoices'
 import { useCatalogStore } from '../stores/catalog'
 import { useOrdersStore } from '../stores/orders'
 import { useServices } from '../stores/services'
 import { useSettingsStore } from '../stores/settings'
+import { settleHold, settlePayment } from './desk-flows'
+import type { notLoaded } from './lazy-flow'
 import { breakdown, filled, refusalText, sentWords } from './sent-words'
 import { useInvoiceSources } from './useInvoiceSource'
 import { locked, useSender } from './useSender'
@@ -102,7 +104,7 @@ export function useDesk() {
   }
 
   /** Looks up one invoice, and goes on with what is held; for one order one after the other, so that 'paid' is said once (T9). */
-  function settle(order: OrderKey, paymentHash: Hex32, choice: HoldChoice | null = null): Promise<Result<Settled, SettleError | typeof locked | typeof noWallet>> {
+  function settle(order: OrderKey, paymentHash: Hex32, choice: HoldChoice | null = null): Promise<Result<Settled, SettleError | typeof locked | typeof noWallet | typeof notLoaded>> {
     // One that broke off is no reason for the next not to look.
     const former = settling.get(order)?.catch(() => undefined) ?? Promise.resolve()
     const looked = former.then(async () => {

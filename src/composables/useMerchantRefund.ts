@@ -1,17 +1,17 @@
 import { computed, onScopeDispose, shallowReadonly, shallowRef, toValue, watch, type MaybeRefOrGetter } from 'vue'
 import { toMsat, type OrderKey } from '../domain/brand'
 import { isUnderWay } from '../domain/order/open-refund'
-import { usedHashesOf } from '../domain/order/refund-target'
 import type { RefundRecord } from '../domain/order/refund-types'
 import type { Order } from '../domain/order/types'
 import { err, ok, type Result } from '../domain/result'
-import { cancelOrder } from '../flows/order-words'
-import { payRefund, resolveRefund, settleRefundByHand, showRefund, tellRefunded, type ByHand, type RefundDeps, type RefundDraft } from '../flows/payRefund'
-import { askRefund, declineRefund } from '../flows/refund-words'
+import type { ByHand, RefundDeps, RefundDraft } from '../flows/payRefund'
+import type { SendDeps } from '../flows/send'
 import words from '../locales/refunds.en.json'
 import type { PayOutcome } from '../ports/wallet'
 import { useOrdersStore } from '../stores/orders'
 import { useServices } from '../stores/services'
+import { askRefund, cancelOrder, declineRefund, loadDeskProgram, payRefund, resolveRefund, settleRefundByHand, showRefund, tellRefunded } from './desk-flows'
+import { notLoaded } from './lazy-flow'
 import { filled } from './sent-words'
 import { useRefundWallet } from './useRefundWallet'
 import { locked, useSender } from './useSender'
@@ -37,23 +37,24 @@ export function useMerchantRefund(key: MaybeRefOrGetter<OrderKey>) {
   const order = computed(() => orders.get(toValue(key)))
   const number = (): string => order.value?.number ?? ''
 
-  function deps(): RefundDeps | null {
-    const send = sender()
-    return send === null ? null : {
+  async function deps(send: SendDeps): Promise<RefundDeps | null> {
+    const program = await loadDeskProgram().catch(() => null)
+    return program === null ? null : {
       ...send, payAddress,
       network: config.network,
-      usedHashes: refund => usedHashesOf(orders.byKey.values(), { order: toValue(key), refund }),
+      usedHashes: refund => program.usedHashesOf(orders.byKey.values(), { order: toValue(key), refund }),
       words: sentWordsOf,
     }
   }
 
   async function act<T>(what: 'saying' | 'paying' | 'asking', work: (deps: RefundDeps, key: OrderKey) => Promise<Result<T, RefundProblem>>): Promise<Result<T, RefundProblem>> {
-    const given = deps()
-    if (given === null || busy.value !== '')
-      return err(given === null ? locked : { code: 'busy' })
+    const send = sender()
+    if (send === null || busy.value !== '')
+      return err(send === null ? locked : { code: 'busy' })
     busy.value = what
     try {
-      return await work(given, toValue(key))
+      const given = await deps(send)
+      return given === null ? err(notLoaded) : await work(given, toValue(key))
     }
     finally {
       busy.value = ''

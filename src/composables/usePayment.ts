@@ -1,21 +1,24 @@
 import { computed, shallowReadonly, shallowRef, toValue, watch, type MaybeRefOrGetter } from 'vue'
 import type { Hex32, OrderKey } from '../domain/brand'
 import { decodeRequestInvoice } from '../domain/order/request-invoice'
+import { paymentHashOwners } from '../domain/order/hash-owners'
 import { wasAsked } from '../domain/order/paying-wallet'
-import { paymentHashOwners, paymentPanel, type PaymentPanelState } from '../domain/order/payment-panel'
+import { paymentPanel, type PaymentPanelState } from '../domain/order/payment-panel'
 import { err, ok, type Result } from '../domain/result'
-import { askAddress, type AskAddressError } from '../flows/askAddress'
+import type { AskAddressError } from '../flows/askAddress'
 import type { OtherWay } from '../domain/order/other-ways'
-import { claimPaid, type ClaimError } from '../flows/claimPaid'
-import { giveUpPaying, payOrder, type PayError } from '../flows/payOrder'
-import { remindMerchant, type RemindError } from '../flows/remindMerchant'
-import { sendChat, type ChatError } from '../flows/sendChat'
+import type { ClaimError } from '../flows/claimPaid'
+import type { PayError } from '../flows/payOrder'
+import type { RemindError } from '../flows/remindMerchant'
+import type { ChatError } from '../flows/sendChat'
 import type { PayOutcome, WalletBudget } from '../ports/wallet'
 import { useDeliveriesStore } from '../stores/deliveries'
 import { useOrdersStore } from '../stores/orders'
 import { useServices } from '../stores/services'
 import { useSettingsStore } from '../stores/settings'
+import type { notLoaded } from './lazy-flow'
 import { filled, sentWords } from './sent-words'
+import { askAddress, claimPaid, giveUpPaying, payOrder, remindMerchant, sendChat } from './shopper-flows'
 import { useNow } from './useNow'
 import { usePrepaid } from './usePrepaid'
 import { usePayingNow } from './usePayingNow'
@@ -36,10 +39,10 @@ export function usePayment(key: MaybeRefOrGetter<OrderKey>) {
   const accepted = shallowRef<Hex32 | null>(null)
   const handedOver = shallowRef<Hex32 | null>(null)
   const outcome = shallowRef<PayOutcome | null>(null)
-  const problem = shallowRef<PayError | typeof locked | null>(null)
+  const problem = shallowRef<PayError | typeof locked | typeof notLoaded | null>(null)
   const order = computed(() => orders.get(toValue(key)))
   /** Why the merchant's address gave no invoice, when it was asked last. */
-  const addressProblem = shallowRef<AskAddressError | typeof locked | null>(null)
+  const addressProblem = shallowRef<AskAddressError | typeof locked | typeof notLoaded | null>(null)
   const prepaid = usePrepaid(order)
   const knownHashes = computed(() => paymentHashOwners(orders.byKey.values()))
   const outboxWaiting = computed(() => {
@@ -123,7 +126,7 @@ export function usePayment(key: MaybeRefOrGetter<OrderKey>) {
 
   /** A message to the merchant: there is no other way to ask for a new invoice (nip15.md §8). */
   /** @param other no invoice was sent: another way is asked for */
-  async function askAnew(other = false): Promise<Result<void, ChatError | typeof locked>> {
+  async function askAnew(other = false): Promise<Result<void, ChatError | typeof locked | typeof notLoaded>> {
     const deps = sender()
     if (deps === null)
       return err(locked)
@@ -135,7 +138,7 @@ export function usePayment(key: MaybeRefOrGetter<OrderKey>) {
   }
 
   /** A line to a merchant whose invoice has not come. */
-  async function remind(): Promise<Result<void, RemindError | typeof locked>> {
+  async function remind(): Promise<Result<void, RemindError | typeof locked | typeof notLoaded>> {
     const deps = sender()
     if (deps === null)
       return err(locked)
@@ -144,13 +147,13 @@ export function usePayment(key: MaybeRefOrGetter<OrderKey>) {
   }
 
   /** The person's own wallet shows no payment where none was answered for: another invoice may be paid. */
-  async function notPaid(): Promise<Result<void, PayError | typeof locked>> {
+  async function notPaid(): Promise<Result<void, PayError | typeof locked | typeof notLoaded>> {
     const deps = sender()
     return deps === null ? err(locked) : giveUpPaying({ ...deps, network: config.network, knownHashes: () => knownHashes.value }, toValue(key))
   }
 
   /** 'I have paid', where no wallet of ours can know: the merchant is told, and looks. */
-  async function claim(way: OtherWay | null): Promise<Result<void, ClaimError | typeof locked>> {
+  async function claim(way: OtherWay | null): Promise<Result<void, ClaimError | typeof locked | typeof notLoaded>> {
     const deps = sender()
     if (deps === null)
       return err(locked)

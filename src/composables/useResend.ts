@@ -1,5 +1,5 @@
 import type { OrderKey } from '../domain/brand'
-import { revived } from '../flows/deliver'
+import { revived } from '../flows/revive'
 import { useAccountStore } from '../stores/account'
 import { useRelaysStore } from '../stores/relays'
 

@@ -14,7 +14,7 @@ const TOUCH_MS = 5_000
 export function useSession(): void {
   const account = useAccountStore()
   const settings = useSettingsStore()
-  const { relays, clock } = useServices()
+  const { relays, clock, essential = (load: () => Promise<typeof import('./session')>) => load() } = useServices()
   const app = getCurrentInstance()?.appContext.app
   let stopRunning = (): void => undefined
   let ended = false
@@ -23,7 +23,7 @@ export function useSession(): void {
     stopRunning()
     if (journal === null)
       return
-    const { runSession } = await import('./session')
+    const { runSession } = await essential(() => import('./session'))
     if (account.journal !== journal || ended)
       return
     const scope = effectScope(true)

@@ -149,10 +149,6 @@ async function renewed(deps: DeliverDeps, delivery: Delivery): Promise<Result<De
   return ok(kept.value.added ? renewal : null)
 }
 
-/** A person says: try again, whatever relays have said. A kind 4 is signed anew, since its time may have been the trouble. */
-export const revived = (delivery: Delivery): Delivery =>
-  ({ ...delivery, stopped: null, attempts: 0, lastTriedAt: null, ...(delivery.transport === 'nip04' && { event: null }) })
-
 const LONGEST_SECONDS = 300
 
 /** Seconds until the next attempt: 2, 4, 8 … five minutes, each up to a quarter longer. @param chance 0…1 */

@@ -43,6 +43,10 @@ export interface Services {
   /** Sends encrypted private messages and opens those that come. */
   readonly mail: Mail
   readonly sandboxPersonas?: SandboxPersonas
+  /** Fetches what adapters load with the first account. */
+  readonly ahead?: () => Promise<unknown>
+  /** Loads a chunk that nothing goes on without: resolves when it came, and meanwhile the person is told. Absent: it cannot fail. */
+  readonly essential?: <T>(load: () => Promise<T>) => Promise<T>
 }
 
 export type { WalletSettings }

@@ -31,7 +31,7 @@ export interface AccountsOptions {
   readonly keys: DeviceKeys
   readonly maths: KeyMaths
   readonly clock: Clock
-  readonly createLocalSigner: (secret: Uint8Array, kind: 'local' | 'guest') => Signer
+  readonly createLocalSigner: (secret: Uint8Array, kind: 'local' | 'guest') => Signer | Promise<Signer>
   readonly connectExtension: () => Promise<Result<Signer, SignerError>>
   /** The extension of a known account, not asked before it has something to do. */
   readonly laterExtension: (pubkey: Pubkey) => Signer
@@ -90,7 +90,7 @@ export function createAccounts({ device, tab, keys, maths, clock, createLocalSig
   /** ... and keeps it for this tab's reloads. */
   async function beginLocal(kept: KeptAccount, secret: Bytes): Promise<Opened> {
     life.setLockAt(life.nextLock())
-    const opened = await beginWithKey(kept, createLocalSigner(new Uint8Array(secret), 'local'), secret)
+    const opened = await beginWithKey(kept, await createLocalSigner(new Uint8Array(secret), 'local'), secret)
     if (opened.ok)
       await session.keep(kept.pubkey, secret, life.lockAt())
     return opened
@@ -150,7 +150,7 @@ export function createAccounts({ device, tab, keys, maths, clock, createLocalSig
     const secret = await (kept.kind === 'guest' ? guestOf(kept.pubkey) : session).open(kept.pubkey)
     if (!secret)
       return null
-    const opened = await beginWithKey(kept, createLocalSigner(new Uint8Array(secret), kept.kind), secret)
+    const opened = await beginWithKey(kept, await createLocalSigner(new Uint8Array(secret), kept.kind), secret)
     return opened.ok ? opened.value : null
   }
 
@@ -158,9 +158,9 @@ export function createAccounts({ device, tab, keys, maths, clock, createLocalSig
     ({ pubkey, kind, label: label.slice(0, 200), createdAt: now(), backedUp: kind === 'nip07' || kind === 'nip46', ncryptsec: '' })
 
   /** A number that is no point of the curve throws in the signer: it is no key. */
-  function signerOf(secret: Bytes, kind: 'local' | 'guest'): Signer | null {
+  async function signerOf(secret: Bytes, kind: 'local' | 'guest'): Promise<Signer | null> {
     try {
-      return createLocalSigner(new Uint8Array(secret), kind)
+      return await createLocalSigner(new Uint8Array(secret), kind)
     }
     catch (thrown) {
       if (thrown instanceof Error)
@@ -209,7 +209,7 @@ export function createAccounts({ device, tab, keys, maths, clock, createLocalSig
     },
     async newKey() {
       const { words, secret } = await maths.newWords()
-      const signer = createLocalSigner(new Uint8Array(secret), 'local')
+      const signer = await createLocalSigner(new Uint8Array(secret), 'local')
       signer.close()
       return { nsec: toNsec(secret), words, pubkey: signer.pubkey }
     },
@@ -219,7 +219,7 @@ export function createAccounts({ device, tab, keys, maths, clock, createLocalSig
       const secret = await secretIn(maths, pasted, passphrase)
       if (!secret.ok)
         return secret
-      const signer = signerOf(secret.value, 'local')
+      const signer = await signerOf(secret.value, 'local')
       if (!signer)
         return failed('not-a-key')
       const { pubkey } = signer
@@ -245,7 +245,7 @@ export function createAccounts({ device, tab, keys, maths, clock, createLocalSig
       if (persona && text?.form !== 'secret')
         return failed('not-a-key')
       const secret = text?.form === 'secret' ? text.secret : crypto.getRandomValues(new Uint8Array(32))
-      const signer = signerOf(secret, 'guest')
+      const signer = await signerOf(secret, 'guest')
       if (!signer)
         return failed('not-a-key')
       await guestOf(signer.pubkey).keep(signer.pubkey, secret, null)

@@ -4,7 +4,6 @@ import type { OrderKey, Pubkey } from '../domain/brand'
 import { splitKey } from '../domain/order/keys'
 import { addMessage, createThreadIndex, removeMessage, type ThreadIndex } from '../domain/order/thread-index'
 import { whomToAnswer } from '../domain/order/whom-to-answer'
-import { messagesOfOrder, orderOf, orphansOf, ownerOf } from '../domain/order/thread-order'
 import type { Order, OrderMessage } from '../domain/order/types'
 import type { Journal, JournalEntry, StorageError } from '../ports/journal'
 import type { Vault } from '../ports/snapshots'
@@ -19,11 +18,15 @@ const SLICE_MS = 12
 const MOST_REST_MS = 2_000
 const SNAPSHOT_DELAY_MS = 1_000
 
+type Fold = typeof import('../domain/order/thread-order')
+/** The fold, once it came: only with an account there is anything to be folded. */
+let fold: Fold | null = null
+
 const newestFirst = (a: Order, b: Order): number => b.placedAt - a.placedAt || (a.key < b.key ? 1 : -1)
 
 /** Orders of the open account, folded from its journal one thread at a time; the first screen from a sealed snapshot. */
 export const useOrdersStore = defineStore('orders', () => {
-  const { snapshots, clock } = useServices()
+  const { snapshots, clock, essential = (load: () => Promise<Fold>) => load() } = useServices()
   const account = useAccountStore()
   const byKey = shallowReactive(new Map<OrderKey, Order>())
   const loaded = shallowRef(false)
@@ -60,6 +63,12 @@ export const useOrdersStore = defineStore('orders', () => {
   interface Reading { readonly journal: Journal, readonly pubkey: Pubkey, readonly vault: Vault, readonly index: ThreadIndex, readonly signal: AbortSignal }
 
   async function follow(reading: Reading): Promise<void> {
+    fold ??= await essential(() => import('../domain/order/thread-order'))
+    if (!reading.signal.aborted)
+      await read(reading, fold)
+  }
+
+  async function read(reading: Reading, fold: Fold): Promise<void> {
     const { journal, pubkey, vault, index, signal } = reading
     const changed = new Set<OrderKey>()
     let flushing: Promise<void> | null = null
@@ -82,7 +91,7 @@ export const useOrdersStore = defineStore('orders', () => {
       let orphaned = false
       for (const key of changed) {
         changed.delete(key)
-        const order = orderOf(index, key)
+        const order = fold.orderOf(index, key)
         orphaned ||= order === undefined
         if (order === undefined)
           byKey.delete(key)
@@ -96,7 +105,7 @@ export const useOrdersStore = defineStore('orders', () => {
         }
       }
       if (orphaned || waiting.value > 0)
-        waiting.value = waitingFor(index, pubkey)
+        waiting.value = waitingFor(fold, index, pubkey)
       counts.value = { ...counts.value, foreign: index.refused }
       revision.value += 1
     }
@@ -137,19 +146,19 @@ export const useOrdersStore = defineStore('orders', () => {
       })
     })
     signal.addEventListener('abort', end, { once: true })
-    await showSnapshot(pubkey, vault, signal)
-    keepSnapshot(reading)
+    await showSnapshot(fold, pubkey, vault, signal)
+    keepSnapshot(fold, reading)
   }
 
   /** Threads without their order, of merchants whom we ordered from: others are nobody's business (orders.md §5.9). */
-  function waitingFor(index: ThreadIndex, me: Pubkey): number {
+  function waitingFor({ orphansOf }: Fold, index: ThreadIndex, me: Pubkey): number {
     const ours = new Set([...toRaw(byKey).values()].map(({ merchant }) => merchant))
     return [...orphansOf(index, clock.now()).orphans.keys()].map(splitKey).filter(parts => parts?.shopper === me && ours.has(parts.merchant)).length
   }
 
   const place = (pubkey: Pubkey, vault: Vault) => ({ snapshots, key: accountKey(pubkey, 'orders'), version: 1, schema: OrderSnapshot, vault })
 
-  async function showSnapshot(pubkey: Pubkey, vault: Vault, signal: AbortSignal): Promise<void> {
+  async function showSnapshot({ orderOf }: Fold, pubkey: Pubkey, vault: Vault, signal: AbortSignal): Promise<void> {
     const found = await readSealed(place(pubkey, vault))
     if (!found.ok || found.value === undefined || signal.aborted || loaded.value)
       return
@@ -164,7 +173,7 @@ export const useOrdersStore = defineStore('orders', () => {
     revision.value += 1
   }
 
-  function keepSnapshot({ pubkey, vault, index, signal }: Reading): void {
+  function keepSnapshot({ messagesOfOrder }: Fold, { pubkey, vault, index, signal }: Reading): void {
     let timer: ReturnType<typeof setTimeout> | undefined
     const messagesOf = (key: OrderKey): readonly OrderMessage[] => messagesOfOrder(index, key)
     const write = async (): Promise<void> => {
@@ -208,7 +217,7 @@ export const useOrdersStore = defineStore('orders', () => {
     if (order !== undefined)
       return order
     void revision.value
-    return byKey.get(ownerOf(index, key))
+    return fold === null ? undefined : byKey.get(fold.ownerOf(index, key))
   }
 
   const stop = watch(() => account.journal, begin, { immediate: true, flush: 'sync' })

@@ -1,6 +1,6 @@
 /** What the desk says in each state of a payment: what is, what is safe, and what to do next. */
 import type { Msat } from '../../domain/brand'
-import type { DeskPaymentState } from '../../domain/order/desk-payment-state'
+import type { DeskPaymentState } from '../../domain/order/desk-payment-facts'
 import { assertNever } from '../../domain/result'
 import { agoText, fullText } from '../order/clock-text'
 import { fill, wordOf } from '../order/words'

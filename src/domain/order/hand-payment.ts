@@ -8,6 +8,7 @@ import { readPaymentText } from '../invoice/uri'
 import { limits } from '../limits'
 import { tokenIn } from '../protocol/cashu'
 import { withoutUnseen } from '../protocol/shown-text'
+import { linkHost } from './link-host'
 import type { PaymentOption } from './types'
 
 /** One way to pay, as the merchant wrote it. */
@@ -121,12 +122,6 @@ function readLine(line: string, needs: HandNeeds): Line {
     return bad('damaged')
   // What a page may open must be a page: no script, no file, no program.
   return SCHEME.test(line) && !/:$/.test(line) && !SECRET.test(line) ? bad('not-https') : nothing
-}
-
-/** The host of a page to pay on, as a browser will go there; null: not https, or made to look like another. */
-export function linkHost(text: string): string | null {
-  const url = URL.canParse(text) ? new URL(text) : null
-  return url !== null && url.protocol === 'https:' && url.username === '' && url.password === '' && url.host !== '' ? url.host : null
 }
 
 function readLink(line: string): Line {

@@ -3,7 +3,7 @@ import { addressNetworks } from '../invoice/onchain'
 import type { Network } from '../invoice/types'
 import { readPaymentText } from '../invoice/uri'
 import { amountBand } from './amount-band'
-import { linkHost } from './hand-payment'
+import { linkHost } from './link-host'
 import type { Order, PaymentOption, RequestFact } from './types'
 
 /**

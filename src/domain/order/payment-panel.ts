@@ -68,7 +68,7 @@ export interface PanelNeeds {
   /** No relay has taken the order message yet. */
   readonly outboxWaiting: boolean
   readonly network: Network
-  /** Which order first asked with each payment hash: see `paymentHashOwners`. */
+  /** Which order first asked with each payment hash: see `paymentHashOwners` (hash-owners.ts). */
   readonly knownHashes: ReadonlyMap<Hex32, OrderKey>
   /** Payment hash of the one invoice whose differing amount the shopper has agreed to; a new invoice asks again. */
   readonly accepted: Hex32 | null
@@ -204,17 +204,4 @@ function objections({ order, network, knownHashes }: PanelNeeds, request: Reques
   // One hash in two different invoices: whoever was paid once holds the proof for both.
   const repeated = order.requests.some(other => other.paymentHash === invoice.paymentHash && other.bolt11 !== invoice.bolt11)
   return checkInvoice(invoice, { now: request.at, network, knownHashes: new Set(elsewhere || repeated ? [invoice.paymentHash] : []), ...(request.saidMsat !== undefined && { agreed: request.saidMsat }) })
-}
-
-/** Payment hash → the order that asked with it first, over all orders of this device (I6). */
-export function paymentHashOwners(orders: Iterable<Order>): ReadonlyMap<Hex32, OrderKey> {
-  const first = new Map<Hex32, { readonly order: OrderKey, readonly at: Seconds }>()
-  for (const { key, requests } of orders) {
-    for (const { paymentHash, at } of requests) {
-      const known = paymentHash === null ? undefined : first.get(paymentHash)
-      if (paymentHash !== null && (known === undefined || at < known.at || (at === known.at && key < known.order)))
-        first.set(paymentHash, { order: key, at })
-    }
-  }
-  return new Map([...first].map(([hash, { order }]) => [hash, order]))
 }

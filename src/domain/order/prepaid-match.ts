@@ -1,7 +1,7 @@
 import { toMsat, type Hex32, type Msat, type OrderKey, type Seconds } from '../brand'
 import type { IncomingPayment } from '../wallet/incoming'
 import { hashOfPreimage } from './receipt-proof'
-import { readRequestInvoice } from './request-invoice'
+import { readRequestInvoice } from './request-peek'
 import type { Order, OrderMessage } from './types'
 import { acceptedByHand, asReceipt } from './unattributed'
 

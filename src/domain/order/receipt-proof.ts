@@ -1,7 +1,7 @@
 import { sha256 } from '@noble/hashes/sha2.js'
 import { bytesToHex, hexToBytes } from '@noble/hashes/utils.js'
 import { isHex32, type Hex32 } from '../brand'
-import { readRequestInvoice } from './request-invoice'
+import { readRequestInvoice } from './request-peek'
 
 /**
  * What a receipt is worth by itself (gamma.md §8.2). `proved`: its preimage hashes to something this order asked.

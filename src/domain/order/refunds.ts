@@ -4,7 +4,7 @@ import { isRefundLock } from './open-refund'
 import type { Paid } from './payments'
 import { hashOfPreimage } from './receipt-proof'
 import type { RefundLine, RefundLines, RefundPay, RefundRecord, RefundState, OrderRefunds } from './refund-types'
-import { readRequestInvoice } from './request-invoice'
+import { readRequestInvoice } from './request-peek'
 import { comparePositions, isBefore, type Entry, type Position } from './sequence'
 
 export interface Refunds extends OrderRefunds {

@@ -1,5 +1,5 @@
 import type { EventId } from '../brand'
-import { firstInvoice } from './request-invoice'
+import { firstInvoice } from './request-peek'
 import type { Entry, Position } from './sequence'
 import type { LocalFact, RequestFact, RequestMessage } from './types'
 

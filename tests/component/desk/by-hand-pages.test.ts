@@ -66,13 +66,16 @@ async function open(page: Component, who: 'shopper' | 'merchant', path: string, 
   return opened
 }
 const never = (): never => { throw new TypeError('no order') }
+/** A part of the page that comes when it is needed. */
+const shown = (wrapper: Stage['wrapper'], part: string) => soon(() => wrapper.find(part).exists(), part)
 const orderOn = (opened: Stage) => useOrdersStore(opened.pinia).get(key)
 
 test('the merchant asks in words at the order, without a wallet, and the next step is to mark it as paid', async () => {
   const { wrapper } = await open(DeskOrderPage, 'merchant', `/desk/orders/${orderRouteId(key)}`, '/desk/orders/:key')
+  await shown(wrapper, '[data-test=held-reason]')
   expect(wrapper.find('[data-test=held-reason]').text()).toContain('No wallet is connected')
   await wrapper.find('[data-test=ask-by-hand]').trigger('click')
-  await settle()
+  await shown(wrapper, '[data-test=hand-total]')
   expect(wrapper.find('[data-test=hand-total]').text()).toContain('sat')
   await wrapper.find('[name=by-hand]').setValue('Pay in cash at the market.')
   await wrapper.find('[data-test=hand-send]').element.closest('form')?.requestSubmit()
@@ -159,6 +162,7 @@ test('T8: the shopper sees the words, says \'I have paid\' after a question, and
   await people.merchant.post()
   await people.shopper.fetch()
   const { wrapper } = await open(ShopperOrderPage, 'shopper', `/orders/${orderRouteId(key)}`, '/orders/:key')
+  await shown(wrapper, '[data-test=merchant-words]')
   expect(wrapper.find('[data-test=merchant-words]').text()).toContain('Name the order.')
   expect(wrapper.find('[data-test=way-host]').text()).toBe('Leads to pay.example')
   await wrapper.find('[data-test=claim-paid]').trigger('click')

@@ -1,0 +1,26 @@
+import { lazyFlow } from './lazy-flow'
+
+/** A merchant's flows by their names, each loaded with the first that is run. */
+export const loadDeskProgram = () => import('./desk-program')
+
+export const matchPrepaid = lazyFlow(async () => (await loadDeskProgram()).matchPrepaid)
+export const countPrepaid = lazyFlow(async () => (await loadDeskProgram()).countPrepaid)
+export const cancelOrder = lazyFlow(async () => (await loadDeskProgram()).cancelOrder)
+export const markPaid = lazyFlow(async () => (await loadDeskProgram()).markPaid)
+export const shipOrder = lazyFlow(async () => (await loadDeskProgram()).shipOrder)
+export const takeBackPaid = lazyFlow(async () => (await loadDeskProgram()).takeBackPaid)
+export const unshipOrder = lazyFlow(async () => (await loadDeskProgram()).unshipOrder)
+export const payRefund = lazyFlow(async () => (await loadDeskProgram()).payRefund)
+export const resolveRefund = lazyFlow(async () => (await loadDeskProgram()).resolveRefund)
+export const settleRefundByHand = lazyFlow(async () => (await loadDeskProgram()).settleRefundByHand)
+export const showRefund = lazyFlow(async () => (await loadDeskProgram()).showRefund)
+export const tellRefunded = lazyFlow(async () => (await loadDeskProgram()).tellRefunded)
+export const askRefund = lazyFlow(async () => (await loadDeskProgram()).askRefund)
+export const declineRefund = lazyFlow(async () => (await loadDeskProgram()).declineRefund)
+export const refuseOrder = lazyFlow(async () => (await loadDeskProgram()).refuseOrder)
+export const requestByHand = lazyFlow(async () => (await loadDeskProgram()).requestByHand)
+export const price = lazyFlow(async () => (await loadDeskProgram()).price)
+export const requestPayment = lazyFlow(async () => (await loadDeskProgram()).requestPayment)
+export const sendChat = lazyFlow(async () => (await loadDeskProgram()).sendChat)
+export const settleHold = lazyFlow(async () => (await loadDeskProgram()).settleHold)
+export const settlePayment = lazyFlow(async () => (await loadDeskProgram()).settlePayment)

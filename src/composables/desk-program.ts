@@ -1,0 +1,13 @@
+/** What a merchant's acts do, as one chunk: it comes with the first of them, or while the page rests. */
+export { usedHashesOf } from '../domain/order/refund-target'
+export { bookStock } from '../flows/bookStock'
+export { countPrepaid, matchPrepaid } from '../flows/matchPrepaid'
+export { cancelOrder, markPaid, shipOrder, takeBackPaid, unshipOrder } from '../flows/order-words'
+export { payRefund, resolveRefund, settleRefundByHand, showRefund, tellRefunded } from '../flows/payRefund'
+export { askRefund, declineRefund } from '../flows/refund-words'
+export { refuseOrder } from '../flows/refuseOrder'
+export { requestByHand } from '../flows/requestByHand'
+export { price, requestPayment } from '../flows/requestPayment'
+export { sendChat } from '../flows/sendChat'
+export { settleHold } from '../flows/settleHold'
+export { settlePayment } from '../flows/settlePayment'
