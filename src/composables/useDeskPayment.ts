@@ -1,10 +1,13 @@
 import { computed, toValue, type ComputedRef, type MaybeRefOrGetter } from 'vue'
 import { deskPaymentState, type DeskPaymentState } from '../domain/order/desk-payment-state'
 import { paymentHashOwners } from '../domain/order/payment-panel'
+import { openInvoices } from '../domain/order/own-invoices'
 import type { Order } from '../domain/order/types'
+import { whereToAsk } from '../domain/wallet/merchant-wallets'
 import { useDeskHealthStore } from '../stores/desk-health'
 import { useOrdersStore } from '../stores/orders'
 import { useServices } from '../stores/services'
+import { useSettingsStore } from '../stores/settings'
 import { useNow } from './useNow'
 
 /** What the desk says about the money of one order, as it stands now. */
@@ -12,13 +15,22 @@ export function useDeskPayment(order: MaybeRefOrGetter<Order>): ComputedRef<Desk
   const { config } = useServices()
   const orders = useOrdersStore()
   const health = useDeskHealthStore()
+  const settings = useSettingsStore()
   const now = useNow()
+  /** An invoice of it got no answer, or was made by a wallet that gives none at all. */
+  const unreachable = computed(() => {
+    const { wallets, invoices } = health.silence
+    return (wallets.size > 0 || invoices.size > 0) && openInvoices(toValue(order)).some((invoice) => {
+      const { ids, sure } = whereToAsk(invoice, settings.wallets)
+      return invoices.has(invoice.paymentHash) || (sure && ids.every(id => wallets.has(id)))
+    })
+  })
   const knownHashes = computed(() => paymentHashOwners(orders.byKey.values()))
   return computed(() => deskPaymentState({
     order: toValue(order),
     now: now.value,
     network: config.network,
     knownHashes: knownHashes.value,
-    unreachable: health.lookingUp !== null && health.lookingUp.order === toValue(order).key,
+    unreachable: unreachable.value,
   }))
 }

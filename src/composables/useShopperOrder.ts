@@ -4,9 +4,10 @@ import { stallOf } from '../domain/catalog/product'
 import { productAddress } from '../domain/order/pricing'
 import { allowedActs } from '../domain/order/acts'
 import { err, ok, type Result } from '../domain/result'
-import { cancelOrder, confirmReceived } from '../flows/order-words'
+import { cancelOrder, confirmReceived, sayDispute } from '../flows/order-words'
 import type { SendDeps } from '../flows/send'
 import { sendChat } from '../flows/sendChat'
+import steps from '../locales/steps.en.json'
 import { useCartStore } from '../stores/cart'
 import { useCatalogStore } from '../stores/catalog'
 import { useOrdersStore } from '../stores/orders'
@@ -48,6 +49,9 @@ export function useShopperOrder(key: MaybeRefOrGetter<OrderKey>) {
   return {
     sendMessage: (text: string): Acted => act((deps, order) => sendChat(deps, order, text)),
     confirmReceived: (): Acted => act((deps, order) => confirmReceived(deps, order, sentWords.received)),
+    /** Reports a problem, or takes the report back. */
+    dispute: (how: 'dispute' | 'withdraw-dispute', reason: string): Acted => act((deps, key) =>
+      sayDispute(deps, key, 'shopper', how, filled(how === 'dispute' ? steps.sent.dispute : steps.sent.settled, { number: orders.get(key)?.number ?? '', reason }).trim())),
     cancel: (reason: string): Acted => act((deps, key) => {
       const order = orders.get(key)
       const asks = order !== undefined && !allowedActs(order, 'shopper').includes('cancel')
