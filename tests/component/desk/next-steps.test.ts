@@ -17,6 +17,7 @@ import { checkoutOf, flowPerson, productOfMerchant, pubkeyOf, satStall, secrets,
 import { createHub, HUB, type Hub } from '../../support/memory-hub'
 import { newDevice, type Device } from '../../support/memory-services'
 import { soon } from '../../support/page'
+import { pause } from './desk-helpers'
 import { openPage, settle, type Stage } from './stage'
 
 const soap = productOfMerchant('soap', { stock: 4 })
@@ -105,6 +106,8 @@ test('a paid order is accepted, packed, and marked as ready, one word at a time;
 }, 20_000)
 
 test('who asks to cancel gets a no with a reason; until then the order is to be decided, not to be shipped', async () => {
+  // Within the second of the payment it might come before it, and end the order.
+  await pause(1_100)
   await cancelOrder(people.shopper.deps, key, 'shopper', 'Changed my mind')
   await exchange()
   const list = await open(DeskOrdersPage, 'merchant', '/desk/orders?work=check', '/desk/orders')
