@@ -68,6 +68,7 @@ function fits(order: Order, role: Role, act: Act): boolean {
       // Held money is taken or given back within minutes, by stock: no word of a person stands in for that.
       return order.status === 'escrow_locked' ? !order.holds.some(isHeld) : isCovered(order)
     case 'process':
+      // Where only the shopper says or shows that it is paid, the wallet is looked into first (T8).
       return isCovered(order)
     case 'dispute':
       // A dispute is about money or goods that have moved.

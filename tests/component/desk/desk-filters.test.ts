@@ -1,7 +1,9 @@
+import { mount, RouterLinkStub } from '@vue/test-utils'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { deskRow, deskRows, filtersFromQuery, noFilters, pageOf, PAGE_SIZES, queryFromFilters, rowMaker, STATUSES, workPath } from '../../../src/components/desk/desk-filters'
 import { isWork, workKinds, workOf } from '../../../src/domain/order/work'
+import WorkCounts from '../../../src/components/desk/WorkCounts.vue'
 import { toSeconds, type EventId, type Pubkey } from '../../../src/domain/brand'
 import type { Order, PaymentFact } from '../../../src/domain/order/types'
 import { anOrder } from '../order/orders'
@@ -112,4 +114,11 @@ test('each count leads to exactly the orders that it counts: cancelled and refun
 test('links of before lead where they led', () => {
   expect(filtersFromQuery({ invoice: 'yes' }).work).toBe('invoice')
   expect(filtersFromQuery({ problem: 'yes' }).work).toBe('problem')
+})
+
+test('the four counts of every day keep their places; what comes seldom is shown while there is some of it', () => {
+  const shown = (check: number, refund: number) => mount(WorkCounts, { props: { work: { invoice: 0, ship: 2, unpaid: 0, problem: 0, check, refund } }, global: { stubs: { RouterLink: RouterLinkStub } } })
+    .findAllComponents(RouterLinkStub).map(link => `${link.text()} ${String(link.props('to'))}`)
+  expect(shown(0, 0)).toEqual(['0to invoice /desk/orders?invoice=yes', '2to ship /desk/orders?work=ship', '0wait for payment /desk/orders?work=unpaid', '0need a look /desk/orders?problem=yes'])
+  expect(shown(1, 1).slice(4)).toEqual(['1to check or decide /desk/orders?work=check', '1refund to finish /desk/orders?work=refund'])
 })
