@@ -2,7 +2,7 @@
 export { usedHashesOf } from '../domain/order/refund-target'
 export { bookStock } from '../flows/bookStock'
 export { countPrepaid, matchPrepaid } from '../flows/matchPrepaid'
-export { cancelOrder, markPaid, shipOrder, takeBackPaid, unshipOrder } from '../flows/order-words'
+export { cancelOrder, keepOrder, markPaid, sayDispute, sayStep, shipOrder, takeBackPaid, unshipOrder } from '../flows/order-words'
 export { payRefund, resolveRefund, settleRefundByHand, showRefund, tellRefunded } from '../flows/payRefund'
 export { askRefund, declineRefund } from '../flows/refund-words'
 export { refuseOrder } from '../flows/refuseOrder'

@@ -7,6 +7,7 @@ export const askAddress = lazyFlow(async () => (await loadShopperProgram()).askA
 export const claimPaid = lazyFlow(async () => (await loadShopperProgram()).claimPaid)
 export const cancelOrder = lazyFlow(async () => (await loadShopperProgram()).cancelOrder)
 export const confirmReceived = lazyFlow(async () => (await loadShopperProgram()).confirmReceived)
+export const sayDispute = lazyFlow(async () => (await loadShopperProgram()).sayDispute)
 export const giveUpPaying = lazyFlow(async () => (await loadShopperProgram()).giveUpPaying)
 export const payOrder = lazyFlow(async () => (await loadShopperProgram()).payOrder)
 export const confirmRefund = lazyFlow(async () => (await loadShopperProgram()).confirmRefund)

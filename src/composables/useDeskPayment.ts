@@ -1,11 +1,14 @@
 import { computed, toValue, watch, type ComputedRef, type MaybeRefOrGetter } from 'vue'
 import { deskPaymentStateBy, wantsReading, type DeskPaymentState } from '../domain/order/desk-payment-facts'
 import { paymentHashOwners } from '../domain/order/hash-owners'
+import { openInvoices } from '../domain/order/own-invoices'
 import type { Order } from '../domain/order/types'
+import { whereToAsk } from '../domain/wallet/merchant-wallets'
 import { useDeskHealthStore } from '../stores/desk-health'
 import { useOrdersStore } from '../stores/orders'
 import { useServices } from '../stores/services'
 import { invoiceReading, loadInvoiceReading } from './invoice-reading'
+import { useSettingsStore } from '../stores/settings'
 import { useNow } from './useNow'
 
 /** What the desk says about the money of one order, as it stands now. */
@@ -13,7 +16,16 @@ export function useDeskPayment(order: MaybeRefOrGetter<Order>): ComputedRef<Desk
   const { config, essential = (load: () => Promise<void>) => load() } = useServices()
   const orders = useOrdersStore()
   const health = useDeskHealthStore()
+  const settings = useSettingsStore()
   const now = useNow()
+  /** An invoice of it got no answer, or was made by a wallet that gives none at all. */
+  const unreachable = computed(() => {
+    const { wallets, invoices } = health.silence
+    return (wallets.size > 0 || invoices.size > 0) && openInvoices(toValue(order)).some((invoice) => {
+      const { ids, sure } = whereToAsk(invoice, settings.wallets)
+      return invoices.has(invoice.paymentHash) || (sure && ids.every(id => wallets.has(id)))
+    })
+  })
   const knownHashes = computed(() => paymentHashOwners(orders.byKey.values()))
   watch(() => invoiceReading.value === null && wantsReading(toValue(order)), (missing) => {
     if (missing)
@@ -24,6 +36,6 @@ export function useDeskPayment(order: MaybeRefOrGetter<Order>): ComputedRef<Desk
     now: now.value,
     network: config.network,
     knownHashes: knownHashes.value,
-    unreachable: health.lookingUp !== null && health.lookingUp.order === toValue(order).key,
+    unreachable: unreachable.value,
   }, invoiceReading.value))
 }

@@ -7,10 +7,12 @@ import { whereToAsk } from '../domain/wallet/merchant-wallets'
 import { err, ok, type Result } from '../domain/result'
 import { localFact } from '../flows/local-fact'
 import { keepFacts } from '../flows/own-notes'
+import type { Step } from '../flows/order-words'
 import type { HoldChoice } from '../flows/settleHold'
 import type { SendDeps } from '../flows/send'
+import steps from '../locales/steps.en.json'
 import { useOrdersStore } from '../stores/orders'
-import { markPaid, refuseOrder, requestByHand, requestPayment, sendChat, shipOrder, takeBackPaid, unshipOrder } from './desk-flows'
+import { keepOrder, markPaid, refuseOrder, requestByHand, requestPayment, sayDispute, sayStep, sendChat, shipOrder, takeBackPaid, unshipOrder } from './desk-flows'
 import { filled, sentWords } from './sent-words'
 import { useBookStock } from './useBookStock'
 import { cannotKnow, noWallet, useDesk } from './useDesk'
@@ -26,6 +28,7 @@ export function useMerchantOrder(key: MaybeRefOrGetter<OrderKey>) {
   const desk = useDesk()
   const stock = useBookStock()
   const busy = shallowRef(false)
+  const numberOf = (order: OrderKey): string => orders.get(order)?.number ?? ''
   const problem = shallowRef<DeskError | null>(null)
 
   async function act(work: (deps: SendDeps, order: OrderKey) => Promise<Result<unknown, DeskError>>): DeskActed {
@@ -105,6 +108,10 @@ export function useMerchantOrder(key: MaybeRefOrGetter<OrderKey>) {
       return said
     }),
     takeBackPaid: (reason: string): DeskActed => act((deps, order) => takeBackPaid(deps, order, filled(sentWords.takenBack, { reason }))),
+    /** @param text '' = the usual sentence */
+    step: (step: Step, text: string): DeskActed => act((deps, order) => sayStep(deps, order, step, text === '' ? filled(steps.sent[step], { number: numberOf(order) }) : text)),
+    keepOrder: (reason: string): DeskActed => act((deps, order) => keepOrder(deps, order, filled(steps.sent.keep, { number: numberOf(order), reason }))),
+    endDispute: (how: 'resolve-dispute' | 'withdraw-dispute', reason: string): DeskActed => act((deps, order) => sayDispute(deps, order, 'merchant', how, filled(steps.sent[how], { number: numberOf(order), reason }).trim())),
     sendMessage: (text: string): DeskActed => act((deps, order) => sendChat(deps, order, text)),
     settleNow,
     decideHold,

@@ -1,12 +1,15 @@
 import { useDocumentVisibility } from '@vueuse/core'
 import { computed, onScopeDispose, watch } from 'vue'
-import type { EventId, Hex32, Seconds } from '../domain/brand'
+import type { EventId, Hex32, OrderKey, Seconds } from '../domain/brand'
+import { isHeld } from '../domain/order/held-money'
 import { isPaidTo } from '../domain/order/status'
 import type { Order, PaymentFact } from '../domain/order/types'
 import { openInvoiceFinder, planLookups, type OpenInvoice } from '../domain/wallet/lookup-plan'
 import { whereToAsk, type Askable } from '../domain/wallet/merchant-wallets'
 import type { OpenedWallet } from '../flows/lookup-invoice'
-import { useDeskHealthStore, type DeskProblem } from '../stores/desk-health'
+import type { SignerError } from '../ports/signer'
+import { useAccountStore } from '../stores/account'
+import { useDeskHealthStore, type DeskProblem, type Silence } from '../stores/desk-health'
 import { useOrdersStore } from '../stores/orders'
 import { useServices } from '../stores/services'
 import { useBookStock } from './useBookStock'
@@ -17,6 +20,8 @@ interface Watched extends OpenInvoice { readonly at: Askable }
 
 const AT_ONCE = 4
 const LONGEST_NAP = 30
+const LONGEST_SILENCE = 600
+const SIGNER: ReadonlySet<string> = new Set<SignerError['code']>(['declined', 'locked', 'unavailable', 'wrong-account', 'decrypt', 'unsupported', 'bad-answer'])
 
 /**
  * Looks up issued invoices at the own wallets while this tab leads: all of them at the start and after every gap, then by
@@ -25,6 +30,7 @@ const LONGEST_NAP = 30
  */
 export function useSettlement() {
   const { clock } = useServices()
+  const account = useAccountStore()
   const orders = useOrdersStore()
   const leading = useLeading()
   const desk = useDesk()
@@ -36,6 +42,11 @@ export function useSettlement() {
   const heeded = new Set<EventId>()
   /** Wallets that could not be asked, until they can. */
   const failing = new Map<string, DeskProblem>()
+  /** Invoices that a wallet gave no answer about, by wallet, since it answered last; and of these, such as still have none. */
+  const silent = new Map<string, Set<Hex32>>()
+  const unanswered = new Set<Hex32>()
+  /** Paid, and the signer did not let it be told: when it may be asked again. */
+  const unsaid = new Map<Hex32, { readonly again: number, readonly times: number }>()
   /** Wallets that are listened to. */
   const heard = new Map<string, { readonly source: OpenedWallet['source'], readonly end: () => void }>()
   let life = new AbortController()
@@ -50,17 +61,48 @@ export function useSettlement() {
     lookedAt.set(paymentHash, clock.now())
     const settled = await desk.settle(order, paymentHash)
     const [wallet = ''] = at.ids
+    noteSigner(order, paymentHash, settled.ok ? null : settled.error.code)
     // Of several that may know it, none has to.
     const code = settled.ok ? settled.value.state.status === 'unknown' && at.sure ? 'source_offline' : null : settled.error.code
     if (code !== null)
       failing.set(wallet, { order, code, wallet })
     else if (settled.ok && settled.value.state.status !== 'unknown')
       failing.delete(wallet)
+    if (settled.ok && settled.value.state.status !== 'unknown') {
+      silent.delete(wallet)
+      unanswered.delete(paymentHash)
+    }
+    else if (settled.ok && at.sure) {
+      silent.set(wallet, (silent.get(wallet) ?? new Set()).add(paymentHash))
+      unanswered.add(paymentHash)
+    }
     report()
+  }
+
+  /** A 'no' is not asked again by itself; what is held cannot wait for long, it has an end. */
+  function noteSigner(key: OrderKey, paymentHash: Hex32, code: string | null): void {
+    if (code === null || !SIGNER.has(code)) {
+      unsaid.delete(paymentHash)
+      return
+    }
+    const times = (unsaid.get(paymentHash)?.times ?? 0) + 1
+    const held = orders.get(key)?.holds.some(hold => hold.paymentHash === paymentHash && isHeld(hold)) === true
+    unsaid.set(paymentHash, { times, again: held ? clock.now() + LONGEST_NAP : code === 'declined' ? Infinity : clock.now() + Math.min(LONGEST_SILENCE, LONGEST_NAP * 2 ** times) })
+  }
+
+  /** One invoice may be lost at its wallet: a wallet is silent when it answers about nothing. */
+  function silence(): Silence {
+    const open = watched.value.filter(({ at }) => at.sure)
+    const wallets = [...silent].filter(([wallet, about]) => {
+      const asked = open.filter(({ at }) => at.ids[0] === wallet)
+      return asked.length > 0 && asked.filter(({ paymentHash }) => about.has(paymentHash)).length >= Math.min(2, asked.length)
+    })
+    return { wallets: new Set(wallets.map(([wallet]) => wallet)), invoices: new Set(open.flatMap(({ paymentHash }) => unanswered.has(paymentHash) ? [paymentHash] : [])) }
   }
 
   function report(): void {
     health.report('lookingUp', [...failing.values()].find(({ wallet }) => desk.wallets.value.some(({ id }) => id === wallet)) ?? null)
+    health.reportSilence(silence())
   }
 
   /** The one that issues, and those that are asked about something. */
@@ -92,7 +134,7 @@ export function useSettlement() {
       wake = () => nap.abort()
       const stopNap = (): void => nap.abort()
       signal.addEventListener('abort', stopNap, { once: true })
-      const { due, pause } = planLookups({ open: watched.value, lookedAt, busy, visible: visibility.value === 'visible', now: clock.now() })
+      const { due, pause } = planLookups({ open: watched.value.filter(({ paymentHash }) => (unsaid.get(paymentHash)?.again ?? 0) <= clock.now()), lookedAt, busy, visible: visibility.value === 'visible', now: clock.now() })
       for (const invoice of due.slice(0, AT_ONCE - busy.size)) {
         busy.add(invoice.paymentHash)
         void lookup(invoice).finally(() => {
@@ -105,16 +147,21 @@ export function useSettlement() {
     }
   }
 
-  const works = computed(() => desk.wallets.value.length > 0 && leading.value && orders.loaded)
+  const works = computed(() => desk.wallets.value.length > 0 && leading.value && account.maySign && orders.loaded)
   watch(works, (yes) => {
     life.abort()
     life = new AbortController()
+    unsaid.clear()
     if (yes)
       void run(life.signal)
   }, { immediate: true })
   watch([works, toHear] as const, ([yes, wallets]) => hear(yes ? wallets : []), { immediate: true })
   watch(desk.wallets, report)
   watch([watched, visibility], () => wake())
+  watch(() => account.taps, () => {
+    unsaid.clear()
+    wake()
+  })
 
   /** A shopper's receipt proves nothing here: it says when to ask the wallet (T8). One that names no invoice of ours may mean any. */
   const receiptsOf = new WeakMap<Order, readonly Pick<PaymentFact, 'message' | 'paymentHash'>[]>()
@@ -151,6 +198,7 @@ export function useSettlement() {
     hear([])
     clearInterval(again)
     health.report('lookingUp', null)
+    health.reportSilence({ wallets: new Set(), invoices: new Set() })
   })
   return { open: computed(() => watched.value.length) }
 }

@@ -5,11 +5,12 @@ import { productAddress } from '../domain/order/pricing'
 import { allowedActs } from '../domain/order/acts'
 import { err, ok, type Result } from '../domain/result'
 import type { SendDeps } from '../flows/send'
+import steps from '../locales/steps.en.json'
 import { useCartStore } from '../stores/cart'
 import { useCatalogStore } from '../stores/catalog'
 import { useOrdersStore } from '../stores/orders'
 import { filled, sentWords } from './sent-words'
-import { cancelOrder, confirmReceived, sendChat } from './shopper-flows'
+import { cancelOrder, confirmReceived, sayDispute, sendChat } from './shopper-flows'
 import { locked, useSender } from './useSender'
 
 type Acted = Promise<Result<void, { readonly code: string }>>
@@ -47,6 +48,9 @@ export function useShopperOrder(key: MaybeRefOrGetter<OrderKey>) {
   return {
     sendMessage: (text: string): Acted => act((deps, order) => sendChat(deps, order, text)),
     confirmReceived: (): Acted => act((deps, order) => confirmReceived(deps, order, sentWords.received)),
+    /** Reports a problem, or takes the report back. */
+    dispute: (how: 'dispute' | 'withdraw-dispute', reason: string): Acted => act((deps, key) =>
+      sayDispute(deps, key, 'shopper', how, filled(how === 'dispute' ? steps.sent.dispute : steps.sent.settled, { number: orders.get(key)?.number ?? '', reason }).trim())),
     cancel: (reason: string): Acted => act((deps, key) => {
       const order = orders.get(key)
       const asks = order !== undefined && !allowedActs(order, 'shopper').includes('cancel')

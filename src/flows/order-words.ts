@@ -1,4 +1,4 @@
-import type { OrderKey } from '../domain/brand'
+import type { EventId, OrderKey } from '../domain/brand'
 import { allowedActs, type Act } from '../domain/order/acts'
 import { isPaidTo } from '../domain/order/status'
 import type { Order, Role, WireMessage } from '../domain/order/types'
@@ -89,9 +89,33 @@ export const cancelOrder = (deps: SendDeps, key: OrderKey, role: Role, text: str
   words: order => inWord(order, role, text, { cancelled: true }),
 })
 
-/** One of the merchant's steps between paid and delivered. */
-export const sayWord = (deps: SendDeps, key: OrderKey, act: Act, word: NonNullable<ExtraStatus['word']>, text: string): Acted => say(deps, key, {
+const STEPS = { accept: 'accepted', process: 'processing', ready: 'ready_to_ship', deliver: 'delivered', complete: 'completed' } as const satisfies Readonly<Partial<Record<Act, ExtraStatus['word']>>>
+export type Step = keyof typeof STEPS
+
+/** One of the merchant's steps between paid and done. */
+export const sayStep = (deps: SendDeps, key: OrderKey, step: Step, text: string): Acted => say(deps, key, {
   role: 'merchant',
-  may: allows('merchant', act),
-  words: order => inWord(order, 'merchant', text, { word }),
+  may: allows('merchant', step),
+  words: order => inWord(order, 'merchant', text, { word: STEPS[step] }),
+})
+
+const wishToCancel = ({ timeline }: Order): EventId | undefined => timeline.findLast(({ what }) => what === 'cancel-requested')?.message
+
+/** The merchant's no to a shopper who asks to cancel a paid order. It names the wish: by clocks alone it might seem to come before. */
+export const keepOrder = (deps: SendDeps, key: OrderKey, text: string): Acted => say(deps, key, {
+  role: 'merchant',
+  may: order => allows('merchant', 'keep-order')(order) && wishToCancel(order) !== undefined,
+  words: (order) => {
+    const keepsOrder = wishToCancel(order)
+    return inWord(order, 'merchant', text, keepsOrder === undefined ? {} : { keepsOrder })
+  },
+})
+
+const DISPUTES = { 'dispute': 'opened', 'withdraw-dispute': 'withdrawn', 'resolve-dispute': 'resolved' } as const satisfies Readonly<Partial<Record<Act, ExtraStatus['dispute']>>>
+
+/** Reports a problem, takes the own report back, or (the merchant alone) says that it is solved. */
+export const sayDispute = (deps: SendDeps, key: OrderKey, role: Role, act: keyof typeof DISPUTES, text: string): Acted => say(deps, key, {
+  role,
+  may: allows(role, act),
+  words: order => inWord(order, role, text, { dispute: DISPUTES[act] }),
 })

@@ -22,6 +22,7 @@ const statusFields: fc.Arbitrary<StatusFields> = fc.record({
   shipped: fc.boolean(),
   word: fc.constantFrom(...words),
   cancelled: fc.constant(true as const),
+  keepsOrder: fc.nat(12).map(idOf),
   dispute: fc.constantFrom('opened', 'withdrawn', 'resolved'),
   refund: fc.record({ msat: fc.constantFrom(1, 30_000, 63_000).map(toMsat), proof: fc.constantFrom('', invoiceAt(3).preimage), id: refundName }, { requiredKeys: ['msat', 'proof'] }),
   refundStep: fc.oneof<fc.Arbitrary<RefundStep>[]>(

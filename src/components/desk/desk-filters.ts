@@ -2,6 +2,7 @@
 import { toSeconds } from '../../domain/brand'
 import { awaitsInvoice } from '../../domain/order/answer-rules'
 import { isPaidTo } from '../../domain/order/status'
+import { isWork, workKinds, type ToInvoice, type WorkKind } from '../../domain/order/work'
 import type { Order, OrderStatus } from '../../domain/order/types'
 
 export type Answer = 'all' | 'yes' | 'no'
@@ -16,17 +17,15 @@ export interface DeskFilters {
   readonly paid: Answer
   readonly shipped: Answer
   readonly status: OrderStatus | ''
-  /** Only orders that need a look. */
-  readonly problem: boolean
-  /** Only orders that wait for an invoice. */
-  readonly invoice: boolean
+  /** Only orders that wait for this; '' for all. */
+  readonly work: WorkKind | ''
   readonly sort: SortColumn
   readonly descending: boolean
   readonly page: number
   readonly size: PageSize
 }
 
-export const noFilters: DeskFilters = { text: '', customer: '', paid: 'all', shipped: 'all', status: '', problem: false, invoice: false, sort: 'time', descending: true, page: 1, size: 25 }
+export const noFilters: DeskFilters = { text: '', customer: '', paid: 'all', shipped: 'all', status: '', work: '', sort: 'time', descending: true, page: 1, size: 25 }
 
 /** An order with what the table searches and shows, worked out once per order, not per key stroke. */
 export interface DeskRow {
@@ -56,14 +55,20 @@ export function filtersFromQuery(query: Query): DeskFilters {
     paid: answerOf(textOf(query, 'paid')),
     shipped: answerOf(textOf(query, 'shipped')),
     status: STATUSES.find(status => status === textOf(query, 'status')) ?? '',
-    problem: textOf(query, 'problem') === 'yes',
-    invoice: textOf(query, 'invoice') === 'yes',
+    work: workFrom(query),
     sort: SORTS.find(sort => sort === textOf(query, 'sort')) ?? 'time',
     descending: textOf(query, 'dir') !== 'up',
     page: Number.isSafeInteger(page) && page > 0 ? page : 1,
     size: PAGE_SIZES.find(known => known === size) ?? 25,
   }
 }
+
+/** Two have names of their own, as links have had them from the start. */
+const NAMED = ['problem', 'invoice'] as const satisfies readonly WorkKind[]
+const workFrom = (query: Query): WorkKind | '' =>
+  workKinds.find(kind => kind === textOf(query, 'work')) ?? NAMED.find(kind => textOf(query, kind) === 'yes') ?? ''
+const workPairs = (work: WorkKind | ''): readonly (readonly [string, string, boolean])[] =>
+  NAMED.some(kind => kind === work) ? [[work, 'yes', true]] : [['work', work, work !== '']]
 
 /** Only what differs from the plain list: short links, and the same list has one address. */
 export function queryFromFilters(filters: DeskFilters): Record<string, string> {
@@ -73,8 +78,7 @@ export function queryFromFilters(filters: DeskFilters): Record<string, string> {
     ['paid', filters.paid, filters.paid !== 'all'],
     ['shipped', filters.shipped, filters.shipped !== 'all'],
     ['status', filters.status, filters.status !== ''],
-    ['problem', 'yes', filters.problem],
-    ['invoice', 'yes', filters.invoice],
+    ...workPairs(filters.work),
     ['sort', filters.sort, filters.sort !== 'time'],
     ['dir', 'up', !filters.descending],
     ['page', String(filters.page), filters.page > 1],
@@ -85,9 +89,10 @@ export function queryFromFilters(filters: DeskFilters): Record<string, string> {
 
 /** Whether anything narrows the list (sorting and paging do not). */
 export const isNarrowed = (filters: DeskFilters): boolean =>
-  filters.text !== '' || filters.customer !== '' || filters.paid !== 'all' || filters.shipped !== 'all' || filters.status !== '' || filters.problem || filters.invoice
+  filters.text !== '' || filters.customer !== '' || filters.paid !== 'all' || filters.shipped !== 'all' || filters.status !== '' || filters.work !== ''
 
-export const needsLook = (order: Order): boolean => order.problems.length > 0 || order.dispute?.open === true || order.exception
+/** The list that a count above the table leads to. */
+export const workPath = (work: WorkKind): string => `/desk/orders?${new URLSearchParams(queryFromFilters({ ...noFilters, work })).toString()}`
 
 export const isPaid = (order: Order): boolean => isPaidTo(order, 'merchant')
 
@@ -100,8 +105,7 @@ export function deskRow(order: Order, customer: string, items: string): DeskRow 
 
 const fits = (answer: Answer, fact: boolean): boolean => answer === 'all' || (answer === 'yes') === fact
 
-/** Whether an order waits for an invoice; without a clock only such as never had one. */
-export type ToInvoice = (order: Order) => boolean
+/** Without a clock only such as never had an invoice. */
 const neverAsked: ToInvoice = order => awaitsInvoice(order, toSeconds(0))
 
 /** The rows that pass, in the chosen sequence. A new array; the rows themselves are shared. */
@@ -112,8 +116,7 @@ export function deskRows(rows: readonly DeskRow[], filters: DeskFilters, toInvoi
     && fits(filters.shipped, row.order.shipped)
     && (filters.status === '' || row.order.status === filters.status)
     && (filters.customer === '' || row.order.shopper === filters.customer)
-    && (!filters.problem || needsLook(row.order))
-    && (!filters.invoice || toInvoice(row.order))
+    && (filters.work === '' || isWork(filters.work, row.order, toInvoice))
     && terms.every(term => row.haystack.includes(term)))
   const sign = filters.descending ? -1 : 1
   return left.sort((a, b) => sign * compare(a, b, filters.sort) || b.order.placedAt - a.order.placedAt || (a.order.key < b.order.key ? -1 : 1))
@@ -137,27 +140,6 @@ export function pageOf(rows: readonly DeskRow[], page: number, size: number): { 
   const pages = Math.max(1, Math.ceil(rows.length / size))
   const shown = Math.min(page, pages)
   return { rows: rows.slice((shown - 1) * size, shown * size), page: shown, pages }
-}
-
-export interface Work { readonly invoice: number, readonly ship: number, readonly unpaid: number, readonly problem: number }
-
-/** What needs doing, for the counts above the table. */
-export function workOf(orders: readonly Order[], toInvoice: ToInvoice = neverAsked): Work {
-  let invoice = 0
-  let ship = 0
-  let unpaid = 0
-  let problem = 0
-  for (const order of orders) {
-    if (needsLook(order))
-      problem++
-    if (toInvoice(order))
-      invoice++
-    else if (order.status === 'payment_requested' || (order.status === 'payment_confirmed' && !isPaid(order)))
-      unpaid++
-    else if (isPaid(order) && !order.shipped && ['payment_confirmed', 'order_confirmed', 'processing', 'ready_to_ship'].includes(order.status))
-      ship++
-  }
-  return { invoice, ship, unpaid, problem }
 }
 
 /** Remembers rows by order and words: an order that did not change costs nothing when another one does. */

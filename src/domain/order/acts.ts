@@ -1,13 +1,13 @@
 import { isAskedAgain } from './asked-again'
 import { isHeld } from './held-money'
 import { refundableMsat } from './refund-offer'
-import { isPaidTo, refundIsDue } from './status'
+import { beforeShipping, isCovered, isPaidTo, refundIsDue } from './status'
 import type { Order, OrderStatus, Role } from './types'
 
 /** What a button may do. The fold itself accepts late and skipping messages (orders.md §3.1). */
 export type Act = 'ask-payment' | 'reissue' | 'pay' | 'mark-paid' | 'take-back-paid' | 'refuse' | 'cancel' | 'ask-cancel'
   | 'accept' | 'process' | 'ready' | 'ship' | 'unship' | 'in-transit' | 'out-for-delivery' | 'deliver' | 'confirm-received' | 'complete'
-  | 'refund' | 'dispute' | 'withdraw-dispute' | 'resolve-dispute'
+  | 'keep-order' | 'refund' | 'dispute' | 'withdraw-dispute' | 'resolve-dispute'
 
 interface Move { readonly act: Act, readonly by: readonly Role[], readonly to: OrderStatus }
 
@@ -66,7 +66,10 @@ function fits(order: Order, role: Role, act: Act): boolean {
       return order.dispute?.by === 'shopper'
     case 'accept':
       // Held money is taken or given back within minutes, by stock: no word of a person stands in for that.
-      return order.status !== 'escrow_locked' || !order.holds.some(isHeld)
+      return order.status === 'escrow_locked' ? !order.holds.some(isHeld) : isCovered(order)
+    case 'process':
+      // Where only the shopper says or shows that it is paid, the wallet is looked into first (T8).
+      return isCovered(order)
     case 'dispute':
       // A dispute is about money or goods that have moved.
       return isPaid(order) || order.shipped || order.escrow?.state === 'locked'
@@ -91,11 +94,14 @@ function merchantExtras(order: Order): readonly Act[] {
   return [
     ...(unpaidOnTheWay ? ['reissue' as const, 'mark-paid' as const] : []),
     // His own word alone can be a mistake; a proof cannot.
-    ...(order.payment === 'said' && order.status !== 'refunded' ? ['take-back-paid' as const] : []),
+    ...(isPaidTo(order, 'merchant') && !isOwnWalletSure(order) && order.status !== 'refunded' ? ['take-back-paid' as const] : []),
+    ...(order.cancelRequestedBy === 'shopper' && beforeShipping.has(order.status) ? ['keep-order' as const] : []),
     ...(mayGiveBack(order, ended) ? ['refund' as const] : []),
     ...(order.status === 'disputed' && order.dispute?.by === 'merchant' ? ['withdraw-dispute' as const] : []),
   ]
 }
+
+const isOwnWalletSure = ({ payments }: Order): boolean => payments.some(({ by, strength }) => by === 'own-wallet' && strength === 'proved')
 
 /** Where the table has no refund of its own: a part may go back while the order goes on, everything after it has ended. */
 function mayGiveBack(order: Order, ended: boolean): boolean {

@@ -29,7 +29,9 @@ export function gatherEndings(entries: readonly Entry[], fulfilled: Fulfilled, p
   const covered = refunds.coveredSince
   let dispute: Order['dispute'] = null
 
-  for (const entry of entries) {
+  const answered = answeredUpTo(entries)
+
+  for (const [index, entry] of entries.entries()) {
     const { at, by, message } = entry
     if (message.type !== 'status')
       continue
@@ -40,7 +42,7 @@ export function gatherEndings(entries: readonly Entry[], fulfilled: Fulfilled, p
       }
       else {
         onlyAsked.add(entry.id)
-        asked = by === 'shopper' ? by : asked
+        asked = by === 'shopper' && index > answered ? by : asked
         if (by === 'merchant')
           tooLate.add(moved === 'completed' ? 'cancelled-after-completed' : 'cancelled-after-shipped')
       }
@@ -56,6 +58,12 @@ export function gatherEndings(entries: readonly Entry[], fulfilled: Fulfilled, p
     refundCovers: covered !== null,
     dispute,
   }
+}
+
+/** Where the newest wish to cancel stands that the merchant said no to, by its name: clocks differ. -1: he said no to none. */
+function answeredUpTo(entries: readonly Entry[]): number {
+  const kept = new Set(entries.flatMap(({ by, message }) => by === 'merchant' && message.type === 'status' && message.keepsOrder !== undefined ? [message.keepsOrder] : []))
+  return kept.size === 0 ? -1 : entries.findLastIndex(({ id, by, message }) => by === 'shopper' && message.type === 'status' && message.cancelled === true && kept.has(id))
 }
 
 export const paidBefore = (paid: Paid, point: Position): boolean => paid.since !== null && isBefore(paid.since, point)

@@ -35,6 +35,9 @@ export function paymentBadge(order: Order, role: Role = 'shopper'): PaymentBadge
   return order.payments.some(payment => payment.strength === 'said') ? 'said' : 'claimed'
 }
 
+/** What a merchant may send goods for: what he may take as paid, or an escrow's lock. */
+export const isCovered = (order: Order): boolean => isPaidTo(order, 'merchant') || order.escrow?.state === 'locked'
+
 export type OrderGroup = 'to-pay' | 'in-progress' | 'shipped' | 'done' | 'problem'
 
 /** Problems that ask for somebody's hand; others are remarks. */
@@ -84,7 +87,7 @@ export function orderGroup(order: Order): OrderGroup {
 
 export type NextStepCode = 'ask-payment' | 'wait-for-request' | 'pay' | 'wait-for-payment' | 'wait-unasked' | 'check-payment' | 'wait-for-check' | 'accept-or-ship' | 'ship'
   | 'wait-for-shipping' | 'deliver' | 'wait-for-delivery' | 'confirm-received' | 'wait-for-received' | 'settle-dispute' | 'refund' | 'wait-for-refund'
-  | 'give-refund-target' | 'wait-for-refund-target' | 'check-refund'
+  | 'give-refund-target' | 'wait-for-refund-target' | 'check-refund' | 'tell-refund'
   | 'wait-for-taking' | 'take-or-release' | 'decide-cancel' | 'wait-for-cancel' | 'order-again' | 'nothing'
 
 /** Who must act, and the sentence to say. `mine`: it is the reader's turn. */
@@ -95,7 +98,7 @@ type Turn = readonly [who: Role | 'nobody', shopper: NextStepCode, merchant: Nex
 export function nextStep(order: Order, role: Role): NextStep {
   const [who, shopper, merchant] = turnOf(order)
   // A preimage from outside is a reason to ask the own wallet, none to send goods (T8).
-  if (role === 'merchant' && order.status === 'payment_confirmed' && merchant === 'accept-or-ship' && !isPaidTo(order, role))
+  if (role === 'merchant' && (merchant === 'accept-or-ship' || merchant === 'ship') && !isCovered(order))
     return { who, code: 'check-payment', mine: true }
   if (role === 'merchant' && merchant === 'ask-payment' && paysUnasked(order.dialect))
     return { who: 'shopper', code: 'wait-unasked', mine: false }
@@ -112,6 +115,8 @@ function turnOf(order: Order): Turn {
     return ['shopper', 'give-refund-target', 'wait-for-refund-target']
   if (refundIsDue(order) || refund?.state === 'ready' || refund?.state === 'failed')
     return ['merchant', 'wait-for-refund', 'refund']
+  if (isRefundUntold(order))
+    return ['merchant', 'nothing', 'tell-refund']
   if (order.cancelRequestedBy === 'shopper' && beforeShipping.has(order.status))
     return ['merchant', 'wait-for-cancel', 'decide-cancel']
   switch (order.status) {
@@ -126,7 +131,11 @@ function turnOf(order: Order): Turn {
     case 'order_confirmed':
     case 'processing':
     case 'ready_to_ship':
-      return isPaid(order) ? ['merchant', 'wait-for-shipping', 'ship'] : ['shopper', order.request === null ? 'wait-for-request' : 'pay', 'wait-for-payment']
+      if (isPaid(order) || order.escrow?.state === 'locked')
+        return ['merchant', 'wait-for-shipping', 'ship']
+      if (order.holds.some(isHeld))
+        return ['merchant', 'wait-for-taking', 'take-or-release']
+      return isClaimOpen(order) ? ['merchant', 'wait-for-check', 'check-payment'] : ['shopper', order.request === null ? 'wait-for-request' : 'pay', 'wait-for-payment']
     case 'shipped':
     case 'in_transit':
     case 'out_for_delivery':
@@ -146,7 +155,10 @@ function turnOf(order: Order): Turn {
   }
 }
 
-const beforeShipping: ReadonlySet<OrderStatus> = new Set(['payment_pending', 'payment_requested', 'payment_confirmed', 'escrow_locked', 'order_confirmed', 'processing', 'ready_to_ship'])
+/** Given back, and the shopper does not know: a crash, a lock or a refused signature came between. */
+export const isRefundUntold = ({ refunds }: Order): boolean => refunds.some(({ state, told }) => state === 'paid' && !told)
+
+export const beforeShipping: ReadonlySet<OrderStatus> = new Set(['payment_pending', 'payment_requested', 'payment_confirmed', 'escrow_locked', 'order_confirmed', 'processing', 'ready_to_ship'])
 
 /** Money lies with the merchant that is not his to keep (T9). */
 export const refundIsDue = (order: Order): boolean =>

@@ -145,6 +145,8 @@ function statusLines({ id, by }: Entry, message: StatusMessage, said: SaidSoFar,
   }
   if (message.cancelled)
     lines.push(onlyAsks ? { what: 'cancel-requested', status: null } : { what: 'cancelled', status: 'cancelled' })
+  if (message.keepsOrder && by === 'merchant')
+    lines.push({ what: 'cancel-declined', status: null })
   if (message.dispute !== undefined)
     lines.push({ what: `dispute-${message.dispute}`, status: message.dispute === 'opened' ? 'disputed' : null })
   if (lines.length === 0 && by === 'merchant' && message.tracking !== undefined)

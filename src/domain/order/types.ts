@@ -89,7 +89,7 @@ export interface StatusMessage extends MessageBase, AboutOrder, HoldSaid {
   readonly takesBackPaid?: true
   readonly shipped?: boolean
   readonly word?: FulfilmentWord
-  readonly cancelled?: true
+  readonly cancelled?: true, readonly keepsOrder?: EventId
   readonly dispute?: 'opened' | 'withdrawn' | 'resolved'
   readonly refund?: RefundSaid, readonly refundStep?: RefundStep
   readonly tracking?: { readonly carrier?: string, readonly number?: string, readonly url?: string, readonly eta?: string }
@@ -235,7 +235,7 @@ export interface PaymentFact {
 /** What happened, for the sentence on the screen. */
 export type TimelineWhat = 'placed' | 'rewritten' | 'requested' | 'self-made' | 'reissued' | 'refused' | 'paid-said' | 'paid-claimed' | 'paid-proved'
   | 'payment-taken-back' | 'payment-failed' | 'accepted' | 'processing' | 'ready-to-ship' | 'shipped' | 'unshipped' | 'in-transit'
-  | 'out-for-delivery' | 'delivered' | 'completed' | 'exception' | 'tracking' | 'status-text' | 'cancelled' | 'cancel-requested'
+  | 'out-for-delivery' | 'delivered' | 'completed' | 'exception' | 'tracking' | 'status-text' | 'cancelled' | 'cancel-requested' | 'cancel-declined'
   | 'dispute-opened' | 'dispute-withdrawn' | 'dispute-resolved' | RefundLine['what'] | 'plan' | 'unattributed' | HeldMoneyWhat
 
 export interface TimelineEntry {

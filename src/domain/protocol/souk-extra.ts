@@ -12,7 +12,7 @@ import { withoutUnseen } from './shown-text'
  * What NIP-15 has no words for travels under the key `souk`, which peers ignore: at top level of a type 1 or 2, or as the last
  * line of a plain text, so that a person on another client still reads the sentence above it.
  */
-export type ExtraStatus = Pick<StatusMessage, 'word' | 'cancelled' | 'saidPaid' | 'takesBackPaid' | 'shipped' | 'dispute' | 'refund' | 'refundStep' | 'tracking' | 'hold'>
+export type ExtraStatus = Pick<StatusMessage, 'word' | 'cancelled' | 'keepsOrder' | 'saidPaid' | 'takesBackPaid' | 'shipped' | 'dispute' | 'refund' | 'refundStep' | 'tracking' | 'hold'>
 
 export interface Extra {
   readonly order: string | null
@@ -50,6 +50,8 @@ const ExtraBody = v.object({
   preimage: v.optional(v.pipe(v.string(), v.regex(/^[0-9a-f]{64}$/i))),
   word: v.optional(v.picklist(WORDS)),
   cancelled: v.optional(v.literal(true)),
+  /** The merchant's no, and the shopper's wish to cancel that it answers. */
+  keepsOrder: v.optional(v.custom<EventId>(isEventId)),
   saidPaid: v.optional(v.literal(true)),
   takesBackPaid: v.optional(v.literal(true)),
   shipped: v.optional(v.boolean()),
@@ -72,10 +74,11 @@ function read(value: unknown): Extra {
   const parsed = v.safeParse(ExtraBody, value)
   if (!parsed.success)
     return nothing
-  const { order, pin, zoneId, invoice, options, msat, claimed, preimage, word, cancelled, saidPaid, takesBackPaid, shipped, dispute, refund, refundStep, tracking, hold, reserve } = parsed.output
+  const { order, pin, zoneId, invoice, options, msat, claimed, preimage, word, cancelled, keepsOrder, saidPaid, takesBackPaid, shipped, dispute, refund, refundStep, tracking, hold, reserve } = parsed.output
   const status: ExtraStatus = {
     ...(word === undefined ? {} : { word }),
     ...(cancelled === undefined ? {} : { cancelled }),
+    ...(keepsOrder === undefined ? {} : { keepsOrder }),
     ...(saidPaid === undefined ? {} : { saidPaid }),
     ...(takesBackPaid === undefined ? {} : { takesBackPaid }),
     ...(shipped === undefined ? {} : { shipped }),

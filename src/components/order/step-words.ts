@@ -1,0 +1,3 @@
+import words from '../../locales/steps.en.json'
+
+export { words as stepWords }
