@@ -1,5 +1,5 @@
 import { defineStore } from 'pinia'
-import { onScopeDispose, shallowRef, watch } from 'vue'
+import { computed, onScopeDispose, shallowRef, watch } from 'vue'
 import * as v from 'valibot'
 import { isHex32, type Hex32, type OrderKey } from '../domain/brand'
 import { splitKey } from '../domain/order/keys'
@@ -25,8 +25,11 @@ type Change = (now: readonly HandedOver[]) => readonly HandedOver[]
 export const useHandedOverStore = defineStore('handed-over', () => {
   const { snapshots } = useServices()
   const account = useAccountStore()
-  const list = shallowRef<readonly HandedOver[]>([])
-  /** One write after the other: each begins with what rests there now (T13). */
+  const stored = shallowRef<readonly HandedOver[]>([])
+  /** Changes that do not rest on the device yet. */
+  const pending = shallowRef<readonly Change[]>([])
+  const list = computed(() => pending.value.reduce((now, next) => next(now), stored.value))
+  /** One after the other: each write begins with what rests there now (T13). */
   let turn: Promise<unknown> = Promise.resolve()
 
   const place = () => account.pubkey === null || account.vault === null
@@ -37,11 +40,12 @@ export const useHandedOverStore = defineStore('handed-over', () => {
     const where = place()
     const found = where === null ? null : await readSealed(where)
     if (found?.ok && account.vault === where?.vault)
-      list.value = found.value ?? []
+      stored.value = found.value ?? []
   }
 
   const stop = watch(() => account.vault, () => {
-    list.value = []
+    stored.value = []
+    pending.value = []
     turn = turn.then(read)
   }, { immediate: true, flush: 'sync' })
   const end = snapshots.onChange((key) => {
@@ -55,17 +59,19 @@ export const useHandedOverStore = defineStore('handed-over', () => {
 
   /** Shown at once; where there is no room for it, it holds until the page is closed. */
   function change(next: Change): void {
-    const before = list.value
-    list.value = next(before)
-    if (list.value === before)
+    const where = place()
+    if (where === null || next(list.value) === list.value)
       return
+    pending.value = [...pending.value, next]
     turn = turn.then(async () => {
-      const where = place()
-      if (where === null)
-        return
       const found = await readSealed(where)
-      if (account.vault === where.vault && found.ok)
-        await snapshots.writeSealed(where.key, where.version, next(found.value ?? []), where.vault)
+      if (account.vault !== where.vault)
+        return
+      const after = next(found.ok ? found.value ?? [] : stored.value)
+      stored.value = after
+      pending.value = pending.value.filter(one => one !== next)
+      if (found.ok)
+        await snapshots.writeSealed(where.key, where.version, after, where.vault)
     })
   }
 
