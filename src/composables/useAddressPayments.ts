@@ -2,10 +2,10 @@ import { onScopeDispose, watch } from 'vue'
 import type { OrderKey, Seconds } from '../domain/brand'
 import { nextLookupIn } from '../domain/wallet/poll-schedule'
 import { checkAddressPayment, watchedInvoices } from '../flows/askAddress'
-import { useAccountStore } from '../stores/account'
 import { useOrdersStore } from '../stores/orders'
 import { useServices } from '../stores/services'
 import { useLeading } from './useLeading'
+import { useSender } from './useSender'
 
 /**
  * Invoices that this device got from merchants' addresses are followed where their service tells of payments (LUD-21): while
@@ -13,7 +13,7 @@ import { useLeading } from './useLeading'
  */
 export function useAddressPayments(): void {
   const { clock, payAddress } = useServices()
-  const account = useAccountStore()
+  const sender = useSender()
   const orders = useOrdersStore()
   const leading = useLeading()
   const running = new Map<string, AbortController>()
@@ -28,11 +28,11 @@ export function useAddressPayments(): void {
       if (seconds === null)
         return
       await clock.sleep(seconds * 1_000, signal)
-      const { journal, signer } = account
-      if (signal.aborted || journal === null || signer === null)
+      const deps = sender()
+      if (signal.aborted || deps === null)
         return
       lookedAt = clock.now()
-      const found = await checkAddressPayment({ journal, signer, clock, payAddress }, key, invoice)
+      const found = await checkAddressPayment({ ...deps, payAddress }, key, invoice)
       if (found.ok && found.value === 'settled')
         return
     }

@@ -1,5 +1,6 @@
 import { computed, shallowReadonly, shallowRef, toValue, watch, type MaybeRefOrGetter } from 'vue'
 import type { Hex32, OrderKey } from '../domain/brand'
+import { claimableHash } from '../domain/order/invoice-claim'
 import { decodeRequestInvoice } from '../domain/order/request-invoice'
 import { paymentHashOwners } from '../domain/order/hash-owners'
 import { wasAsked } from '../domain/order/paying-wallet'
@@ -13,6 +14,7 @@ import type { RemindError } from '../flows/remindMerchant'
 import type { ChatError } from '../flows/sendChat'
 import type { PayOutcome, WalletBudget } from '../ports/wallet'
 import { useDeliveriesStore } from '../stores/deliveries'
+import { useHandedOverStore, type HandedOver } from '../stores/handed-over'
 import { useOrdersStore } from '../stores/orders'
 import { useServices } from '../stores/services'
 import { useSettingsStore } from '../stores/settings'
@@ -31,13 +33,13 @@ export function usePayment(key: MaybeRefOrGetter<OrderKey>) {
   const orders = useOrdersStore()
   const deliveries = useDeliveriesStore()
   const settings = useSettingsStore()
+  const handed = useHandedOverStore()
   const wallet = useShopperWallet()
   const paying = usePayingNow()
   const sender = useSender()
   const now = useNow()
   /** Payment hash of the one invoice whose differing amount was agreed to. */
   const accepted = shallowRef<Hex32 | null>(null)
-  const handedOver = shallowRef<Hex32 | null>(null)
   const outcome = shallowRef<PayOutcome | null>(null)
   const problem = shallowRef<PayError | typeof locked | typeof notLoaded | null>(null)
   const order = computed(() => orders.get(toValue(key)))
@@ -52,15 +54,18 @@ export function usePayment(key: MaybeRefOrGetter<OrderKey>) {
 
   watch(() => toValue(key), () => {
     accepted.value = null
-    handedOver.value = null
     outcome.value = null
     problem.value = null
     addressProblem.value = null
   })
 
+  /** What a wallet outside may have of this order, and of that, what it surely was given. */
+  const given = computed(() => handed.of(toValue(key)))
+  const taken = computed(() => given.value?.how === 'taken' ? given.value.paymentHash : null)
+
   const state = computed<PaymentPanelState>(() => order.value === undefined
     ? { type: 'waiting-for-merchant', sinceSeconds: 0, reminder: 'early' }
-    : paymentPanel({ order: order.value, now: now.value, outboxWaiting: outboxWaiting.value, network: config.network, knownHashes: knownHashes.value, accepted: accepted.value, prepaid: prepaid.value, shown: handedOver.value, canAsk: wallet.value !== null && (order.value.paying === null || wasAsked(wallet.value, order.value)) }))
+    : paymentPanel({ order: order.value, now: now.value, outboxWaiting: outboxWaiting.value, network: config.network, knownHashes: knownHashes.value, accepted: accepted.value, prepaid: prepaid.value, shown: taken.value, onScreen: given.value?.paymentHash ?? null, canAsk: wallet.value !== null && (order.value.paying === null || wasAsked(wallet.value, order.value)) }))
 
   const budget = shallowRef<WalletBudget | null>(null)
   // Asked when there is something to pay, and again when the wallet has answered: it may have spent.
@@ -80,14 +85,23 @@ export function usePayment(key: MaybeRefOrGetter<OrderKey>) {
     return invoice?.ok ? invoice.value.paymentHash : null
   }
 
+  function markGiven(how: HandedOver['how']): void {
+    const hash = hashInForce()
+    if (hash !== null)
+      handed.mark(toValue(key), hash, how)
+  }
+
   /** By the connected wallet. A second tap while it runs is none (T9). */
   async function pay(): Promise<void> {
     const order = toValue(key)
     const deps = sender()
     if (wallet.value === null || paying.has(order))
       return
-    // What was copied before is no longer what is being paid.
-    handedOver.value = null
+    // What was copied before is no longer what is being paid; its code may have been scanned all the same.
+    const before = given.value
+    handed.forget(order)
+    if (before !== null && before.paymentHash === hashInForce())
+      handed.mark(order, before.paymentHash, 'code')
     if (deps === null) {
       problem.value = locked
       return
@@ -121,7 +135,7 @@ export function usePayment(key: MaybeRefOrGetter<OrderKey>) {
     addressProblem.value = asked.ok ? null : asked.error
     // Who asks for another has not paid the former.
     if (asked.ok)
-      handedOver.value = null
+      handed.forget(order)
   }
 
   /** A message to the merchant: there is no other way to ask for a new invoice (nip15.md §8). */
@@ -133,16 +147,17 @@ export function usePayment(key: MaybeRefOrGetter<OrderKey>) {
     const sent = await sendChat(deps, toValue(key), filled(other ? sentWords.askOther : sentWords.askAnew, { number: order.value?.number ?? '' }))
     // Who asks for another has not paid this one.
     if (sent.ok)
-      handedOver.value = null
+      handed.forget(toValue(key))
     return sent.ok ? ok(undefined) : sent
   }
 
-  /** A line to a merchant whose invoice has not come. */
+  /** A line to a merchant whose invoice has not come, or who has said nothing of a payment. */
   async function remind(): Promise<Result<void, RemindError | typeof locked | typeof notLoaded>> {
     const deps = sender()
     if (deps === null)
       return err(locked)
-    const sent = await remindMerchant(deps, toValue(key), filled(sentWords.remind, { number: order.value?.number ?? '' }))
+    const words = state.value.type === 'waiting-for-merchant' ? sentWords.remind : sentWords.remindPaid
+    const sent = await remindMerchant(deps, toValue(key), filled(words, { number: order.value?.number ?? '' }))
     return sent.ok ? ok(undefined) : sent
   }
 
@@ -152,13 +167,16 @@ export function usePayment(key: MaybeRefOrGetter<OrderKey>) {
     return deps === null ? err(locked) : giveUpPaying({ ...deps, network: config.network, knownHashes: () => knownHashes.value }, toValue(key))
   }
 
-  /** 'I have paid', where no wallet of ours can know: the merchant is told, and looks. */
-  async function claim(way: OtherWay | null): Promise<Result<void, ClaimError | typeof locked | typeof notLoaded>> {
+  /**
+   * 'I have paid', where no wallet of ours can know: the merchant is told, and looks.
+   * @param invoice payment hash of the invoice that was paid; null: it was paid by another way
+   */
+  async function claim(way: OtherWay | null, invoice: Hex32 | null): Promise<Result<void, ClaimError | typeof locked | typeof notLoaded>> {
     const deps = sender()
     if (deps === null)
       return err(locked)
     const msat = state.value.type === 'unsupported' ? state.value.elsewhere?.msat ?? null : state.value.type === 'ready' ? state.value.msat : null
-    const said = await claimPaid(deps, toValue(key), { way, msat, text: filled(sentWords.claim, { number: order.value?.number ?? '' }) })
+    const said = await claimPaid(deps, toValue(key), { way, invoice, msat, text: filled(sentWords.claim, { number: order.value?.number ?? '' }) })
     return said.ok ? ok(undefined) : said
   }
 
@@ -167,8 +185,10 @@ export function usePayment(key: MaybeRefOrGetter<OrderKey>) {
     remind,
     notPaid,
     /** The former invoice was not paid: what replaced it is shown. */
-    showNew: (): void => { handedOver.value = null },
+    showNew: (): void => { handed.forget(toValue(key)) },
     claim,
+    /** Payment hash of the invoice that may be said to be paid; null: none is shown. */
+    claimable: computed(() => order.value === undefined ? null : claimableHash(state.value, order.value, taken.value)),
     pay,
     payToAddress,
     addressProblem,
@@ -182,12 +202,14 @@ export function usePayment(key: MaybeRefOrGetter<OrderKey>) {
     /** What the wallet said last, and what kept it from being asked. */
     outcome,
     problem,
-    /** The invoice was given to a wallet outside: copied, scanned or opened. Nothing is known of it until it is paid. */
+    /** The invoice was given to a wallet outside: copied or opened. Nothing is known of it until it is paid. */
     markHandedOver: (): void => {
-      handedOver.value = hashInForce()
+      markGiven('taken')
       settings.setPayer('outside')
     },
-    handedOver: computed(() => handedOver.value !== null && handedOver.value === hashInForce()),
+    /** Its code was on the screen: a wallet may have scanned it. */
+    markSeen: (): void => markGiven('code'),
+    handedOver: computed(() => taken.value !== null && taken.value === hashInForce()),
     askAnew,
     accept: (): void => { accepted.value = hashInForce() },
     secondsLeft: computed(() => state.value.type === 'ready' ? Math.max(0, state.value.expiresAt - now.value) : null),

@@ -16,7 +16,7 @@ const PAUSES = [2, 10, 60, 600]
 const PASSING: ReadonlySet<ReceiptError['code']> = new Set(['unavailable', 'locked', 'storage-off', 'storage-full', 'storage-locked', 'no-order'])
 
 /**
- * Receipts for what the own wallet paid, sent by the one tab that leads (T13): at once, or after a reload if the page was
+ * Receipts for what the own wallet paid, or a service says was paid, sent by the one tab that leads (T13): at once, or after a reload if the page was
  * closed in between. From there the outbox brings them.
  */
 export function useReceipts(): void {
@@ -25,7 +25,7 @@ export function useReceipts(): void {
   const orders = useOrdersStore()
   const leading = useLeading()
   const sender = useSender()
-  /** Looked at in this session: by order and payment hash. */
+  /** Looked at in this session: by order and payment hash; once more when the proof comes after the word. */
   const seen = new Set<string>()
   /** One after the other for one order: what the first sent, the second finds in the journal. */
   const running = new Map<OrderKey, Promise<void>>()
@@ -36,7 +36,7 @@ export function useReceipts(): void {
     for (let round = 0; !signal.aborted; round += 1) {
       const deps = sender()
       if (deps !== null) {
-        const sent = await sendReceipts({ ...deps, receiptWords: ({ number }) => filled(sentWords.receipt, { number }) }, key)
+        const sent = await sendReceipts({ ...deps, receiptWords: ({ number }) => filled(sentWords.receipt, { number }), claimWords: ({ number }) => filled(sentWords.claim, { number }) }, key)
         if (sent.ok || !PASSING.has(sent.error.code))
           return
       }
@@ -54,13 +54,13 @@ export function useReceipts(): void {
     // A page that loads asks no signer that asks a person: what is left over from before waits until somebody comes in by hand.
     const oldest = !account.maySign ? begun - 1 : clock.now() - TOLD_WITHIN
     return orders.loaded && leading.value
-      ? orders.asShopper.flatMap(order => ownPayments(order).filter(({ at }) => at > oldest).map(({ paymentHash }) => `${paymentHash}:${order.key}`)).join('\n')
+      ? orders.asShopper.flatMap(order => ownPayments(order).filter(({ at }) => at > oldest).map(({ strength, paymentHash }) => `${strength === 'proved' ? 'p' : 'c'}${paymentHash}:${order.key}`)).join('\n')
       : ''
   }
   watch(paid, (found) => {
     const fresh = found.split('\n').filter(one => one !== '' && !seen.has(one))
     fresh.forEach(one => seen.add(one))
-    for (const key of new Set(fresh.map(one => one.slice(65) as OrderKey)))
+    for (const key of new Set(fresh.map(one => one.slice(66) as OrderKey)))
       running.set(key, (running.get(key) ?? Promise.resolve()).then(() => follow(key, life.signal)))
   }, { immediate: true })
   onScopeDispose(() => life.abort())

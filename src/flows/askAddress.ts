@@ -105,7 +105,7 @@ async function checkFormer(deps: AskAddressDeps, key: OrderKey, order: Order): P
 }
 
 /** Asks the service that made it whether an invoice was paid, and notes it with whatever it proves (LUD-21). */
-export async function checkAddressPayment(deps: Pick<AskAddressDeps, 'journal' | 'clock' | 'signer' | 'payAddress'>, key: OrderKey, { bolt11, paymentHash, msat, selfMade }: Watched): Promise<Result<'settled' | 'pending' | 'unknown', StorageError>> {
+export async function checkAddressPayment(deps: Pick<AskAddressDeps, 'journal' | 'notes' | 'clock' | 'signer' | 'payAddress'>, key: OrderKey, { bolt11, paymentHash, msat, selfMade }: Watched): Promise<Result<'settled' | 'pending' | 'unknown', StorageError>> {
   const found = await deps.payAddress.verify({ bolt11, paymentHash, verify: selfMade.verify })
   if (found.status !== 'settled')
     return ok(found.status)

@@ -1,5 +1,6 @@
 import { toMsat, toSeconds, type Hex32, type Msat, type OrderKey, type Seconds } from '../domain/brand'
 import type { Network } from '../domain/invoice/types'
+import { isAskedAgain } from '../domain/order/asked-again'
 import { ANSWER_SECONDS, paymentPanel, type PaymentPanelState } from '../domain/order/payment-panel'
 import { wasAsked } from '../domain/order/paying-wallet'
 import { decodeRequestInvoice } from '../domain/order/request-invoice'
@@ -72,8 +73,8 @@ export async function payOrder(deps: PayOrderDeps, key: OrderKey): Promise<Resul
   return noted.ok ? ok(outcome) : noted
 }
 
-const isStillPayable = ({ request, refusal, payment, status }: Order, hash: Hex32): boolean =>
-  request?.paymentHash === hash && refusal === null && payment === 'unpaid' && status !== 'cancelled' && status !== 'refunded'
+const isStillPayable = (order: Order, hash: Hex32): boolean =>
+  order.request?.paymentHash === hash && order.refusal === null && (order.payment === 'unpaid' || isAskedAgain(order)) && order.status !== 'cancelled' && order.status !== 'refunded'
 
 /** The same note from every tab that saw the same attempts before: the journal adds one of them. */
 async function begin({ journal, notes, clock, signer, wallet }: PayOrderDeps, key: OrderKey, paymentHash: Hex32, seen: readonly OrderMessage[]): Promise<Result<void, PayError>> {

@@ -2,6 +2,7 @@ import { defineStore } from 'pinia'
 import { computed, onScopeDispose, shallowRef, watch } from 'vue'
 import * as v from 'valibot'
 import { isEventId, isHex32, isMsat, isSeconds, type OrderKey } from '../domain/brand'
+import { isAskedAgain } from '../domain/order/asked-again'
 import { splitKey } from '../domain/order/keys'
 import { limits } from '../domain/limits'
 import type { RequestFact } from '../domain/order/types'
@@ -44,8 +45,8 @@ export const usePaymentRequestsStore = defineStore('payment-requests', () => {
   let timer: ReturnType<typeof setTimeout> | undefined
 
   const folded = computed<readonly CurrentRequest[]>(() => orders.asShopper
-    .flatMap(({ key, request, status, payment }) =>
-      status === 'payment_requested' && payment === 'unpaid' && request !== null ? [{ order: key, request }] : [])
+    .flatMap(({ key, request, status, payment, payments }) =>
+      status === 'payment_requested' && (payment === 'unpaid' || isAskedAgain({ request, payment, payments })) && request !== null ? [{ order: key, request }] : [])
     .sort((a, b) => (a.request.expiresAt ?? Infinity) - (b.request.expiresAt ?? Infinity))
     .slice(0, MOST))
   const current = computed(() => orders.loaded ? folded.value : remembered.value)

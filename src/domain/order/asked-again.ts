@@ -6,7 +6,8 @@ import type { Order } from './types'
  */
 export const isAskedAgain = ({ payment, payments, request }: Pick<Order, 'payment' | 'payments' | 'request'>): boolean =>
   payment === 'claimed' && request !== null && request.selfMade === undefined
-  && payments.every(({ by, at, paymentHash, preimage }) => by === 'shopper' && paymentHash === null && preimage === '' && at < request.at)
+  // What names the very invoice that is asked for stands: that one is looked up, and cannot be paid twice.
+  && payments.every(({ by, at, paymentHash, preimage }) => by === 'shopper' && (paymentHash === null || paymentHash !== request.paymentHash) && preimage === '' && at < request.at)
 
 /** Said to be paid, and the merchant has not answered that: it is on the merchant to look. */
 export const isClaimOpen = (order: Pick<Order, 'payment' | 'payments' | 'request'>): boolean => order.payment === 'claimed' && !isAskedAgain(order)

@@ -1,4 +1,5 @@
-import type { Hex32, Msat } from '../brand'
+import type { Hex32, Msat, Seconds } from '../brand'
+import { reminderOf, type Reminder } from './reminder'
 import type { Order, PaymentFact } from './types'
 
 interface PaidFields {
@@ -11,7 +12,8 @@ interface PaidFields {
 
 /** Money has moved, or is said to have: how it fits what was asked. One of these for either side. */
 export type PaidState = PaidFields & (
-  | { readonly type: 'paid' }
+  /** `silent`: the merchant has said nothing of it yet, since then. */
+  | { readonly type: 'paid', readonly silent?: { readonly since: Seconds, readonly reminder: Reminder } }
   | { readonly type: 'underpaid' | 'overpaid', readonly askedMsat: Msat }
   | { readonly type: 'paid-twice' }
   /** After the order had ended, or by an invoice that had been replaced. */
@@ -24,13 +26,25 @@ export type PaidState = PaidFields & (
 export const askedByHash = ({ issued, requests }: Pick<Order, 'issued' | 'requests'>, hash: Hex32 | null): Msat | null =>
   issued.find(({ paymentHash }) => paymentHash === hash)?.asked ?? requests.find(({ paymentHash }) => paymentHash === hash)?.msat ?? null
 
+/** Before the merchant has said anything of the money or the goods. */
+const UNANSWERED: ReadonlySet<Order['status']> = new Set(['payment_pending', 'payment_requested', 'payment_confirmed'])
+
+/** Since when this side knows, or says, of a payment that the merchant has not confirmed; null: there is none. */
+export function unconfirmedSince({ status, payments, payment }: Pick<Order, 'status' | 'payments' | 'payment'>): Seconds | null {
+  if (!UNANSWERED.has(status) || payments.some(({ strength }) => strength === 'said'))
+    return null
+  return payments.find(({ strength }) => strength === payment)?.at ?? null
+}
+
 /** The shopper's view of the fold's problems; the one that asks for most goes first (T9). */
-export function shopperPaidState(order: Order, strength: PaymentFact['strength']): PaidState {
+export function shopperPaidState(order: Order, strength: PaymentFact['strength'], now: Seconds): PaidState {
   const proof = order.payments.find(payment => payment.strength === 'proved' && payment.preimage !== '')
   const fields: PaidFields = { strength, msat: order.paidMsat, preimage: proof?.preimage ?? null }
+  const since = unconfirmedSince(order)
+  const paid = { type: 'paid' as const, ...fields, ...(since !== null && { silent: { since, reminder: reminderOf(order, now, since) } }) }
   // Only said by the shopper, and shown by nothing: what it would mean is not known either.
   if (strength === 'claimed')
-    return { type: 'paid', ...fields }
+    return paid
   if (order.problems.includes('paid-twice'))
     return { type: 'paid-twice', ...fields }
   if (order.problems.includes('paid-after-end'))
@@ -42,7 +56,7 @@ export function shopperPaidState(order: Order, strength: PaymentFact['strength']
     return { ...odd, ...fields }
   if (order.problems.includes('paid-superseded'))
     return { type: 'paid-late', after: 'reissue', ...fields }
-  return odd === null ? { type: 'paid', ...fields } : { ...odd, ...fields }
+  return odd === null ? paid : { ...odd, ...fields }
 }
 
 /** The first proved payment that is not what was asked; one that brought too little before one that brought too much. */

@@ -50,7 +50,7 @@ export type PaymentPanelState =
   | { readonly type: 'could-not-check', readonly over: boolean }
   | PaidState
   | { readonly type: 'expired', readonly bolt11: string, readonly selfMade?: SelfMade }
-  /** Expired a moment ago, after a wallet outside had been given it. */
+  /** Expired a moment ago, after a wallet outside had been given it, or could have read its code. */
   | { readonly type: 'checking', readonly bolt11: string }
   /** Held by the merchant's wallet: `sure` by the merchant's word, else the own wallet has not answered and it may be. */
   | { readonly type: 'reserved', readonly sure: boolean }
@@ -76,6 +76,8 @@ export interface PanelNeeds {
   readonly prepaid?: Prepaid | null
   /** Payment hash of the invoice that a wallet outside was given: it may have been superseded since, or have expired. */
   readonly shown?: Hex32 | null
+  /** Payment hash of the invoice whose code was on the screen for long enough to be scanned. */
+  readonly onScreen?: Hex32 | null
   /** Whether a wallet is connected that can be asked about a payment; absent: yes. */
   readonly canAsk?: boolean
 }
@@ -89,20 +91,21 @@ const HELD_SECONDS = 24 * 3_600
 
 /** The shopper's side of a payment, from facts alone (T7, T10). Strongest first: money, then its lack, then words. */
 export function paymentPanel(needs: PanelNeeds): PaymentPanelState {
-  const { order, outboxWaiting, shown } = needs
+  const { order, outboxWaiting, shown, now } = needs
   // An end of the order is none of a payment that is under way.
   if (order.status === 'refunded' || (order.status === 'cancelled' && !refundIsDue(order)))
     return (order.payment === 'proved' || order.payment === 'said' ? undefined : underWayAtEnd(needs)) ?? { type: 'ended' }
   if (order.payment === 'proved' || order.payment === 'said')
-    return shopperPaidState(order, order.payment)
+    return shopperPaidState(order, order.payment, now)
   const held = heldState(needs)
   if (held !== undefined)
     return held
+  const claimed = order.payment === 'claimed' && !isAskedAgain(order)
   const underWay = payingState(needs)
-  if (underWay !== undefined)
+  if (underWay !== undefined && !(claimed && underWay.type === 'could-not-check' && saysPayingPaid(order)))
     return underWay
-  if (order.payment === 'claimed' && !isAskedAgain(order))
-    return shopperPaidState(order, order.payment)
+  if (claimed)
+    return shopperPaidState(order, 'claimed', now)
   if (order.refusal !== null)
     return { type: 'refused', text: order.refusal.text, ...(order.holds.some(({ state }) => state === 'released') && { released: true as const }) }
   if (order.request === null)
@@ -137,6 +140,9 @@ function payingState({ order, now, canAsk = true }: PanelNeeds): PaymentPanelSta
     return { type: 'reserved', sure: false }
   return expiresAt !== null && now > expiresAt ? { type: 'expired-while-paying' } : { type: 'outcome-unknown' }
 }
+
+/** The shopper has looked into the wallet that cannot be asked, and says that it paid. */
+const saysPayingPaid = ({ paying, payments }: Order): boolean => payments.some(({ by, paymentHash }) => by === 'shopper' && paymentHash === paying)
 
 const requestBeingPaid = ({ requests, paying }: Order): RequestFact | undefined => requests.find(request => request.paymentHash === paying)
 
@@ -178,7 +184,7 @@ function requestState(needs: PanelNeeds, request: RequestFact): PaymentPanelStat
   const band = amount === null ? 'unknown' : amountBand(amount, order.snapshot?.side === 'shopper' ? order.snapshot.totals : null, order.items)
   const differs = band === 'ask' || band === 'above'
   if (codes.length === 0 && (isExpired(invoice.value, now) || now > (request.deadline ?? now)))
-    return request.selfMade === undefined && needs.shown === paymentHash && now <= expiresAt + UNDER_WAY_SECONDS ? { type: 'checking', bolt11 } : { type: 'expired', bolt11, ...(request.selfMade !== undefined && { selfMade: request.selfMade }) }
+    return request.selfMade === undefined && (needs.shown === paymentHash || needs.onScreen === paymentHash) && now <= expiresAt + UNDER_WAY_SECONDS ? { type: 'checking', bolt11 } : { type: 'expired', bolt11, ...(request.selfMade !== undefined && { selfMade: request.selfMade }) }
   if (amount === null || codes.length > 0 || (differs && needs.accepted !== paymentHash))
     return { type: 'mismatch', codes: [...codes, ...(differs ? ['amount_mismatch' as const] : [])], askedMsat: amount, agreedMsat, payable: codes.length === 0 }
   const { selfMade } = request

@@ -32,6 +32,8 @@ export function lettersOf(dialect: Dialect, about: About, saying: Saying): Lette
   return ok(letters)
 }
 
+/** As our own clients read it back. */
+const NAMEABLE = /^[a-z0-9]{1,2500}$/i
 const other = ({ shopper, merchant }: About, by: Pubkey): Pubkey => by === shopper ? merchant : shopper
 
 function nip15({ orderId, shopper, items }: About, saying: Saying): string {
@@ -40,7 +42,7 @@ function nip15({ orderId, shopper, items }: About, saying: Saying): string {
     case 'request': return encodeRequest({ orderId, text: withReserve(saying), options: saying.options, pin: saying.pin, msat: saying.msat, ...(saying.zoneId !== '' && { zoneId: saying.zoneId }), ...(saying.reserve !== undefined && { reserve: true }) })
     case 'refusal': return encodeRefusal({ orderId, text: saying.text, pin: saying.pin })
     case 'status': return encodeStatus({ ...saying, orderId })
-    case 'receipt': return encodeWord(orderId, saying.text, saying.preimage === '' ? { claimed: true } : { preimage: saying.preimage })
+    case 'receipt': return encodeWord(orderId, saying.text, saying.preimage === '' ? { claimed: true, ...(NAMEABLE.test(saying.invoice) && { invoice: saying.invoice }) } : { preimage: saying.preimage })
     case 'word': return encodeWord(orderId, saying.text, saying.extra)
     case 'chat': return encodeWord(orderId, saying.text, {})
   }

@@ -75,7 +75,7 @@ export function encodeStatus({ orderId, text, paid, shipped, pin, tracking }: St
 }
 
 /** Everything NIP-15 has no words for, a receipt too: a sentence for people, and a last line for our own clients. */
-export const encodeWord = (orderId: string, text: string, status: ExtraStatus & { readonly preimage?: string, readonly claimed?: true }): string =>
+export const encodeWord = (orderId: string, text: string, status: ExtraStatus & { readonly preimage?: string, readonly claimed?: true, readonly invoice?: string }): string =>
   `${text}\n${JSON.stringify({ souk: { order: orderId, ...status } })}`
 
 const number = (money: Parameters<typeof moneyText>[0]): number => Number(moneyText(money))

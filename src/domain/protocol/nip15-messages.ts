@@ -72,9 +72,9 @@ const base = ({ id, author, receiver, sentAt, transport }: OpenedMessage) => ({ 
 const fine = (message: WireMessage): Result<Decoded, DecodeError> => ok({ message, chatReason: null })
 
 function chat(opened: OpenedMessage, chatReason: ChatReason): Result<Decoded, DecodeError> {
-  const { rest, orderId: about, status, preimage, claimed } = readExtra.ofChat(opened.plaintext)
+  const { rest, orderId: about, status, preimage, invoice, claimed } = readExtra.ofChat(opened.plaintext)
   if ((preimage !== null || claimed) && about !== null)
-    return fine({ ...base(opened), type: 'receipt', orderId: about, preimage: preimage ?? '', invoice: '', msat: null })
+    return fine({ ...base(opened), type: 'receipt', orderId: about, preimage: preimage ?? '', invoice: invoice ?? '', msat: null })
   if (status !== null && about !== null)
     return fine({ ...base(opened), type: 'status', orderId: about, text: withoutUnseen(rest), ...status })
   if (about !== null && rest.length <= limits.orderText)

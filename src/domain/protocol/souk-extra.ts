@@ -21,7 +21,7 @@ export interface Extra {
   readonly status: ExtraStatus | null
   /** What shows that the shopper paid: NIP-15 has no receipt. */
   readonly preimage: string | null
-  /** What is to be paid, where the other side's dialect has no word for asking. */
+  /** What is to be paid, where the other side's dialect has no word for asking; beside `claimed`, what is said to be. */
   readonly invoice: string | null
   /** What may be paid by, and how much, where no invoice says so: peers are told in words (nip15.md §8). null: a refusal stays one. */
   readonly options: readonly WireOption[] | null
@@ -127,12 +127,12 @@ export const readExtra = {
   /** Of a type 1 or 2. */
   ofBody: (body: Readonly<Record<string, unknown>>): Extra => read(field(body, 'souk')),
   /** Of a plain text: the sentence without its last line, and what that line says. */
-  ofChat(plaintext: string): { readonly rest: string, readonly orderId: string | null } & Pick<Extra, 'status' | 'preimage' | 'claimed'> {
+  ofChat(plaintext: string): { readonly rest: string, readonly orderId: string | null } & Pick<Extra, 'status' | 'preimage' | 'invoice' | 'claimed'> {
     const tail = TAIL.exec(plaintext)?.[1]
     const json = tail === undefined ? null : parseJson(tail)
     if (tail === undefined || json === null || !json.ok || !isRecord(json.value))
-      return { rest: plaintext, orderId: null, status: null, preimage: null, claimed: false }
+      return { rest: plaintext, orderId: null, status: null, preimage: null, invoice: null, claimed: false }
     const extra = read(field(json.value, 'souk'))
-    return { rest: plaintext.slice(0, -tail.length - 1), orderId: extra.order, status: extra.status, preimage: extra.preimage, claimed: extra.claimed }
+    return { rest: plaintext.slice(0, -tail.length - 1), orderId: extra.order, status: extra.status, preimage: extra.preimage, invoice: extra.invoice, claimed: extra.claimed }
   },
 }

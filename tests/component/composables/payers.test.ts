@@ -20,6 +20,7 @@ import { orderAsGuest } from '../../support/guest-order'
 import { createHub } from '../../support/memory-hub'
 import { ledgerWallet, memoryServices, newDevice } from '../../support/memory-services'
 import { openPage, soon, type Page } from '../../support/page'
+import { atRest } from '../desk/stage'
 
 const now = Math.floor(Date.now() / 1000)
 const { product: soap } = listed({ ...productOfMerchant('soap', { stock: 40 }), publishedAt: now - 3_600 as Product['publishedAt'] })
@@ -106,11 +107,20 @@ test('T10: who took the former invoice to another wallet is told of the new one,
   payment.markHandedOver()
   expect(payment.payer.value).toBe('outside')
   const former = orderOn(shop, key)?.request?.paymentHash
+  // Kept on the device, sealed: a page that is loaded later knows it as well.
+  const later = open(services(ledgerWallet(ledger)))
+  await later.use(useAccountStore).resume()
+  later.run(runSession)
+  const reloaded = later.run(() => usePayment(key)).value
+  await soon(() => reloaded.handedOver.value, 'what was copied, after a reload')
+  expect(atRest(device)).not.toContain(former)
   await soon(() => orderOn(desk, key)?.request !== null, 'the desk has its own request')
   expect((await desk.run(() => useMerchantOrder(key)).value.makeInvoice({ zoneId: 'zone-2' })).ok).toBe(true)
   await soon(() => orderOn(shop, key)?.request?.paymentHash !== former, 'the new invoice')
   expect(payment.state.value.type).toBe('superseded')
+  await soon(() => reloaded.state.value.type === 'superseded', 'the same after a reload')
   payment.showNew()
+  await soon(() => reloaded.state.value.type === 'mismatch', 'taken back in the other tab as well')
   // Another zone costs more: compared before it can be paid.
   expect(payment.state.value.type).toBe('mismatch')
   // A page loaded later remembers the way.

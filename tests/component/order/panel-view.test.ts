@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { announcement, panelView } from '../../../src/components/order/payment/panel-view'
 import { countdown } from '../../../src/components/order/countdown'
-import { toMsat, type Msat } from '../../../src/domain/brand'
+import { toMsat, toSeconds, type Msat } from '../../../src/domain/brand'
 import type { PaymentPanelState } from '../../../src/domain/order/payment-panel'
 import { everyPanelState } from '../../support/payment-states'
 
@@ -59,15 +59,36 @@ describe('what the panel says', () => {
   })
 
   test('T9: a wallet that never answered: what to do is said, and the way on is the person\'s own look into the wallet', () => {
-    expect(panelView({ type: 'could-not-check', over: false }, amount).acts.map(({ act }) => act)).toEqual(['message'])
-    expect(panelView(everyPanelState['could-not-check'], amount).acts.map(({ act }) => act)).toEqual(['message', 'not-paid'])
+    expect(panelView({ type: 'could-not-check', over: false }, amount).acts.map(({ act }) => act)).toEqual(['message', 'claim'])
+    expect(panelView(everyPanelState['could-not-check'], amount).acts.map(({ act }) => act)).toEqual(['message', 'claim', 'not-paid'])
   })
 
   test('T10: a replaced invoice is not to be paid', () => {
     const view = panelView(everyPanelState.superseded, amount)
     expect(view.body.join(' ')).toContain('Do not pay the old one')
     expect(view.warn).toContain('Already paid?')
-    expect(view.acts.map(item => item.act)).toEqual(['show-new', 'message'])
+    expect(view.acts.map(item => item.act)).toEqual(['claim', 'show-new', 'message'])
+  })
+
+  test('T9: wherever a wallet outside may have paid, it can be said; never as the first thing but where nobody else can know', () => {
+    for (const type of ['checking', 'expired', 'superseded', 'could-not-check'] as const)
+      expect(panelView(everyPanelState[type], amount).acts.map(({ act }) => act), type).toContain('claim')
+    const unwatched = panelView({ type: 'expired', bolt11: 'lnbcrt1', selfMade: { address: 'esma@wool.example', host: 'wool.example', verify: null } }, amount)
+    expect(unwatched.title).toBe('Did you pay it?')
+    expect(unwatched.acts.map(({ label }) => label)).toEqual(['I have paid', 'No: get a new one', 'Message the merchant'])
+    expect(unwatched.acts.filter(({ primary }) => primary).map(({ act }) => act)).toEqual(['claim'])
+  })
+
+  test('a merchant who is silent about a payment is no dead end: said, and after an hour reminded', () => {
+    const paid = (strength: 'proved' | 'claimed', reminder?: 'early' | 'due' | 'sent') => panelView({ type: 'paid', strength, msat: null, preimage: null, ...reminder && { silent: { since: toSeconds(1), reminder } } }, amount)
+    expect(paid('proved').acts).toEqual([])
+    expect(paid('proved', 'early').body.join(' ')).toContain('The merchant has not confirmed it yet.')
+    expect(paid('proved', 'early').acts).toEqual([])
+    expect(paid('proved', 'due').acts.map(({ act }) => act)).toEqual(['remind', 'message'])
+    expect(paid('proved', 'sent').body.join(' ')).toContain('within the last day')
+    expect(paid('proved', 'sent').acts.map(({ act }) => act)).toEqual(['message'])
+    expect(paid('claimed', 'early').acts.map(({ act }) => act)).toEqual(['message'])
+    expect(paid('claimed', 'due').acts.map(({ act }) => act)).toEqual(['remind', 'message'])
   })
 
   test('an unknown outcome and an expired invoice warn of paying twice', () => {

@@ -91,6 +91,53 @@ describe('an invoice that may be paid', () => {
   })
 })
 
+describe('paid from a wallet outside', () => {
+  beforeEach(() => void vi.useFakeTimers())
+  afterEach(() => {
+    vi.restoreAllMocks()
+    vi.useRealTimers()
+  })
+
+  test('can be said beside the code, quietly, and not as a way to pay', async () => {
+    const wrapper = panel(ready)
+    const button = wrapper.find('[data-act=claim]')
+    expect(button.text()).toBe('I have paid this invoice')
+    expect(button.classes()).not.toContain('btn-primary')
+    await button.trigger('click')
+    expect(wrapper.emitted('act')).toEqual([['claim']])
+    expect(panel(ready, { busy: true }).find('[data-act=claim]').attributes('disabled')).toBeDefined()
+  })
+
+  test('a code counts as seen once it was on a visible page for three seconds, each code by itself', async () => {
+    const wrapper = panel(ready)
+    vi.advanceTimersByTime(2_900)
+    expect(wrapper.emitted('seen')).toBeUndefined()
+    vi.advanceTimersByTime(200)
+    expect(wrapper.emitted('seen')).toHaveLength(1)
+    await wrapper.setProps({ state: { ...ready, bolt11: `${bolt11}qq` } })
+    vi.advanceTimersByTime(3_100)
+    expect(wrapper.emitted('seen')).toHaveLength(2)
+  })
+
+  test('a code that nobody could look at, or that was gone at once, does not', async () => {
+    const gone = panel(ready)
+    await gone.setProps({ state: { type: 'expired', bolt11 } })
+    vi.advanceTimersByTime(10_000)
+    expect(gone.emitted('seen')).toBeUndefined()
+    vi.spyOn(document, 'visibilityState', 'get').mockReturnValue('hidden')
+    const hidden = panel(ready)
+    vi.advanceTimersByTime(10_000)
+    expect(hidden.emitted('seen')).toBeUndefined()
+  })
+
+  test('since when the merchant has not confirmed it stands there', () => {
+    const since = toSeconds(1_700_000_000)
+    const state: PaymentPanelState = { type: 'paid', strength: 'proved', msat: null, preimage: null, silent: { since, reminder: 'due' } }
+    expect(panel(state, { now: since + 4_000 }).find('[data-test=since]').text()).toContain('Waiting for the merchant\'s word since')
+    expect(panel(state, { now: since + 200_000 }).find('[data-test=since]').text()).toContain('2023')
+  })
+})
+
 describe('the clock', () => {
   test('is quiet at first, counts in the last quarter, warns in the last minute', async () => {
     const wrapper = panel(ready)

@@ -87,8 +87,16 @@ describe('the invoice of an address', () => {
     const wrapper = panel({ type: 'expired', bolt11, selfMade: { ...selfMade, verify: null } })
     expect(wrapper.text()).toContain('Already paid? Do not pay again.')
     expect(wrapper.text()).toContain('Look in your wallet before you get a new one.')
+    expect(wrapper.text()).toContain('Did you pay it?')
+    expect(wrapper.find('.acts .btn-primary').attributes('data-act')).toBe('claim')
+    await wrapper.find('[data-act=claim]').trigger('click')
     await wrapper.find('[data-act=pay-address]').trigger('click')
-    expect(wrapper.emitted('act')).toEqual([['pay-address']])
+    expect(wrapper.emitted('act')).toEqual([['claim'], ['pay-address']])
+  })
+
+  test('T9: who took it to a wallet outside is told to say so, where the address tells of nothing', () => {
+    expect(panel(ready({ selfMade: { ...selfMade, verify: null } }), { handedOver: true }).find('[data-test=handed]').text()).toContain('Say so below')
+    expect(panel(ready({ selfMade }), { handedOver: true }).find('[data-test=handed]').text()).toContain('it shows up here')
   })
 })
 

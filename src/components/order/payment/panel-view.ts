@@ -7,7 +7,7 @@ import { assertNever } from '../../../domain/result'
 import byHand from '../../../locales/by-hand.en.json'
 import { fill, wordOf, words } from '../words'
 
-export type PanelAct = 'pay-address' | 'message' | 'retry' | 'ask-anew' | 'accept' | 'order-again' | 'remind' | 'cancel' | 'show-new' | 'not-paid'
+export type PanelAct = 'pay-address' | 'message' | 'retry' | 'ask-anew' | 'accept' | 'order-again' | 'remind' | 'cancel' | 'show-new' | 'not-paid' | 'claim'
 export type Tone = 'quiet' | 'info' | 'positive' | 'warning' | 'negative'
 
 export interface PanelView {
@@ -32,6 +32,9 @@ const SLOW_SECONDS = 600
 
 const view = (tone: Tone, icon: PanelView['icon'], title: string, body: readonly string[], rest: Partial<PanelView> = {}): PanelView =>
   ({ tone, icon, title, body, note: null, origin: [], warn: null, safe: null, acts: [], ...rest })
+
+/** It can be said wherever an invoice may have been paid by a wallet that tells nothing here. */
+const havePaid = { act: 'claim', label: p.claim.act, primary: false } as const
 
 /**
  * @param amount says an amount of msat with its unit, as the person wants it shown
@@ -82,12 +85,12 @@ export function panelView(state: PaymentPanelState, amount: (msat: Msat) => stri
       return paidView(state, amount)
     case 'checking':
       return view('warning', 'clock', p.checking.title, [p.checking.body, p.expired.warnBody],
-        { warn: p.expired.warn, safe: p.expired.safe, acts: [{ act: 'ask-anew', label: p.checking.act, primary: false }] })
+        { warn: p.expired.warn, safe: p.expired.safe, acts: [havePaid, { act: 'ask-anew', label: p.checking.act, primary: false }] })
     case 'expired':
       if (state.selfMade !== undefined)
         return expiredAddressView(state.selfMade)
       return view('warning', 'clock', p.expired.title, [p.expired.body, p.expired.warnBody],
-        { warn: p.expired.warn, safe: p.expired.safe, acts: [{ act: 'ask-anew', label: p.expired.act, primary: true }] })
+        { warn: p.expired.warn, safe: p.expired.safe, acts: [{ act: 'ask-anew', label: p.expired.act, primary: true }, havePaid] })
     case 'mismatch':
       return mismatchView(state, amount)
     case 'refused':
@@ -97,7 +100,7 @@ export function panelView(state: PaymentPanelState, amount: (msat: Msat) => stri
       })
     case 'superseded':
       return view('info', 'info', p.superseded.title, [p.superseded.body],
-        { warn: p.superseded.warn, safe: p.superseded.safe, acts: [{ act: 'show-new', label: p.superseded.act, primary: false }, { act: 'message', label: p.superseded.message, primary: false }] })
+        { warn: p.superseded.warn, safe: p.superseded.safe, acts: [havePaid, { act: 'show-new', label: p.superseded.act, primary: false }, { act: 'message', label: p.superseded.message, primary: false }] })
     case 'ended':
       return view('quiet', 'cancel', p.ended.title, [p.ended.body], { safe: p.ended.safe })
     case 'unsupported':
@@ -143,13 +146,17 @@ function prepaidView({ address, msat }: Extract<PaymentPanelState, { type: 'prep
   })
 }
 
-/** Who may have paid it outside is told not to pay again before anything new is offered (T9). */
+/** Who may have paid it outside is told not to pay again before anything new is offered; where nobody can know, asked (T9). */
 function expiredAddressView({ address, verify }: NonNullable<Extract<PaymentPanelState, { type: 'expired' }>['selfMade']>): PanelView {
-  return view('warning', 'clock', p.expired.title, [fill(p.prepaid.expiredBody, { address }), verify === null ? p.prepaid.expiredUnwatched : p.prepaid.expiredWatched], {
-    warn: p.expired.warn,
-    safe: p.expired.safe,
-    acts: [{ act: 'pay-address', label: p.prepaid.expiredAct, primary: true }, { act: 'message', label: p.unknown.message, primary: false }],
-  })
+  const rest = { warn: p.expired.warn, safe: p.expired.safe }
+  const message = { act: 'message', label: p.unknown.message, primary: false } as const
+  return verify === null
+    ? view('warning', 'question', p.prepaid.askTitle, [fill(p.prepaid.expiredUnwatched, { address }), p.prepaid.askBody], {
+        ...rest, acts: [{ ...havePaid, primary: true }, { act: 'pay-address', label: p.prepaid.askNo, primary: false }, message],
+      })
+    : view('warning', 'clock', p.expired.title, [fill(p.prepaid.expiredBody, { address }), p.prepaid.expiredWatched], {
+        ...rest, acts: [{ act: 'pay-address', label: p.prepaid.expiredAct, primary: true }, havePaid, message],
+      })
 }
 
 function waitingView({ sinceSeconds, reminder }: Extract<PaymentPanelState, { type: 'waiting-for-merchant' }>): PanelView {
@@ -181,11 +188,11 @@ const percentText = (tenths: number): string => (tenths / 10).toLocaleString(und
 function couldNotCheckView(over: boolean): PanelView {
   if (!over)
     return view('warning', 'question', p.couldNotCheck.title, [p.couldNotCheck.body],
-      { warn: p.unknown.warn, safe: p.unknown.safe, acts: [{ act: 'message', label: p.unknown.message, primary: false }] })
+      { warn: p.unknown.warn, safe: p.unknown.safe, acts: [{ act: 'message', label: p.unknown.message, primary: false }, { ...havePaid, label: p.couldNotCheck.paid }] })
   return view('warning', 'question', p.couldNotCheck.overTitle, [p.couldNotCheck.overBody], {
     warn: p.expired.warn,
     safe: p.couldNotCheck.overSafe,
-    acts: [{ act: 'message', label: p.unknown.message, primary: true }, { act: 'not-paid', label: p.couldNotCheck.notPaid, primary: false }],
+    acts: [{ act: 'message', label: p.unknown.message, primary: true }, { ...havePaid, label: p.couldNotCheck.paid }, { act: 'not-paid', label: p.couldNotCheck.notPaid, primary: false }],
   })
 }
 
@@ -194,7 +201,7 @@ function paidView(state: PaidState, amount: (msat: Msat) => string): PanelView {
   const write = [{ act: 'message', label: p.paid.write, primary: true }] as const
   switch (state.type) {
     case 'paid':
-      return plainPaidView(state.strength)
+      return plainPaidView(state)
     case 'underpaid':
       return view('warning', 'warning', p.paid.underpaid.title, [fill(p.paid.underpaid.body, amountsOf(state, amount))], { safe: p.paid.underpaid.safe, acts: write })
     case 'overpaid':
@@ -215,14 +222,19 @@ function paidView(state: PaidState, amount: (msat: Msat) => string): PanelView {
 const amountsOf = ({ askedMsat, msat }: Extract<PaidState, { type: 'underpaid' | 'overpaid' }>, amount: (msat: Msat) => string) =>
   ({ asked: amount(askedMsat), arrived: msat === null ? p.paid.unnamed : amount(msat) })
 
-function plainPaidView(strength: PaidState['strength']): PanelView {
+function plainPaidView({ strength, silent }: Extract<PaidState, { type: 'paid' }>): PanelView {
+  const reminded = silent?.reminder === 'sent' ? [p.waiting.reminded] : []
+  const message = { act: 'message', label: p.waiting.act, primary: false } as const
+  const remind = silent?.reminder === 'due' ? [{ act: 'remind', label: p.waiting.remind, primary: true } as const] : []
   switch (strength) {
     case 'proved':
-      return view('positive', 'check', p.paid.proved.title, [p.paid.proved.body], { safe: p.paid.safe })
+      return view('positive', 'check', p.paid.proved.title, [p.paid.proved.body, ...silent === undefined ? [] : [p.paid.waitMerchant], ...reminded],
+        { safe: p.paid.safe, acts: silent === undefined || silent.reminder === 'early' ? [] : [...remind, message] })
     case 'said':
       return view('info', 'check', p.paid.said.title, [p.paid.said.body], { safe: p.paid.safe })
     case 'claimed':
-      return view('warning', 'question', p.paid.claimed.title, [p.paid.claimed.body], { safe: p.paid.claimedSafe })
+      // Who said it by mistake can only say so in words.
+      return view('warning', 'question', p.paid.claimed.title, [p.paid.claimed.body, ...silent === undefined ? [] : [p.paid.silent.claimed], ...reminded], { safe: p.paid.claimedSafe, acts: [...remind, message] })
     default:
       return assertNever(strength)
   }

@@ -32,6 +32,13 @@ test('said to be paid once more, it is the merchant\'s: nobody is offered to pay
   }
 })
 
+test('a claim that names its invoice is answered by asking with another one; asking with the same one once more changes nothing', () => {
+  const named = receipt({ n: 3, at: 20 }, invoiceAt(0), '')
+  expect(isAskedAgain(fold(placed({ n: 1, at: 0 }), request({ n: 2, at: 10 }, invoiceAt(0)), named))).toBe(false)
+  expect(isAskedAgain(fold(placed({ n: 1, at: 0 }), request({ n: 2, at: 10 }, invoiceAt(0)), named, request({ n: 4, at: 30 }, invoiceAt(1))))).toBe(true)
+  expect(isAskedAgain(fold(placed({ n: 1, at: 0 }), request({ n: 2, at: 10 }, invoiceAt(0)), named, request({ n: 4, at: 30 }, invoiceAt(0))))).toBe(false)
+})
+
 test('where no wallet can tell whether the last request was paid, nobody is asked again by itself', () => {
   const link: RequestMessage = { ...request({ n: 2, at: 10 }, invoiceAt(0)), options: [{ type: 'url', label: '', link: 'https://pay.example' }] }
   const late = toSeconds(T0 + 90_000)

@@ -3,10 +3,11 @@ import { toMsat, toSeconds, type Hex32, type OrderKey } from '../../../../src/do
 import { amountBand } from '../../../../src/domain/order/amount-band'
 import { foldThread } from '../../../../src/domain/order/fold'
 import { paymentHashOwners } from '../../../../src/domain/order/hash-owners'
+import { claimableHash } from '../../../../src/domain/order/invoice-claim'
 import { paymentPanel, type PanelNeeds } from '../../../../src/domain/order/payment-panel'
 import type { OrderMessage, OrderTotals, RequestMessage } from '../../../../src/domain/order/types'
 import { makeInvoice, type TestInvoice } from '../../../support/order-invoices'
-import { hex32, invoiceAt, KEY, local, merchantSays, people, placed, receipt, refusal, request, shopperSays, T0, walletPaid } from '../../../support/order-messages'
+import { chat, hex32, invoiceAt, KEY, local, merchantSays, people, placed, receipt, refusal, request, shopperSays, T0, walletPaid } from '../../../support/order-messages'
 import { stallAddress } from '../../../support/shelf'
 
 const totals = (msat: number | null, currency = 'SAT'): OrderTotals => {
@@ -113,7 +114,7 @@ describe('while and after paying', () => {
     expect(panel([asked, started, request({ n: 6, at: 40 }, invoiceAt(1)), agreed(33_000)], { after: 90 })).toEqual({ type: 'outcome-unknown' })
   })
   test('T8: proved, said and claimed are three', () => {
-    expect(panel([asked, walletPaid({ n: 6, at: 21 }, invoiceAt(0))])).toEqual({ type: 'paid', strength: 'proved', msat: 30_000, preimage: invoiceAt(0).preimage })
+    expect(panel([asked, walletPaid({ n: 6, at: 21 }, invoiceAt(0))])).toEqual({ type: 'paid', strength: 'proved', msat: 30_000, preimage: invoiceAt(0).preimage, silent: { since: T0 + 21, reminder: 'early' } })
     expect(panel([asked, merchantSays({ n: 6, at: 21 }, { saidPaid: true })])).toMatchObject({ type: 'paid', strength: 'said', preimage: null })
     expect(panel([asked, receipt({ n: 6, at: 21 }, invoiceAt(0), 'd'.repeat(64))])).toMatchObject({ type: 'paid', strength: 'claimed', msat: null })
   })
@@ -127,6 +128,33 @@ describe('while and after paying', () => {
     expect(panel([asked, agreed(30_000)], { after: 3_700, shown })).toEqual({ type: 'checking', bolt11: invoiceAt(0).bolt11 })
     expect(panel([asked, agreed(30_000)], { after: 4_201, shown })).toMatchObject({ type: 'expired' })
     expect(panel([asked, agreed(30_000)], { after: 3_700 })).toMatchObject({ type: 'expired' })
+  })
+  test('T9: a code that was on the screen may have been scanned: checking as well, and no reason to hide what replaced it', () => {
+    const onScreen = hex32(invoiceAt(0).paymentHash)
+    expect(panel([asked, agreed(30_000)], { after: 3_700, onScreen })).toEqual({ type: 'checking', bolt11: invoiceAt(0).bolt11 })
+    expect(panel([asked, agreed(30_000)], { after: 4_201, onScreen })).toMatchObject({ type: 'expired' })
+    expect(panel([asked, agreed(30_000)], { after: 3_700, onScreen: hex32(invoiceAt(1).paymentHash) })).toMatchObject({ type: 'expired' })
+    expect(panel([asked, request({ n: 6, at: 15 }, invoiceAt(1)), agreed(33_000)], { onScreen })).toMatchObject({ type: 'ready' })
+  })
+  test('a merchant who has not confirmed a payment is named, with since when; one who answered is not', () => {
+    const paid = [asked, walletPaid({ n: 6, at: 21 }, invoiceAt(0))]
+    expect(panel(paid, { after: 3_700 })).toMatchObject({ type: 'paid', silent: { since: T0 + 21, reminder: 'due' } })
+    expect(panel([...paid, chat({ n: 7, at: 3_650 }, 'shopper', 'hello?')], { after: 3_700 })).toMatchObject({ silent: { reminder: 'sent' } })
+    expect(panel([...paid, merchantSays({ n: 7, at: 40 }, { saidPaid: true })], { after: 3_700 })).not.toHaveProperty('silent')
+    expect(panel([...paid, merchantSays({ n: 7, at: 40 }, { word: 'accepted' })], { after: 3_700 })).not.toHaveProperty('silent')
+    expect(panel([asked, receipt({ n: 6, at: 21 }, invoiceAt(0), '')], { after: 3_700 })).toMatchObject({ strength: 'claimed', silent: { since: T0 + 21, reminder: 'due' } })
+  })
+  test('T8, T9: which invoice \'I have paid\' speaks of: the one that is shown, was taken before it, or was given to a silent wallet', () => {
+    const [first, second] = [hex32(invoiceAt(0).paymentHash), hex32(invoiceAt(1).paymentHash)]
+    const order = foldThread(KEY, [placed({ n: 1, at: 0 }), asked, started, request({ n: 6, at: 40 }, invoiceAt(1))])
+    if (order === undefined)
+      throw new TypeError('no order')
+    for (const type of ['ready', 'checking', 'expired'] as const)
+      expect(claimableHash({ type }, order, first)).toBe(second)
+    expect(claimableHash({ type: 'superseded' }, order, first)).toBe(first)
+    expect(claimableHash({ type: 'could-not-check' }, order, null)).toBe(first)
+    for (const type of ['paid', 'paying', 'mismatch', 'ended', 'waiting-for-merchant'] as const)
+      expect(claimableHash({ type }, order, first)).toBeNull()
   })
   test('T9: what is to be reserved may stay under way for a day; once it is said to go back, another invoice waits no longer than that', () => {
     const hash = hex32(invoiceAt(0).paymentHash)

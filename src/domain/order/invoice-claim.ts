@@ -1,0 +1,18 @@
+import type { Hex32 } from '../brand'
+import type { PaymentPanelState } from './payment-panel'
+import type { Order } from './types'
+
+/**
+ * Payment hash of the invoice that 'I have paid' speaks of, where nothing here can show it. null: there is none to say it of.
+ * @param taken the invoice that a wallet outside was given
+ */
+export function claimableHash({ type }: Pick<PaymentPanelState, 'type'>, { request, paying }: Pick<Order, 'request' | 'paying'>, taken: Hex32 | null): Hex32 | null {
+  switch (type) {
+    case 'ready':
+    case 'checking':
+    case 'expired': return request?.paymentHash ?? null
+    case 'superseded': return taken
+    case 'could-not-check': return paying
+    default: return null
+  }
+}
