@@ -1,6 +1,6 @@
 import type { Hex32, Pubkey } from '../brand'
 import { hashOfPreimage } from './receipt-proof'
-import { readRequestInvoice } from './request-invoice'
+import { readRequestInvoice } from './request-peek'
 import type { Order, OrderMessage, PaymentFact } from './types'
 
 /**
