@@ -1,7 +1,7 @@
 import { computed, onScopeDispose, watch } from 'vue'
 import type { OrderKey } from '../domain/brand'
 import type { Order } from '../domain/order/types'
-import { isWithin, wantsInvoice, type AnswerRules } from '../domain/order/answer-rules'
+import { isWithin, failureCode, wantsInvoice, type AnswerRules } from '../domain/order/answer-rules'
 import { autoInvoice } from '../flows/autoInvoice'
 import { useAccountStore } from '../stores/account'
 import { useCatalogStore } from '../stores/catalog'
@@ -113,8 +113,9 @@ export function useAutoInvoice() {
       return
     }
     putOff(order.key)
-    health.fail(order.key, done.error.code)
-    health.report('answering', { order: order.key, code: done.error.code })
+    const code = failureCode(done.error)
+    health.fail(order.key, code)
+    health.report('answering', { order: order.key, code })
   }
 
   function putOff(key: OrderKey): void {
