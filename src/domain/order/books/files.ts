@@ -70,13 +70,9 @@ export const booksCsv = (rows: readonly BookRow[]): string =>
 /** The same rows with their sums; amounts in msat, times in ISO 8601. */
 export function booksJson(rows: readonly BookRow[], period: Period): string {
   const iso = (at: BookRow['at'] | null): string | null => at === null ? null : isoUtc(at)
-  return `${JSON.stringify({
-    format: 'souk-books',
-    version: 1,
-    period,
-    totals: totalsOf(rows),
-    rows: rows.map(({ at, askedAt, paidAt, pricedAt, order, asked, moved, fee, ...row }) => ({
-      ...row, at: iso(at), askedAt: iso(askedAt), paidAt: iso(paidAt), pricedAt: iso(pricedAt), orderNumber: order.number, orderId: order.id, askedMsat: asked, receivedMsat: moved, feeMsat: fee,
-    })),
-  }, null, 2)}\n`
+  const rowJson = ({ at, askedAt, paidAt, pricedAt, order, asked, moved, fee, ...row }: BookRow): string => JSON.stringify({
+    ...row, at: iso(at), askedAt: iso(askedAt), paidAt: iso(paidAt), pricedAt: iso(pricedAt), orderNumber: order.number, orderId: order.id, askedMsat: asked, receivedMsat: moved, feeMsat: fee,
+  })
+  // A line for each row: as easy to read in a plain editor as to compare with the former one.
+  return `{\n"format": "souk-books",\n"version": 1,\n"period": ${JSON.stringify(period)},\n"totals": ${JSON.stringify(totalsOf(rows))},\n"rows": [\n${rows.map(rowJson).join(',\n')}\n]\n}\n`
 }
