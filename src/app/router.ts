@@ -33,6 +33,7 @@ const routes: readonly RouteRecordRaw[] = [
     children: [
       { path: 'orders', component: () => import('../pages/merchant/OrdersPage.vue'), meta: { title: words.deskOrders } },
       { path: 'orders/:key', component: () => import('../pages/merchant/OrderPage.vue'), meta: { title: words.deskOrder } },
+      { path: 'books', component: () => import('../pages/merchant/BooksPage.vue'), meta: { title: words.deskBooks } },
       { path: 'messages', component: () => import('../pages/MessagesPage.vue'), meta: { title: words.messages } },
       { path: 'messages/:person', component: () => import('../pages/ConversationPage.vue'), meta: { title: words.conversation } },
       { path: 'settings', component: () => import('../pages/merchant/DeskSettingsPage.vue'), meta: { title: words.deskSettings } },

@@ -3,7 +3,7 @@ import {
   symRoundedBolt, symRoundedCancel, symRoundedChat, symRoundedCheck, symRoundedChevronRight, symRoundedClose, symRoundedCloudOff, symRoundedContentCopy,
   symRoundedDelete, symRoundedDownload, symRoundedExtension, symRoundedFilterList, symRoundedGridView, symRoundedHelp, symRoundedHome,
   symRoundedHub, symRoundedImage, symRoundedInfo, symRoundedKey, symRoundedKeyboardArrowDown, symRoundedLocalShipping, symRoundedLock,
-  symRoundedLogout, symRoundedOpenInNew, symRoundedPackage2, symRoundedPerson, symRoundedPersonAdd, symRoundedPrint, symRoundedReceiptLong,
+  symRoundedLogout, symRoundedMenuBook, symRoundedOpenInNew, symRoundedPackage2, symRoundedPerson, symRoundedPersonAdd, symRoundedPrint, symRoundedReceiptLong,
   symRoundedRemove, symRoundedSchedule, symRoundedSearch, symRoundedSettings, symRoundedShare, symRoundedShield, symRoundedShoppingBag,
   symRoundedStorefront, symRoundedSync, symRoundedUndo, symRoundedVerified, symRoundedWarning,
 } from '@quasar/extras/material-symbols-rounded'
@@ -15,6 +15,7 @@ export const iconPaths = {
   'arrow-right': symRoundedArrowForward,
   'arrow-up': symRoundedArrowUpward,
   'bolt': symRoundedBolt,
+  'book': symRoundedMenuBook,
   'box': symRoundedPackage2,
   'cancel': symRoundedCancel,
   'cart': symRoundedShoppingBag,

@@ -28,7 +28,7 @@ export function breakdown({ lines, zone, totals, reissued }: Breakdown): string 
   const { rate, totalMsat } = totals
   const converted = rate === null || totalMsat === null
     ? []
-    : [filled(w.converted, { sat: amountText(totalMsat), price: rate.btcPrice, currency: rate.currency, source: rate.source })]
+    : [filled(w.converted, { sat: amountText(totalMsat), price: rate.btcPrice, currency: rate.currency, source: rate.doubt === 'one-source' ? filled(w.oneSource, { source: rate.source }) : rate.source })]
   return [...reissued ? [w.reissued] : [], ...goods, ...shipping, filled(w.total, { amount: amountText(totals.total) }), ...converted].join('\n')
 }
 

@@ -1,7 +1,7 @@
 import { computed, onScopeDispose, watch } from 'vue'
 import type { OrderKey } from '../domain/brand'
 import type { Order } from '../domain/order/types'
-import { isWithin, wantsInvoice, type AnswerRules } from '../domain/order/answer-rules'
+import { isWithin, failureCode, wantsInvoice, type AnswerRules } from '../domain/order/answer-rules'
 import { autoInvoice } from '../flows/autoInvoice'
 import { useAccountStore } from '../stores/account'
 import { useCatalogStore } from '../stores/catalog'
@@ -112,9 +112,10 @@ export function useAutoInvoice() {
         health.report('answering', null)
       return
     }
-    putOff(order.key, done.error.code)
-    health.fail(order.key, done.error.code)
-    health.report('answering', { order: order.key, code: done.error.code })
+    const code = failureCode(done.error)
+    putOff(order.key, code)
+    health.fail(order.key, code)
+    health.report('answering', { order: order.key, code })
   }
 
   function putOff(key: OrderKey, code: string): void {

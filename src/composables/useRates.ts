@@ -10,7 +10,7 @@ const ASK_AGAIN_SECONDS = 60
 export const useRates = shared(() => {
   const { rates, clock } = useServices()
   const known = shallowReactive(new Map<CurrencyCode, Rate>())
-  /** What was heard last, where nothing newer than the bound can be had: for showing, with its age. */
+  /** What was heard last, where nothing newer than the bound can be had, or what sources say that disagree: for showing, with its age or its doubt. */
   const outdated = shallowReactive(new Map<CurrencyCode, Rate>())
   const askedAt = new Map<CurrencyCode, number>()
   const problem = shallowRef<string | null>(null)
@@ -21,7 +21,7 @@ export const useRates = shared(() => {
     problem.value = answer.ok ? null : answer.error.detail
     if (answer.ok && known.get(currency)?.at !== answer.value.at)
       known.set(currency, answer.value)
-    const last = answer.ok ? null : await rates.last?.(currency) ?? null
+    const last = answer.ok ? null : answer.error.estimate ?? await rates.last?.(currency) ?? null
     if (last !== null)
       outdated.set(currency, last)
     else
@@ -35,7 +35,7 @@ export const useRates = shared(() => {
       return null
     const rate = known.get(currency) ?? null
     const now = clock.now()
-    if ((rate === null || now - rate.at > RATE_REFRESH_SECONDS) && now - (askedAt.get(currency) ?? 0) > ASK_AGAIN_SECONDS)
+    if ((rate === null || rate.doubt !== undefined || now - rate.at > RATE_REFRESH_SECONDS) && now - (askedAt.get(currency) ?? 0) > ASK_AGAIN_SECONDS)
       queueMicrotask(() => void ask(currency))
     return rate !== null && isFresh(rate, now) ? rate : null
   }

@@ -1,8 +1,8 @@
-import { computed, onScopeDispose, shallowRef, watch } from 'vue'
+import { computed, onScopeDispose, shallowReadonly, shallowRef, watch } from 'vue'
 import { maskedNwc, readNwcUri, type NwcConnection } from '../domain/wallet/nwc-uri'
 import { err, ok, type Result } from '../domain/result'
 import { refundPayerOn } from '../ports/refund'
-import type { Wallet } from '../ports/wallet'
+import type { Wallet, WalletBudget } from '../ports/wallet'
 import { useRefundWalletStore } from '../stores/refund-wallet'
 import { useServices } from '../stores/services'
 import { useSettingsStore } from '../stores/settings'
@@ -21,13 +21,25 @@ export const useRefundWallet = shared(() => {
   const settings = useSettingsStore()
   const store = useRefundWalletStore()
   const wallet = shallowRef<Wallet | null>(null)
+  /** What it may still spend, where it says so. */
+  const budget = shallowRef<WalletBudget | null>(null)
 
   watch(() => store.uri, (uri) => {
     wallet.value?.dispose()
     const connection = read(uri)
     wallet.value = connection === null ? null : services.openWallet(connection)
+    budget.value = null
+    void look()
   }, { immediate: true, flush: 'sync' })
   onScopeDispose(() => wallet.value?.dispose())
+
+  /** Asks again: after a payment less is left. */
+  async function look(): Promise<void> {
+    const asked = wallet.value
+    const told = await asked?.budget?.() ?? null
+    if (wallet.value === asked)
+      budget.value = told
+  }
 
   /** Tried before it is held: it must be able to pay, on the shop's network, and be no connection that the shop receives with (T17). */
   async function connect(text: string, keep: boolean): Connected {
@@ -43,7 +55,7 @@ export const useRefundWallet = shared(() => {
       return can
     if (can.value.network !== null && can.value.network !== services.config.network)
       return err({ code: 'wrong-network' })
-    if (!can.value.canSpend)
+    if (!can.value.canSpend || can.value.pays === false)
       return err({ code: 'cannot-spend' })
     store.hold(text.trim())
     return keep ? settings.keepRefundWallet(text.trim()) : ok(undefined)
@@ -62,6 +74,8 @@ export const useRefundWallet = shared(() => {
       const connection = read(store.uri)
       return connection === null ? '' : maskedNwc(connection)
     }),
+    budget: shallowReadonly(budget),
+    look,
     connect,
     disconnect,
   }

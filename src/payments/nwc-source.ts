@@ -7,6 +7,7 @@ import { err, ok } from '../domain/result'
 import type { IncomingPayment, InvoiceRequest, InvoiceSource, InvoiceState, IssuedInvoice, WalletError } from '../ports/invoices'
 import { newestFirst, SLOWEST_SECONDS } from './incoming'
 import { checkIssued, serves } from './issued'
+import { askBudget } from './nwc-budget'
 import type { NwcClient, NwcOptions } from './nwc-client'
 import { openNwc } from './nwc-client'
 import type { NwcReply, NwcTransaction } from './nwc-messages'
@@ -66,12 +67,17 @@ export function openNwcSource(options: NwcSourceOptions): InvoiceSource {
         return err({ code: 'source_refused', detail: 'The wallet did not say what it can do' })
       const methods = info.output.methods.length > 0 ? info.output.methods : said?.methods ?? []
       const notifications = info.output.notifications?.length ? info.output.notifications : said?.notifications ?? []
+      const canSpend = methods.some(method => SPENDING.includes(method))
+      const budget = await askBudget(client, methods, signal)
       return ok({
         network: networkOf(info.output.network ?? ''),
         lookup: methods.includes('lookup_invoice'),
         push: notifications.includes('payment_received'),
-        canSpend: methods.some(method => SPENDING.includes(method)),
+        canSpend,
         alias: info.output.alias ?? '',
+        ...(canSpend && !methods.includes('pay_invoice') && { pays: false as const }),
+        ...(methods.length === 0 && { unlisted: true as const }),
+        ...(budget !== null && { budget }),
         ...(HOLDING.every(method => methods.includes(method)) && { hold: true }),
       })
     },

@@ -1,12 +1,13 @@
 import * as v from 'valibot'
-import type { Hex32, Msat } from '../domain/brand'
-import { isMsat, isSeconds, toMsat } from '../domain/brand'
+import type { Hex32 } from '../domain/brand'
+import { isMsat } from '../domain/brand'
 import type { DecodedInvoice } from '../domain/invoice/types'
 import { connectionId } from '../domain/wallet/nwc-uri'
-import type { PayErrorCode, PayOutcome, Wallet, WalletBudget } from '../ports/wallet'
+import type { PayErrorCode, PayOutcome, Wallet } from '../ports/wallet'
+import { askBudget } from './nwc-budget'
 import type { NwcOptions, NwcRequest } from './nwc-client'
 import { openNwc } from './nwc-client'
-import { NwcBalance, NwcBudget, NwcInfo, NwcPaid, NwcTransaction, transactionState } from './nwc-messages'
+import { NwcInfo, NwcPaid, NwcTransaction, transactionState } from './nwc-messages'
 import { provenPreimage } from './preimage'
 
 const PAY_MS = 60_000
@@ -88,23 +89,8 @@ export function openNwcWallet(options: NwcOptions): Wallet {
         case 'silent': return unknown('no answer yet')
       }
     },
-    budget,
+    budget: async () => askBudget(client, (await client.abilities())?.methods ?? await methodsByInfo()),
     dispose: () => client.dispose(),
-  }
-
-  /** Only what the connection was granted is asked for: a refusal would look like a warning in the wallet. */
-  async function budget(): Promise<WalletBudget | null> {
-    const granted = (await client.abilities())?.methods ?? await methodsByInfo()
-    const asked = async <T>(method: string, schema: v.GenericSchema<unknown, T>): Promise<T | null> => {
-      const reply = granted.includes(method) ? await client.ask(method, {}, { timeoutMs: LOOKUP_MS }) : null
-      const read = reply?.type === 'result' ? v.safeParse(schema, reply.value) : null
-      return read?.success ? read.output : null
-    }
-    const [limit, money] = await Promise.all([asked('get_budget', NwcBudget), asked('get_balance', NwcBalance)])
-    const left = limit?.total_budget === undefined ? null : msatOf(Math.max(0, limit.total_budget - (limit.used_budget ?? 0)))
-    const balance = money === null ? null : msatOf(money.balance)
-    const renewsAt = left !== null && isSeconds(limit?.renews_at) ? limit.renews_at : null
-    return left === null && balance === null ? null : { left, renewsAt, balance }
   }
 
   /** A wallet that published nothing about itself may still say it when asked. */
@@ -147,8 +133,6 @@ export function openNwcWallet(options: NwcOptions): Wallet {
     return looked.state === 'settled' ? looked.outcome : outcome
   }
 }
-
-const msatOf = (value: number): Msat | null => isMsat(value) ? toMsat(value) : null
 
 function paid(preimage: unknown, fees: unknown, paymentHash: Hex32): PayOutcome {
   const proven = provenPreimage(preimage, paymentHash)

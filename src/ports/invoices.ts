@@ -3,6 +3,7 @@ import type { Network } from '../domain/invoice/types'
 import type { OwnInvoice } from '../domain/order/own-invoices'
 import type { Result } from '../domain/result'
 import type { IncomingPayment } from '../domain/wallet/incoming'
+import type { WalletBudget } from './wallet'
 
 /** payments.md §7. */
 export interface InvoiceRequest {
@@ -62,6 +63,12 @@ export interface SourceCapabilities {
   readonly hold?: boolean
   /** false: it keeps no list that we may read, so an answer that was lost leads to a second invoice. */
   readonly recalls?: false
+  /** Could spend, though not by paying an invoice. */
+  readonly pays?: false
+  /** It says nothing of what this connection may do. */
+  readonly unlisted?: true
+  /** What it may still spend, and what is in it, where the connection may ask for that. */
+  readonly budget?: WalletBudget
   /** What it takes for one invoice, where it says so. */
   readonly least?: Msat
   readonly most?: Msat

@@ -106,6 +106,8 @@ export async function main(): Promise<number> {
       await merchant.keyboard.press('Escape')
       await go(merchant, '/desk/messages')
       await take(merchant, size, 'desk-messages')
+      await go(merchant, '/desk/books')
+      await take(merchant, size, 'desk-books')
       await go(merchant, '/desk/settings')
       await take(merchant, size, 'desk-settings')
     }

@@ -9,10 +9,15 @@ export type CurrencyCode = string
 /** `minor`: safe integer in the currency's smallest unit (EUR: cent, JPY: yen, SAT: msat). */
 export interface Money { readonly currency: CurrencyCode, readonly minor: number }
 
+/** `one-source`: of several that were asked, one answered. `sources-disagree`: they lie too far apart to price by (payments.md §8.2). */
+export type RateDoubt = 'one-source' | 'sources-disagree'
+
 /** A dated price of one bitcoin. `btcPrice` is decimal text in whole units of `currency` (never a float). */
 export interface Rate {
   readonly currency: CurrencyCode
   readonly btcPrice: string
   readonly source: string
   readonly at: Seconds
+  /** Absent: sources agreed, or the one that was chosen answered. */
+  readonly doubt?: RateDoubt
 }

@@ -58,7 +58,7 @@ const mayBePaidUnseen = ({ issued, requests, request }: Order): boolean => {
 }
 
 /** Why an order waits for the merchant's hand. `soon`: nothing holds it. */
-export type HeldReason = 'stock' | 'zone' | 'listing' | 'no-wallet' | 'off' | 'old' | 'look-first' | 'hours' | 'amount' | 'no-rate' | 'wallet-offline' | 'wallet-refused' | 'cannot-reserve' | 'failed' | 'soon'
+export type HeldReason = 'stock' | 'zone' | 'listing' | 'no-wallet' | 'off' | 'old' | 'look-first' | 'hours' | 'amount' | 'no-rate' | 'rates-disagree' | 'wallet-offline' | 'wallet-refused' | 'cannot-reserve' | 'failed' | 'soon'
 
 export interface HeldNeeds {
   readonly order: Order
@@ -103,6 +103,12 @@ export function heldReason({ order, now, minute, rules, on, hasWallet, refusal, 
   return failure === null ? 'soon' : failureReason(failure)
 }
 
+const RATES_DISAGREE = 'rates_disagree'
+
+/** An invoice without a rate fails with one code, whyever there is none; the merchant is told which of the two it is. */
+export const failureCode = ({ code, detail }: { readonly code: string, readonly detail?: string }): string =>
+  code === 'no_rate' && detail === 'sources-disagree' ? RATES_DISAGREE : code
+
 /** What keeps an invoice from being made, by the code that the attempt ended with. */
 export function failureReason(code: string): HeldReason {
   if (code === 'over-limit')
@@ -111,6 +117,8 @@ export function failureReason(code: string): HeldReason {
     return code
   if (code === 'no_rate')
     return 'no-rate'
+  if (code === RATES_DISAGREE)
+    return 'rates-disagree'
   if (OFFLINE.has(code))
     return 'wallet-offline'
   if (REFUSED.has(code))

@@ -3,6 +3,7 @@ import { utf8ToBytes } from '@noble/hashes/utils.js'
 import { base32 } from '@scure/base'
 import { isPubkey, type EventId, type OrderKey, type Pubkey, type Seconds } from '../brand'
 import { assertNever } from '../result'
+import { utcDay } from '../utc'
 import type { OrderMessage, Role, StatusMessage } from './types'
 
 /** Names both parties, so that a stranger who learns an id cannot name the order (orders.md §5.2). */
@@ -120,17 +121,6 @@ export function joinsLoosely(message: OrderMessage, { shopper, merchant, id }: K
 /** Plebeian names an order by the id of its order message where it has lost the other (gamma.md §5): the thread that such a name makes. */
 export const aliasOf = ({ shopper, merchant }: Omit<KeyParts, 'id'>, orderMessage: EventId): OrderKey => orderKey(shopper, merchant, orderMessage)
 
-/** Calendar year in UTC; domain code has no `Date`. Howard Hinnant's civil-from-days. */
-export function utcYear(at: Seconds): number {
-  const days = Math.floor(at / 86_400) + 719_468
-  const era = Math.floor(days / 146_097)
-  const dayOfEra = days - era * 146_097
-  const yearOfEra = Math.floor((dayOfEra - Math.floor(dayOfEra / 1_460) + Math.floor(dayOfEra / 36_524) - Math.floor(dayOfEra / 146_096)) / 365)
-  const dayOfYear = dayOfEra - (365 * yearOfEra + Math.floor(yearOfEra / 4) - Math.floor(yearOfEra / 100))
-  // Years here begin in March.
-  return yearOfEra + era * 400 + (dayOfYear >= 306 ? 1 : 0)
-}
-
 /** `ORD-2026-XXXXXX`: short, the same on both sides, not unique by right (orders.md §2). */
 export const orderNumber = (key: OrderKey, placedAt: Seconds): string =>
-  `ORD-${utcYear(placedAt)}-${base32.encode(sha256(utf8ToBytes(key))).slice(0, 6).toUpperCase()}`
+  `ORD-${utcDay(placedAt).year}-${base32.encode(sha256(utf8ToBytes(key))).slice(0, 6).toUpperCase()}`

@@ -42,7 +42,7 @@ const key = v.custom<OrderKey>(value => typeof value === 'string' && value.lengt
 const whole = v.pipe(v.number(), v.safeInteger(), v.minValue(0))
 const count = v.pipe(whole, v.maxValue(limits.quantity))
 const money = v.object({ currency: v.pipe(v.string(), v.regex(/^[A-Z]{3}$/)), minor: whole }) satisfies v.GenericSchema<Money>
-const rate = v.object({ currency: short, btcPrice: v.pipe(v.string(), v.regex(/^\d{1,15}(\.\d{1,15})?$/)), source: short, at: seconds }) satisfies v.GenericSchema<Rate>
+const rate = v.object({ currency: short, btcPrice: v.pipe(v.string(), v.regex(/^\d{1,15}(\.\d{1,15})?$/)), source: short, at: seconds, doubt: v.exactOptional(v.picklist(['one-source', 'sources-disagree'])) }) satisfies v.GenericSchema<Rate>
 const totals = v.object({ goods: money, shipping: money, total: money, totalMsat: v.nullable(msat), rate: v.nullable(rate) }) satisfies v.GenericSchema<OrderTotals>
 const line = v.object({ product: address, productId: short, quantity: count, name: short, variant: v.exactOptional(short), image: long, unitPrice: money, shippingExtra: money, listing: eventId, subtotal: money })
 const envelope = { id: eventId, sentAt: seconds, order: key }

@@ -52,6 +52,18 @@ test('T17: a connection that can spend is kept only after it was said and chosen
   expect(find('spend').text()).toContain('can also spend')
 })
 
+test('T17: what a connection may still spend stands with what it can do; of one that cannot spend, only what is in it', async () => {
+  stage = await signedIn(can({ canSpend: true, budget: { left: toMsat(90_000_000), renewsAt: null, balance: toMsat(1_234_567_000) } }))
+  await connect()
+  await find('anyway').trigger('click')
+  await settle()
+  expect(stage.wrapper.findAll('[data-test=limits]').map(line => line.text())).toEqual(['May still spend 90,000 sat', 'In the wallet: 1,234,567 sat'])
+  stage.close()
+  stage = await signedIn(can({ budget: { left: toMsat(0), renewsAt: null, balance: toMsat(21_000) } }))
+  await connect()
+  expect(stage.wrapper.findAll('[data-test=limits]').map(line => line.text())).toEqual(['In the wallet: 21 sat'])
+})
+
 test('a wallet of another network is refused with both names', async () => {
   stage = await signedIn(can({ network: 'mainnet' }))
   await connect()

@@ -9,7 +9,7 @@ import { LedgerBackend } from '../../../sandbox/lightning/ledger'
 import { runSession } from '../../../src/composables/session'
 import { useCatalogFeed } from '../../../src/composables/useCatalogFeed'
 import { useMerchantOrder } from '../../../src/composables/useMerchantOrder'
-import type { OrderKey } from '../../../src/domain/brand'
+import { toMsat, type OrderKey } from '../../../src/domain/brand'
 import type { Order } from '../../../src/domain/order/types'
 import { ok } from '../../../src/domain/result'
 import { systemClock } from '../../../src/nostr/system-clock'
@@ -21,7 +21,7 @@ import { servicesKey } from '../../../src/stores/services'
 import { useSettingsStore } from '../../../src/stores/settings'
 import { satStall, secrets } from '../../support/flow-people'
 import { createHub, type Hub } from '../../support/memory-hub'
-import { ledgerSource, memoryServices, newDevice, type Device } from '../../support/memory-services'
+import { ledgerSource, ledgerWallet, memoryServices, newDevice, type Device } from '../../support/memory-services'
 import { soon as within } from '../../support/page'
 import { placeAt, soapAt, WALLET } from '../desk/desk-helpers'
 import { atRest } from '../desk/stage'
@@ -55,6 +55,7 @@ async function sideOf(who: 'merchant' | 'shopper', key: OrderKey): Promise<Side>
   const soap = soapAt(3_600)
   const services = {
     ...memoryServices({ clock: systemClock, hub, ledger, device, shelf: { products: [soap], stalls: [satStall] } }),
+    openWallet: () => ({ ...ledgerWallet(ledger), budget: async () => ({ left: toMsat(9_000_000), renewsAt: null, balance: null }) }),
     // Only the connection that was made for it may spend.
     openInvoiceSource: (settings: unknown) => ({ ...ledgerSource(ledger), capabilities: async () => ok({ network: 'regtest' as const, lookup: true, push: true, alias: '', canSpend: JSON.stringify(settings).includes('cccc') }) }),
   }
@@ -141,6 +142,7 @@ test('T17: a part goes back by a wallet that was connected for it: asked, given 
   await soon(() => merchant.wrapper.text().includes('This connection cannot pay.'), 'refused')
   await merchant.wrapper.find('[name=refund-nwc]').setValue(REFUNDS)
   await submit(merchant, 'refund-connect')
+  await soon(() => find(merchant, 'refund-budget').exists() && find(merchant, 'refund-budget').text() === 'May still spend 9,000 sat', 'its limits')
   await press(merchant, 'refund-by-wallet')
   await soon(() => rows(merchant)[0] === 'proved' && rows(shopper)[0] === 'proved', 'proved to both')
   expect(shopper.order()).toMatchObject({ refundedMsat: 4_000 })

@@ -1,6 +1,8 @@
 import { flushPromises } from '@vue/test-utils'
 import { afterEach, describe, expect, test, vi } from 'vitest'
 import { toSeconds } from '../../../src/domain/brand'
+import { err, ok } from '../../../src/domain/result'
+import { systemClock } from '../../../src/nostr/system-clock'
 import { createHub } from '../../support/memory-hub'
 import { candle, candles, files, holder, linkOf, openShop, sheet, type Shop } from './stage'
 
@@ -39,6 +41,23 @@ describe('what it costs', () => {
     expect(find('total-sat').text()).toContain('84,875')
     expect(find('rate').text()).toContain('median of 3')
     expect(find('place-order').text()).toContain('67.90')
+  })
+
+  test('a rate that one source alone stands for says so, and still prices', async () => {
+    await candlesOf({ rates: { rate: async currency => ok({ currency, btcPrice: '80000', source: 'yadio.io', at: systemClock.now(), doubt: 'one-source' }) } })
+    await choose(1)
+    expect(find('total-sat').text()).toContain('84,875')
+    expect(find('rate').text()).toContain('yadio.io (one source only')
+  })
+
+  test('where sources disagree nothing is priced by them: an estimate, in so many words, and the order can be placed', async () => {
+    await candlesOf({ rates: { rate: async currency => err({ code: 'no-rate', detail: 'sources-disagree', estimate: { currency, btcPrice: '80000', source: 'yadio.io, kraken.com', at: systemClock.now(), doubt: 'sources-disagree' } }) } })
+    await choose(1)
+    await vi.waitFor(() => expect(find('rates-disagree').text()).toMatch(/about 84,875 sat: only an estimate.*yadio\.io, kraken\.com/))
+    expect(find('rate').exists()).toBe(false)
+    expect(find('total-sat').exists()).toBe(false)
+    expect(find('total').text()).toContain('67.90')
+    expect(find('place-order').attributes('disabled')).toBeUndefined()
   })
 
   test('another delivery is another total, on the button too', async () => {

@@ -22,6 +22,7 @@ import { servicesKey, useServices } from '../../../src/stores/services'
 import { createHub, type Hub } from '../../support/memory-hub'
 import { memoryServices, newDevice, type Device } from '../../support/memory-services'
 import { product, stall } from '../../support/shelf'
+import type { Rates } from '../../../src/ports/rates'
 import { systemClock } from '../../../src/nostr/system-clock'
 
 const eur = (minor: number) => ({ currency: 'EUR', minor })
@@ -55,10 +56,12 @@ export interface Shop {
   close(): void
 }
 
-export async function openShop({ path = '/', device = newDevice(), hub = createHub(), products = [candle, holder, soldOut, sheet], stalls = [candles, files] }: { readonly path?: string, readonly device?: Device, readonly hub?: Hub, readonly products?: readonly Product[], readonly stalls?: readonly Stall[] } = {}): Promise<Shop> {
+const usualRates: Rates = { rate: async currency => ok({ currency, btcPrice: '80000', source: 'median of 3', at: toSeconds(Math.floor(Date.now() / 1000)) }) }
+
+export async function openShop({ path = '/', device = newDevice(), hub = createHub(), products = [candle, holder, soldOut, sheet], stalls = [candles, files], rates = usualRates }: { readonly path?: string, readonly device?: Device, readonly hub?: Hub, readonly products?: readonly Product[], readonly stalls?: readonly Stall[], readonly rates?: Rates } = {}): Promise<Shop> {
   widths()
   const shelf = { products, stalls }
-  const services = memoryServices({ clock: systemClock, hub, device, shelf, rates: { rate: async currency => ok({ currency, btcPrice: '80000', source: 'median of 3', at: toSeconds(Math.floor(Date.now() / 1000)) }) } })
+  const services = memoryServices({ clock: systemClock, hub, device, shelf, rates })
   const blank = defineComponent({ render: () => h(QPage, () => 'elsewhere') })
   const router = createRouter({
     history: createMemoryHistory(),

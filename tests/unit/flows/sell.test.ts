@@ -7,6 +7,8 @@ import { placeOrder } from '../../../src/flows/placeOrder'
 import { requestPayment } from '../../../src/flows/requestPayment'
 import { sendChat } from '../../../src/flows/sendChat'
 import { openInvoices } from '../../../src/domain/order/own-invoices'
+import { rateSourcesFrom } from '../../../src/payments/rate-sources'
+import { createRates } from '../../../src/payments/rates'
 import { settlePayment } from '../../../src/flows/settlePayment'
 import { LedgerBackend } from '../../../sandbox/lightning/ledger'
 import { fuse } from '../../support/crashing'
@@ -105,6 +107,9 @@ describe('asking for payment', () => {
     const counter = await desk()
     const broken = { ...counter, rates: { rate: async () => ({ ok: false, error: { code: 'no-rate', detail: 'nobody answered' } }) as const } }
     expect(await requestPayment(broken, key)).toEqual({ ok: false, error: { code: 'no_rate', detail: 'nobody answered' } })
+    expect((await at(merchant, key)).issued).toEqual([])
+    const doubted = createRates(rateSourcesFrom(['https://mempool.space/', 'https://api.yadio.io/']), clock, async url => new Response(JSON.stringify(url.includes('mempool') ? { EUR: 60_000 } : { BTC: { EUR: 62_000 } })))
+    expect(await requestPayment({ ...counter, rates: doubted }, key)).toEqual({ ok: false, error: { code: 'no_rate', detail: 'sources-disagree' } })
     expect((await at(merchant, key)).issued).toEqual([])
   })
 

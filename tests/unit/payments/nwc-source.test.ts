@@ -108,6 +108,22 @@ test('T17: says when the connection could spend', async () => {
   expect(await source.capabilities()).toEqual({ ok: true, value: { network: 'regtest', lookup: true, push: true, canSpend: true, alias: 'W' } })
   service.onAsk = () => ({ result: { network: 'mainnet', methods: ['make_invoice'] } })
   expect(await source.capabilities()).toMatchObject({ ok: true, value: { network: 'mainnet', canSpend: false, lookup: false } })
+  service.onAsk = () => ({ result: { network: 'regtest', methods: ['pay_keysend'] } })
+  expect(await source.capabilities()).toMatchObject({ ok: true, value: { canSpend: true, pays: false } })
+})
+
+test('T17: its limits are told where the connection may ask for them, and asked for nowhere else', async () => {
+  const { service, source } = stage()
+  const asked: string[] = []
+  const methods = ['make_invoice', 'lookup_invoice', 'pay_invoice']
+  service.onAsk = (method) => {
+    asked.push(method)
+    return method === 'get_budget' ? { result: { used_budget: 40_000, total_budget: 100_000 } } : method === 'get_balance' ? { error: { code: 'RESTRICTED', message: '' } } : { result: { network: 'regtest', methods } }
+  }
+  expect((await source.capabilities()).ok).toBe(true)
+  expect(asked).toEqual(['get_info'])
+  methods.push('get_budget', 'get_balance')
+  expect(await source.capabilities()).toMatchObject({ ok: true, value: { canSpend: true, budget: { left: 60_000, renewsAt: null, balance: null } } })
 })
 
 test('a wallet that cannot read the first encryption is asked in the other', async () => {

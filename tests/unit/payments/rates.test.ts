@@ -23,10 +23,60 @@ test('the median of several sources, with the one far off left out', async () =>
   expect(rate).toEqual({ ok: true, value: { currency: 'EUR', btcPrice: '60150', source: 'yadio.io, mempool.space', at: clock.now() } })
 })
 
-test('two that contradict each other are no rate', () => {
-  expect(agree([{ name: 'a', price: 100 }, { name: 'b', price: 150 }])).toBeNull()
-  expect(agree([{ name: 'a', price: 100 }, { name: 'b', price: 101 }])?.price).toBe(100.5)
+const quotes = (...prices: readonly number[]) => prices.map((price, i) => ({ name: 'abcde'[i] ?? '', price }))
+
+test('two that contradict each other are no agreement, and neither is one alone', () => {
+  expect(agree(quotes(100, 150))).toEqual({ name: 'a, b', price: 125, doubt: 'sources-disagree' })
+  // Each within 2 % of their mean, and more than 2 % apart.
+  expect(agree(quotes(100, 103))?.doubt).toBe('sources-disagree')
+  expect(agree(quotes(100, 102))).toEqual({ name: 'a, b', price: 101 })
+  expect(agree(quotes(100, 101))?.price).toBe(100.5)
+  expect(agree(quotes(100, 103, 110))?.doubt).toBe('sources-disagree')
+  expect(agree(quotes(100, 150, 101))).toEqual({ name: 'a, c', price: 100.5 })
+  expect(agree(quotes(100))).toEqual({ name: 'a', price: 100, doubt: 'one-source' })
   expect(agree([])).toBeNull()
+})
+
+test('of several only one answers: it serves and says so, for a minute, and is never kept as if it were agreed', async () => {
+  const time = testClock()
+  const { snapshots } = device(time.clock.now)
+  const asked: string[] = []
+  const table: Record<string, unknown> = { mempool: { EUR: 61_000 } }
+  const rates = createRates(rateSourcesFrom(PUBLIC), time.clock, answers(table, asked), keptRates(snapshots()))
+  const alone = await rates.rate('EUR')
+  expect(alone).toMatchObject({ ok: true, value: { btcPrice: '61000', source: 'mempool.space', doubt: 'one-source' } })
+  expect(keptRates(snapshots()).read()).toEqual([])
+  expect(await rates.rate('EUR')).toEqual(alone)
+  expect(asked).toHaveLength(3)
+  expect(await rates.last?.('EUR')).toMatchObject({ doubt: 'one-source' })
+  await time.pass(61)
+  table['yadio'] = { BTC: { EUR: 61_200 } }
+  const agreed = await rates.rate('EUR')
+  expect(agreed).toMatchObject({ ok: true, value: { btcPrice: '61100' } })
+  expect(agreed.ok && agreed.value.doubt).toBeUndefined()
+  expect(keptRates(snapshots()).read()).toHaveLength(1)
+})
+
+test('who names one source has chosen it: nothing is doubted', async () => {
+  const { clock } = testClock()
+  const rate = await createRates(rateSourcesFrom(['http://127.0.0.1:5000/lnbits/']), clock, answers({ '/api/v1/rate/EUR': { price: 60_000 } })).rate('EUR')
+  expect(rate).toEqual({ ok: true, value: { currency: 'EUR', btcPrice: '60000', source: '127.0.0.1:5000', at: clock.now() } })
+})
+
+test('two that differ by more than 2 %, and no third: an estimate, and no rate; what was agreed within the hour still is one', async () => {
+  const time = testClock()
+  const table: Record<string, unknown> = { mempool: { EUR: 60_000 }, yadio: { BTC: { EUR: 62_000 } } }
+  const rates = createRates(rateSourcesFrom(PUBLIC), time.clock, answers(table))
+  expect(await rates.rate('EUR')).toEqual({ ok: false, error: { code: 'no-rate', detail: 'sources-disagree', estimate: { currency: 'EUR', btcPrice: '61000', source: 'yadio.io, mempool.space', at: time.clock.now(), doubt: 'sources-disagree' } } })
+  expect(await rates.last?.('EUR')).toBeNull()
+  table['kraken'] = { result: { XXBTZEUR: { c: ['60200', '1'] } } }
+  const agreed = await rates.rate('EUR')
+  expect(agreed).toMatchObject({ ok: true, value: { btcPrice: '60100', source: 'mempool.space, kraken.com' } })
+  delete table['kraken']
+  await time.pass(601)
+  expect(await rates.rate('EUR')).toEqual(agreed)
+  await time.pass(3_000)
+  expect(await rates.rate('EUR')).toMatchObject({ ok: false, error: { detail: 'sources-disagree' } })
 })
 
 test('one that does not answer does not hold the others up; none at all is said', async () => {
@@ -70,7 +120,7 @@ test('a rate outlives a reload; offline it prices for an hour, and after that it
   const time = testClock()
   const { snapshots } = device(time.clock.now)
   const open = (table: Readonly<Record<string, unknown>>) => createRates(rateSourcesFrom(PUBLIC), time.clock, answers(table), keptRates(snapshots()))
-  const heard = await open({ mempool: { EUR: 61_000 } }).rate('EUR')
+  const heard = await open({ mempool: { EUR: 61_000 }, yadio: { BTC: { EUR: 61_000 } } }).rate('EUR')
   await time.pass(3_000)
   const offline = open({})
   expect(await offline.rate('EUR')).toEqual(heard)

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { toMsat, toSeconds } from '../../../../src/domain/brand'
-import { awaitsInvoice, DAY_MINUTES, failureReason, heldReason, isOverLimit, isWithin, noRules, wantsInvoice, type HeldNeeds } from '../../../../src/domain/order/answer-rules'
+import { awaitsInvoice, DAY_MINUTES, failureCode, failureReason, heldReason, isOverLimit, isWithin, noRules, wantsInvoice, type HeldNeeds } from '../../../../src/domain/order/answer-rules'
 import { anOrder } from '../../../component/order/orders'
 
 const at = (text: string): number => Number(text.slice(0, 2)) * 60 + Number(text.slice(3))
@@ -42,6 +42,7 @@ test.each<[string, Partial<HeldNeeds>, string]>([
   ['too much', { total: toMsat(50_000_000) }, 'amount'],
   ['too much, as the attempt found with a rate', { total: null, failure: 'over-limit' }, 'amount'],
   ['no rate', { total: null, failure: 'no_rate' }, 'no-rate'],
+  ['sources of rates that disagree', { total: null, failure: failureCode({ code: 'no_rate', detail: 'sources-disagree' }) }, 'rates-disagree'],
   ['wallet away', { failure: 'source_offline' }, 'wallet-offline'],
   ['wallet cannot reserve', { failure: 'cannot-reserve' }, 'cannot-reserve'],
   ['wallet said no', { failure: 'source_refused' }, 'wallet-refused'],

@@ -1,7 +1,8 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { toSeconds } from '../../../../src/domain/brand'
-import { orderKey, orderNumber, splitKey, utcYear } from '../../../../src/domain/order/keys'
+import { orderKey, orderNumber, splitKey } from '../../../../src/domain/order/keys'
+import { isoUtc } from '../../../../src/domain/utc'
 import { orderRouteId, parseRouteId } from '../../../../src/domain/order/route-id'
 import { KEY, people, T0 } from '../../../support/order-messages'
 
@@ -31,12 +32,13 @@ test('what is no order in the address bar is an answer, not a crash', () => {
     expect(parseRouteId(wrong)).toEqual({ ok: false, error: { code: 'not-an-order' } })
 })
 
-test('years are counted in UTC', () => {
-  fc.assert(fc.property(fc.integer({ min: 0, max: 2 ** 32 }), (at) => {
-    expect(utcYear(toSeconds(at))).toBe(new Date(at * 1_000).getUTCFullYear())
-  }))
-  for (const text of ['2024-02-29T23:59:59Z', '2026-12-31T23:59:59Z', '2027-01-01T00:00:00Z', '2000-03-01T00:00:00Z'])
-    expect(utcYear(toSeconds(Date.parse(text) / 1_000))).toBe(Number(text.slice(0, 4)))
+test('days and times are counted in UTC', () => {
+  const same = (at: number): void => {
+    expect(isoUtc(toSeconds(at))).toBe(new Date(at * 1_000).toISOString().replace('.000', ''))
+  }
+  fc.assert(fc.property(fc.integer({ min: 0, max: 2 ** 32 }), same))
+  for (const text of ['2024-02-29T23:59:59Z', '2026-12-31T23:59:59Z', '2027-01-01T00:00:00Z', '2000-03-01T00:00:00Z', '2100-02-28T23:59:59Z'])
+    same(Date.parse(text) / 1_000)
 })
 
 test('an order\'s number is short, the same on both sides, and follows its key', () => {
