@@ -6,7 +6,7 @@ import type { Saying } from '../domain/protocol/saying'
 import type { ExtraStatus } from '../domain/protocol/souk-extra'
 import { err, type Result } from '../domain/result'
 import { readOrder, type ReadOrderError } from './read-order'
-import { afterOwnMessages, sayAbout, type SendDeps, type SendError } from './send'
+import { afterMessages, sayAbout, type SendDeps, type SendError } from './send'
 
 /** `not-allowed`: the order has moved on since the button was shown. */
 export type ActError = SendError | ReadOrderError | { readonly code: 'not-allowed' }
@@ -30,7 +30,7 @@ export async function say(deps: SendDeps, key: OrderKey, { role, may, words }: U
   const { order, messages } = read.value
   if (order[role] !== me || !may(order))
     return err({ code: 'not-allowed' })
-  await afterOwnMessages(deps, messages, me)
+  await afterMessages(deps, messages)
   return sayAbout(deps, order, words(order))
 }
 

@@ -106,8 +106,12 @@ export function sayAbout(deps: SendDeps, order: Order, saying: Saying): Promise<
  * Of two own messages in one second nobody could say which is the later: their ids would decide. So the second one waits
  * for the next second.
  */
-export async function afterOwnMessages({ clock }: Pick<SendDeps, 'clock'>, messages: readonly OrderMessage[], me: Pubkey): Promise<void> {
-  const newest = messages.reduce((latest: number, { author, sentAt, transport }) => author === me && transport !== 'local' ? Math.max(latest, sentAt) : latest, 0)
+export const afterOwnMessages = (deps: Pick<SendDeps, 'clock'>, messages: readonly OrderMessage[], me: Pubkey): Promise<void> =>
+  afterMessages(deps, messages.filter(({ author }) => author === me))
+
+/** What a person says comes after what they could read when they said it, whoever wrote that. */
+export async function afterMessages({ clock }: Pick<SendDeps, 'clock'>, messages: readonly OrderMessage[]): Promise<void> {
+  const newest = messages.reduce((latest: number, { sentAt, transport }) => transport !== 'local' ? Math.max(latest, sentAt) : latest, 0)
   if (newest === clock.now())
     await nextSecond(clock)
 }
