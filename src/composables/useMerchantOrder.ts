@@ -1,5 +1,6 @@
 import { shallowReadonly, shallowRef, toValue, type MaybeRefOrGetter } from 'vue'
-import type { Hex32, OrderKey } from '../domain/brand'
+import type { Hex32, OrderKey, Seconds } from '../domain/brand'
+import type { FormerDoubt } from '../domain/order/former-invoices'
 import type { ByHand } from '../domain/order/hand-payment'
 import { isHeld } from '../domain/order/held-money'
 import { ownInvoices } from '../domain/order/own-invoices'
@@ -10,7 +11,7 @@ import { keepFacts } from '../flows/own-notes'
 import { markPaid, shipOrder, takeBackPaid, unshipOrder } from '../flows/order-words'
 import { refuseOrder } from '../flows/refuseOrder'
 import { requestByHand } from '../flows/requestByHand'
-import { requestPayment } from '../flows/requestPayment'
+import { requestPayment, type AskingChoice } from '../flows/requestPayment'
 import type { HoldChoice } from '../flows/settleHold'
 import type { SendDeps } from '../flows/send'
 import { sendChat } from '../flows/sendChat'
@@ -20,7 +21,13 @@ import { useBookStock } from './useBookStock'
 import { cannotKnow, noWallet, useDesk } from './useDesk'
 import { locked } from './useSender'
 
-export interface DeskError { readonly code: string, readonly detail?: string }
+export interface DeskError {
+  readonly code: string
+  readonly detail?: string
+  /** Of an invoice that was sent before: until when it can be paid, and whether its wallet gives it up when told. */
+  readonly until?: Seconds | null
+  readonly withdrawable?: boolean
+}
 export type DeskActed = Promise<Result<void, DeskError>>
 export interface ShipForm { readonly carrier: string, readonly number: string, readonly message: string }
 
@@ -47,9 +54,9 @@ export function useMerchantOrder(key: MaybeRefOrGetter<OrderKey>) {
     }
   }
 
-  const makeInvoice = ({ zoneId }: { readonly zoneId?: string } = {}): DeskActed => act(async (deps, order) => {
+  const makeInvoice = (choice: Pick<AskingChoice, 'zoneId' | 'despite'> = {}): DeskActed => act(async (deps, order) => {
     const source = desk.source.value
-    return source === null ? err(noWallet) : requestPayment(desk.invoicing(deps, source), order, zoneId === undefined ? {} : { zoneId })
+    return source === null ? err(noWallet) : requestPayment(desk.invoicing(deps, source), order, choice)
   })
 
   /** Looks up every invoice of this order now. */
@@ -87,7 +94,7 @@ export function useMerchantOrder(key: MaybeRefOrGetter<OrderKey>) {
     busy: shallowReadonly(busy),
     problem: shallowReadonly(problem),
     makeInvoice,
-    askByHand: (hand: ByHand): DeskActed => act((deps, order) => requestByHand(desk.byHand(deps), order, hand)),
+    askByHand: (hand: ByHand, despite: readonly FormerDoubt[] = []): DeskActed => act((deps, order) => requestByHand(desk.byHand(deps), order, hand, despite)),
     /** By another order, or already asked with for this one. */
     isHashUsed: (hash: Hex32): boolean => (desk.ownerOf(hash) ?? toValue(key)) !== toValue(key)
       || orders.get(toValue(key))?.requests.some(({ paymentHash }) => paymentHash === hash) === true,

@@ -1,9 +1,6 @@
 import { computed, onScopeDispose, shallowReadonly, shallowRef, toValue, watch, type MaybeRefOrGetter } from 'vue'
 import { toMsat, type OrderKey } from '../domain/brand'
 import { isUnderWay } from '../domain/order/open-refund'
-import { usedHashesOf } from '../domain/order/refund-target'
-import type { RefundRecord } from '../domain/order/refund-types'
-import type { Order } from '../domain/order/types'
 import { err, ok, type Result } from '../domain/result'
 import { cancelOrder } from '../flows/order-words'
 import { payRefund, resolveRefund, settleRefundByHand, showRefund, tellRefunded, type ByHand, type RefundDeps, type RefundDraft } from '../flows/payRefund'
@@ -12,9 +9,11 @@ import words from '../locales/refunds.en.json'
 import type { PayOutcome } from '../ports/wallet'
 import { useOrdersStore } from '../stores/orders'
 import { useServices } from '../stores/services'
+import { inTurn } from './in-turn'
 import { filled } from './sent-words'
+import { useRefundDeps } from './useRefundDeps'
 import { useRefundWallet } from './useRefundWallet'
-import { locked, useSender } from './useSender'
+import { locked } from './useSender'
 import { amountText } from './useMoney'
 
 export interface RefundProblem { readonly code: string, readonly detail?: string }
@@ -29,31 +28,21 @@ const PAUSES = [2, 5, 10, 20, 30, 60]
 
 /** Everything a merchant does about money that goes back. One act at a time; each says what went wrong. */
 export function useMerchantRefund(key: MaybeRefOrGetter<OrderKey>) {
-  const { config, clock, payAddress } = useServices()
+  const { clock } = useServices()
   const orders = useOrdersStore()
-  const sender = useSender()
+  const refundDeps = useRefundDeps()
   const wallet = useRefundWallet()
   const busy = shallowRef<'' | 'saying' | 'paying' | 'asking'>('')
   const order = computed(() => orders.get(toValue(key)))
   const number = (): string => order.value?.number ?? ''
 
-  function deps(): RefundDeps | null {
-    const send = sender()
-    return send === null ? null : {
-      ...send, payAddress,
-      network: config.network,
-      usedHashes: refund => usedHashesOf(orders.byKey.values(), { order: toValue(key), refund }),
-      words: sentWordsOf,
-    }
-  }
-
   async function act<T>(what: 'saying' | 'paying' | 'asking', work: (deps: RefundDeps, key: OrderKey) => Promise<Result<T, RefundProblem>>): Promise<Result<T, RefundProblem>> {
-    const given = deps()
+    const given = refundDeps(toValue(key))
     if (given === null || busy.value !== '')
       return err(given === null ? locked : { code: 'busy' })
     busy.value = what
     try {
-      return await work(given, toValue(key))
+      return await inTurn(toValue(key), () => work(given, toValue(key)))
     }
     finally {
       busy.value = ''
@@ -120,10 +109,4 @@ export function useMerchantRefund(key: MaybeRefOrGetter<OrderKey>) {
     newId,
     wallet,
   }
-}
-
-/** What the shopper reads, on whatever client: with the proof, where there is one. */
-function sentWordsOf({ number }: Order, { msat, reason, preimage }: RefundRecord): string {
-  const line = filled(words.sent.back, { amount: amountText(msat), number, reason }).trim()
-  return preimage === '' ? line : `${line}\n${filled(words.sent.proof, { preimage })}`
 }

@@ -5,7 +5,8 @@ import { nextStep, paymentBadge } from '../../../src/domain/order/status'
 import { cancelOrder } from '../../../src/flows/order-words'
 import { requestPayment } from '../../../src/flows/requestPayment'
 import { sendChat } from '../../../src/flows/sendChat'
-import { HOLD_SECONDS, settleHold } from '../../../src/flows/settleHold'
+import { HOLD_SECONDS } from '../../../src/domain/order/held-money'
+import { settleHold } from '../../../src/flows/settleHold'
 import { mug, notice, Reserving, shelfOf, soap } from '../../support/reserving'
 
 let s: Reserving
