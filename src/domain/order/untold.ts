@@ -15,7 +15,7 @@ export type Untold =
 
 const OVER: ReadonlySet<Order['status']> = new Set(['cancelled', 'refunded', 'failed'])
 
-type Fields = Pick<Order, 'issued' | 'requests' | 'payments' | 'problems' | 'status' | 'refunds'>
+type Fields = Pick<Order, 'issued' | 'requests' | 'payments' | 'problems' | 'status' | 'refunds' | 'shipped'>
 
 /** The own wallet shows a payment that no invoice of ours asked for, and 'paid' was never said: a crash or a refused signature came between. */
 export function isCountedUntold(order: Pick<Fields, 'issued' | 'requests' | 'payments' | 'status'>): boolean {
@@ -26,7 +26,8 @@ export function isCountedUntold(order: Pick<Fields, 'issued' | 'requests' | 'pay
 
 /** How much arrived by the invoice that asked for more; null: nothing of that kind, or it was said. */
 export function untoldUnderpaid(order: Fields): (UnderpaidWord & { readonly asked: NonNullable<ReturnType<typeof askedByHash>> }) | null {
-  if (OVER.has(order.status) || !isUnderpaid(order) || saidUnderpaid(order) !== undefined)
+  // Who has shipped it has decided.
+  if (OVER.has(order.status) || order.shipped || !isUnderpaid(order) || saidUnderpaid(order) !== undefined)
     return null
   for (const { by, strength, paymentHash, msat } of order.payments) {
     const asked = askedByHash(order, paymentHash)

@@ -196,7 +196,7 @@ function paidView(state: PaidState, amount: (msat: Msat) => string): PanelView {
     case 'paid':
       return plainPaidView(state.strength)
     case 'underpaid':
-      return view('warning', 'warning', p.paid.underpaid.title, [fill(p.paid.underpaid.body, amountsOf(state, amount))], { safe: p.paid.underpaid.safe, acts: write })
+      return view('warning', 'warning', p.paid.underpaid.title, [fill(state.strength === 'said' ? p.paid.underpaid.bodySaid : p.paid.underpaid.body, amountsOf(state, amount))], { safe: p.paid.underpaid.safe, acts: write })
     case 'overpaid':
       return view('positive', 'check', p.paid.overpaid.title, [fill(p.paid.overpaid.body, amountsOf(state, amount))], { safe: p.paid.safe, acts: [{ ...write[0], primary: false }] })
     case 'paid-twice':
