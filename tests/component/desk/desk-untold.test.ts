@@ -9,6 +9,7 @@ import { systemClock } from '../../../src/nostr/system-clock'
 import { refundPayerOn } from '../../../src/ports/refund'
 import type { Services } from '../../../src/ports/services'
 import type { PayOutcome, Wallet } from '../../../src/ports/wallet'
+import { useAccountStore } from '../../../src/stores/account'
 import { useRefundWalletStore } from '../../../src/stores/refund-wallet'
 import { flowPerson } from '../../support/flow-people'
 import { createHub, HUB, type Hub } from '../../support/memory-hub'
@@ -62,7 +63,8 @@ test('a refund that was paid while the word about it could not go out is told by
   await soon(() => desk.order(key)?.refunds[0]?.state === 'paid', 'paid back')
   await soon(() => desk.order(key)?.refunds[0]?.told, 'told')
   await pause(500)
-  expect(desk.order(key)?.timeline.filter(({ what, by }) => what === 'refunded' && by === 'merchant')).toHaveLength(1)
+  const kept = await desk.page.use(useAccountStore).journal?.messagesOf(key)
+  expect(kept?.ok && kept.value.filter(message => message.type === 'status' && message.refund !== undefined)).toHaveLength(1)
   expect(payments).toBe(1)
 }, 20_000)
 
