@@ -4,7 +4,8 @@ import { hashOfPreimage, weighReceipt } from './receipt-proof'
 import type { Asked } from './requests'
 import { comparePositions, earliest, isBefore, type Entry, type Position } from './sequence'
 import type { LocalFact, PaymentFact, PaymentStrength, RequestFact } from './types'
-import { isTakenAsPaid, saidUnderpaid, type UnderpaidWord } from './underpaid'
+import { isTakenAsPaid, saidUnderpaid } from './underpaid'
+import type { UnderpaidWord } from './underpaid-word'
 
 type Issued = Extract<LocalFact, { type: 'invoice-issued' }>
 

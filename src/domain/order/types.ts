@@ -7,7 +7,7 @@ import type { InvoiceMaker } from './invoice-maker'
 import type { OrderManner } from './order-manner'
 import type { SelfMade, SelfMadeInvoice } from './prepaid'
 import type { OrderRefunds, RefundLine, RefundPay, RefundSaid, RefundStep } from './refund-types'
-import type { UnderpaidSaid } from './underpaid'
+import type { UnderpaidSaid } from './underpaid-word'
 
 export type Role = 'shopper' | 'merchant'
 export type Transport = 'nip04' | 'nip59' | 'public' | 'local'

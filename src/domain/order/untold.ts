@@ -2,7 +2,8 @@ import { isUnderWay } from './open-refund'
 import { ownInvoices } from './own-invoices'
 import { askedByHash } from './paid-state'
 import type { Order } from './types'
-import { isTakenAsPaid, isUnderpaid, saidUnderpaid, type UnderpaidWord } from './underpaid'
+import { isTakenAsPaid, isUnderpaid, saidUnderpaid } from './underpaid'
+import type { UnderpaidWord } from './underpaid-word'
 
 /** What the merchant's side knows of the money, and the shopper has not been told; or what is still to be found out. */
 export type Untold =
