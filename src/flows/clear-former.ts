@@ -47,9 +47,10 @@ export async function clearFormer({ clock, former }: { readonly clock: Pick<Cloc
       payable.push(invoice)
   }
   if (!despite.includes('former-unknown') && (unknown.length > 0 || isPaidUnseen(order)))
-    return err({ code: 'former-unknown', until: payableUntil(unknown, clock.now())?.expiresAt ?? null, withdrawable: false })
+    return err({ code: 'former-unknown', until: payableUntil([...unknown, ...payable], clock.now())?.expiresAt ?? null, withdrawable: false })
   const open = payableUntil(payable, clock.now())
-  if (open !== null && !despite.includes('former-payable'))
+  // With what is not known it was said until when: one question is enough.
+  if (open !== null && despite.length === 0)
     return err({ code: 'former-payable', until: open.expiresAt, withdrawable: open.withdrawable })
   return withdrawAll(former, order.key, payable.filter(({ withdrawable }) => withdrawable))
 }

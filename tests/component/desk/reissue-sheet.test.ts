@@ -1,6 +1,7 @@
 import { mount } from '@vue/test-utils'
 import { expect, test } from 'vitest'
 import FormerSheet from '../../../src/components/desk/FormerSheet.vue'
+import HandSheet from '../../../src/components/desk/HandSheet.vue'
 import ReissueSheet from '../../../src/components/desk/ReissueSheet.vue'
 import { toSeconds } from '../../../src/domain/brand'
 
@@ -13,6 +14,11 @@ test('T10: with another zone, the sheet says that the former invoice can still b
   expect(reissue({ expiresAt: until, withdrawable: false }).find('[data-test=former-until]').text()).toMatch(/can still be paid until .*2026.*, and cannot be called back/)
   expect(reissue({ expiresAt: until, withdrawable: true }).find('[data-test=former-until]').text()).toContain('Your wallet is told to give it up first.')
   expect(reissue(null).find('[data-test=former-until]').exists()).toBe(false)
+})
+
+test('what is pasted goes out by a sheet of its own, which says it too', () => {
+  const sheet = mount(HandSheet, { props: { open: true, total: null, network: 'regtest', now: until - 60, isUsed: () => false, msatText: String, again: true, busy: false, former: { expiresAt: until, withdrawable: false } } })
+  expect(sheet.find('[data-test=former-until]').text()).toContain('If both are paid, one payment has to go back.')
 })
 
 test('one that would be held is given up first, and the button says so', async () => {

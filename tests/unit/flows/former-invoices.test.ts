@@ -151,6 +151,11 @@ describe('asked anew by hand', () => {
     one.line.up = false
     expect(await again()).toMatchObject({ ok: false, error: { code: 'former-unknown', until: null } })
     expect(await again(['former-unknown'])).toMatchObject({ ok: true })
+    // One is not known, another can be paid: that is one question, which names the later time.
+    await clock.advance(10)
+    const until = (await orderOf(merchant)).issued[1]?.expiresAt
+    expect(await again()).toEqual({ ok: false, error: { code: 'former-unknown', until, withdrawable: false } })
+    expect(await again(['former-unknown'])).toMatchObject({ ok: true })
   })
 
   test('T9: paid and not looked at yet: that is found, and no second one is made', async () => {
