@@ -14,6 +14,7 @@ import { usePrepaidIntake } from './usePrepaidIntake'
 import { useReceipts } from './useReceipts'
 import { useSettlement } from './useSettlement'
 import { useUnknownPayments } from './useUnknownPayments'
+import { useUntold } from './useUntold'
 
 /** Everything that runs by itself while an account is open. Ends with its scope. */
 export function runSession(): void {
@@ -39,4 +40,5 @@ export function runSession(): void {
   useAutoInvoice()
   useSettlement()
   usePrepaidIntake()
+  useUntold()
 }

@@ -8,17 +8,18 @@ import { err, type Result } from '../domain/result'
 import type { AutoInvoiceDeps } from '../flows/autoInvoice'
 import type { BookStockDeps } from '../flows/bookStock'
 import { joinRelays } from '../flows/reach'
+import type { Formers } from '../flows/clear-former'
 import { lookupAcross } from '../flows/lookup-invoice'
 import type { RequestByHandDeps } from '../flows/requestByHand'
 import type { SendDeps } from '../flows/send'
-import type { HoldChoice } from '../flows/settleHold'
+import type { HoldChoice, SettleHoldDeps } from '../flows/settleHold'
 import type { Settled, SettleError } from '../flows/settlePayment'
 import type { InvoiceSource } from '../ports/invoices'
 import { useCatalogStore } from '../stores/catalog'
 import { useOrdersStore } from '../stores/orders'
 import { useServices } from '../stores/services'
 import { useSettingsStore } from '../stores/settings'
-import { settleHold, settlePayment } from './desk-flows'
+import { settleHold, settlePayment, withdrawHold } from './desk-flows'
 import type { notLoaded } from './lazy-flow'
 import { breakdown, filled, refusalText, sentWords } from './sent-words'
 import { useInvoiceSources } from './useInvoiceSource'
@@ -55,8 +56,11 @@ export function useDesk() {
 
   const pricing = () => ({ rates, shelf })
 
+  /** What was asked before, at the wallets that made it. */
+  const former: Formers = { lookUp: (order, hash) => settle(order, hash), withdraw: (order, hash) => settle(order, hash, 'withdraw') }
+
   /** Asking without a wallet: with what the merchant pastes. */
-  const byHand = (deps: SendDeps): RequestByHandDeps => ({ ...deps, rates, shelf, ownerOf, words, network: config.network, wayNames: sentWords.ways })
+  const byHand = (deps: SendDeps): RequestByHandDeps => ({ ...deps, former, rates, shelf, ownerOf, words, network: config.network, wayNames: sentWords.ways })
 
   function invoicing(deps: SendDeps, source: InvoiceSource): AutoInvoiceDeps {
     const me = deps.signer.pubkey
@@ -65,6 +69,7 @@ export function useDesk() {
     return {
       ...deps,
       source,
+      former,
       ...wallet !== undefined && { wallet },
       rates,
       shelf,
@@ -94,17 +99,18 @@ export function useDesk() {
     relaysFor: product => joinRelays(settings.writeRelays, catalog.relaysOf(product.address)),
   })
 
-  /** Who takes or gives back what pays this invoice: the wallet that made it, else the one that issues. null: nothing is held by it, or not for this device to take. */
+  /** Who takes or gives back what pays this invoice: the wallet that made it, else the one that issues. null: nothing is held by it, or who holds it is not known here. */
   function holderOf(key: OrderKey, hash: Hex32): InvoiceSource | null {
     const order = orders.get(key)
-    if (order?.holds.some(({ paymentHash, preimage }) => paymentHash === hash && preimage !== null) !== true)
-      return null
-    const maker = order.issued.find(({ paymentHash }) => paymentHash === hash)?.wallet
-    return wallets.value.find(({ id }) => id === maker)?.source ?? source.value
+    const hold = order?.holds.find(({ paymentHash }) => paymentHash === hash)
+    const maker = order?.issued.find(({ paymentHash }) => paymentHash === hash)?.wallet
+    const made = wallets.value.find(({ id }) => id === maker)?.source ?? null
+    // What another device made may be held by any of them.
+    return hold === undefined ? null : made ?? (hold.preimage !== null || wallets.value.length === 1 ? source.value : null)
   }
 
   /** Looks up one invoice, and goes on with what is held; for one order one after the other, so that 'paid' is said once (T9). */
-  function settle(order: OrderKey, paymentHash: Hex32, choice: HoldChoice | null = null): Promise<Result<Settled, SettleError | typeof locked | typeof noWallet | typeof notLoaded>> {
+  function settle(order: OrderKey, paymentHash: Hex32, choice: HoldChoice | 'withdraw' | null = null): Promise<Result<Settled, SettleError | typeof locked | typeof noWallet | typeof notLoaded>> {
     // One that broke off is no reason for the next not to look.
     const former = settling.get(order)?.catch(() => undefined) ?? Promise.resolve()
     const looked = former.then(async () => {
@@ -112,9 +118,10 @@ export function useDesk() {
       if (deps === null || wallets.value.length === 0)
         return err(deps === null ? locked : noWallet)
       const holder = holderOf(order, paymentHash)
-      return holder === null
-        ? settlePayment({ ...deps, source: lookupAcross(wallets.value), paidWords: sentWords.paid }, order, paymentHash)
-        : settleHold({ ...invoicing(deps, holder), source: holder, paidWords: sentWords.hold.taken, holdWords: { held: sentWords.hold.held, soldOut: sentWords.hold.soldOut, released: reason => sentWords.hold.released[reason] } }, order, paymentHash, choice)
+      if (holder === null)
+        return settlePayment({ ...deps, source: lookupAcross(wallets.value), paidWords: sentWords.paid }, order, paymentHash)
+      const holding: SettleHoldDeps = { ...invoicing(deps, holder), source: holder, paidWords: sentWords.hold.taken, holdWords: { held: sentWords.hold.held, soldOut: sentWords.hold.soldOut, released: reason => sentWords.hold.released[reason] } }
+      return choice === 'withdraw' ? withdrawHold(holding, order, paymentHash) : settleHold(holding, order, paymentHash, choice)
     })
     settling.set(order, looked)
     return looked

@@ -1,5 +1,6 @@
 import { shallowReadonly, shallowRef, toValue, type MaybeRefOrGetter } from 'vue'
-import type { Hex32, OrderKey } from '../domain/brand'
+import type { Hex32, OrderKey, Seconds } from '../domain/brand'
+import type { FormerDoubt } from '../domain/order/former-invoices'
 import type { ByHand } from '../domain/order/hand-payment'
 import { isHeld } from '../domain/order/held-money'
 import { ownInvoices } from '../domain/order/own-invoices'
@@ -8,6 +9,7 @@ import { err, ok, type Result } from '../domain/result'
 import { localFact } from '../flows/local-fact'
 import { keepFacts } from '../flows/own-notes'
 import type { Step } from '../flows/order-words'
+import type { AskingChoice } from '../flows/requestPayment'
 import type { HoldChoice } from '../flows/settleHold'
 import type { SendDeps } from '../flows/send'
 import steps from '../locales/steps.en.json'
@@ -18,7 +20,13 @@ import { useBookStock } from './useBookStock'
 import { cannotKnow, noWallet, useDesk } from './useDesk'
 import { locked } from './useSender'
 
-export interface DeskError { readonly code: string, readonly detail?: string }
+export interface DeskError {
+  readonly code: string
+  readonly detail?: string
+  /** Of an invoice that was sent before: until when it can be paid, and whether its wallet gives it up when told. */
+  readonly until?: Seconds | null
+  readonly withdrawable?: boolean
+}
 export type DeskActed = Promise<Result<void, DeskError>>
 export interface ShipForm { readonly carrier: string, readonly number: string, readonly message: string }
 
@@ -46,13 +54,13 @@ export function useMerchantOrder(key: MaybeRefOrGetter<OrderKey>) {
     }
   }
 
-  /** @param ordinary what pays it is taken at once, whatever is reserved otherwise */
-  const makeInvoice = ({ zoneId, ordinary = false }: { readonly zoneId?: string, readonly ordinary?: boolean } = {}): DeskActed => act(async (deps, order) => {
+  /** `ordinary`: what pays it is taken at once, whatever is reserved otherwise. */
+  const makeInvoice = ({ ordinary = false, ...choice }: Pick<AskingChoice, 'zoneId' | 'despite'> & { readonly ordinary?: boolean } = {}): DeskActed => act(async (deps, order) => {
     const source = desk.source.value
     if (source === null)
       return err(noWallet)
     const { reserve, ...invoicing } = desk.invoicing(deps, source)
-    return requestPayment({ ...invoicing, ...!ordinary && reserve !== undefined && { reserve } }, order, zoneId === undefined ? {} : { zoneId })
+    return requestPayment({ ...invoicing, ...!ordinary && reserve !== undefined && { reserve } }, order, choice)
   })
 
   /** Looks up every invoice of this order now. */
@@ -90,7 +98,7 @@ export function useMerchantOrder(key: MaybeRefOrGetter<OrderKey>) {
     busy: shallowReadonly(busy),
     problem: shallowReadonly(problem),
     makeInvoice,
-    askByHand: (hand: ByHand): DeskActed => act((deps, order) => requestByHand(desk.byHand(deps), order, hand)),
+    askByHand: (hand: ByHand, despite: readonly FormerDoubt[] = []): DeskActed => act((deps, order) => requestByHand(desk.byHand(deps), order, hand, despite)),
     /** By another order, or already asked with for this one. */
     isHashUsed: (hash: Hex32): boolean => (desk.ownerOf(hash) ?? toValue(key)) !== toValue(key)
       || orders.get(toValue(key))?.requests.some(({ paymentHash }) => paymentHash === hash) === true,

@@ -1,20 +1,17 @@
 import { computed, onScopeDispose, shallowReadonly, shallowRef, toValue, watch, type MaybeRefOrGetter } from 'vue'
 import { toMsat, type OrderKey } from '../domain/brand'
 import { isUnderWay } from '../domain/order/open-refund'
-import type { RefundRecord } from '../domain/order/refund-types'
-import type { Order } from '../domain/order/types'
 import { err, ok, type Result } from '../domain/result'
 import type { ByHand, RefundDeps, RefundDraft } from '../flows/payRefund'
-import type { SendDeps } from '../flows/send'
 import words from '../locales/refunds.en.json'
 import type { PayOutcome } from '../ports/wallet'
 import { useOrdersStore } from '../stores/orders'
 import { useServices } from '../stores/services'
-import { askRefund, cancelOrder, declineRefund, loadDeskProgram, payRefund, resolveRefund, settleRefundByHand, showRefund, tellRefunded } from './desk-flows'
-import { notLoaded } from './lazy-flow'
+import { askRefund, cancelOrder, declineRefund, payRefund, resolveRefund, settleRefundByHand, showRefund, tellRefunded } from './desk-flows'
+import { inTurn } from './in-turn'
 import { filled } from './sent-words'
+import { useRefundDeps } from './useRefundDeps'
 import { useRefundWallet } from './useRefundWallet'
-import { locked, useSender } from './useSender'
 import { amountText } from './useMoney'
 
 export interface RefundProblem { readonly code: string, readonly detail?: string }
@@ -29,32 +26,21 @@ const PAUSES = [2, 5, 10, 20, 30, 60]
 
 /** Everything a merchant does about money that goes back. One act at a time; each says what went wrong. */
 export function useMerchantRefund(key: MaybeRefOrGetter<OrderKey>) {
-  const { config, clock, payAddress } = useServices()
+  const { clock } = useServices()
   const orders = useOrdersStore()
-  const sender = useSender()
+  const refundDeps = useRefundDeps()
   const wallet = useRefundWallet()
   const busy = shallowRef<'' | 'saying' | 'paying' | 'asking'>('')
   const order = computed(() => orders.get(toValue(key)))
   const number = (): string => order.value?.number ?? ''
 
-  async function deps(send: SendDeps): Promise<RefundDeps | null> {
-    const program = await loadDeskProgram().catch(() => null)
-    return program === null ? null : {
-      ...send, payAddress,
-      network: config.network,
-      usedHashes: refund => program.usedHashesOf(orders.byKey.values(), { order: toValue(key), refund }),
-      words: sentWordsOf,
-    }
-  }
-
   async function act<T>(what: 'saying' | 'paying' | 'asking', work: (deps: RefundDeps, key: OrderKey) => Promise<Result<T, RefundProblem>>): Promise<Result<T, RefundProblem>> {
-    const send = sender()
-    if (send === null || busy.value !== '')
-      return err(send === null ? locked : { code: 'busy' })
+    if (busy.value !== '')
+      return err({ code: 'busy' })
     busy.value = what
     try {
-      const given = await deps(send)
-      return given === null ? err(notLoaded) : await work(given, toValue(key))
+      const given = await refundDeps(toValue(key))
+      return given.ok ? await inTurn(toValue(key), () => work(given.value, toValue(key))) : given
     }
     finally {
       busy.value = ''
@@ -121,10 +107,4 @@ export function useMerchantRefund(key: MaybeRefOrGetter<OrderKey>) {
     newId,
     wallet,
   }
-}
-
-/** What the shopper reads, on whatever client: with the proof, where there is one. */
-function sentWordsOf({ number }: Order, { msat, reason, preimage }: RefundRecord): string {
-  const line = filled(words.sent.back, { amount: amountText(msat), number, reason }).trim()
-  return preimage === '' ? line : `${line}\n${filled(words.sent.proof, { preimage })}`
 }

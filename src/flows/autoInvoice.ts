@@ -50,6 +50,9 @@ export async function autoInvoice(deps: AutoInvoiceDeps, listed: Pick<Order, 'ke
   const asked = await requestPayment(deps, order.key, rules === undefined ? {} : { atMost: (total: Msat) => !isOverLimit(rules, total) })
   if (!asked.ok && asked.error.code === 'over-limit')
     return ok({ type: 'held', reason: 'amount' })
+  // The look at what was asked before has found the money.
+  if (!asked.ok && (asked.error.code === 'already-paid' || asked.error.code === 'reserved'))
+    return ok({ type: 'wait' })
   return asked.ok ? ok({ type: 'asked', message: asked.value }) : err(asked.error)
 }
 

@@ -2,6 +2,7 @@ import type { EventId, OrderKey } from '../domain/brand'
 import { allowedActs, type Act } from '../domain/order/acts'
 import { isPaidTo } from '../domain/order/status'
 import type { Order, Role, WireMessage } from '../domain/order/types'
+import { isUnderpaid } from '../domain/order/underpaid'
 import type { Saying } from '../domain/protocol/saying'
 import type { ExtraStatus } from '../domain/protocol/souk-extra'
 import { err, type Result } from '../domain/result'
@@ -35,7 +36,7 @@ export async function say(deps: SendDeps, key: OrderKey, { role, may, words }: U
 }
 
 /** What was said as paid stays so: peers show the two booleans as they come (nip15.md §9). */
-const isPaid = (order: Order): boolean => isPaidTo(order, 'merchant')
+const isPaid = (order: Order): boolean => isPaidTo(order, 'merchant') && !isUnderpaid(order)
 
 export const inWord = (order: Order, role: Role, text: string, extra: ExtraStatus): Saying => ({ say: 'word', by: order[role], text, extra })
 

@@ -1,5 +1,6 @@
 import type { Hex32, Msat, OrderKey } from '../domain/brand'
 import type { Network } from '../domain/invoice/types'
+import type { FormerDoubt } from '../domain/order/former-invoices'
 import { optionsOf, readHandPayment, type ByHand, type HandPayment, type HandProblem, type WayNames } from '../domain/order/hand-payment'
 import type { PricingCode } from '../domain/order/pricing'
 import { reprice, type SnapshotContent } from '../domain/order/snapshot'
@@ -7,18 +8,19 @@ import type { LocalFact, Order, OrderMessage } from '../domain/order/types'
 import { err, ok, type Result } from '../domain/result'
 import type { WalletError } from '../ports/invoices'
 import type { StorageError } from '../ports/journal'
+import type { FormerError } from './clear-former'
 import { factId, localFact } from './local-fact'
 import { keepFacts } from './own-notes'
 import type { ReadOrderError } from './read-order'
-import { price, readAskable, type RequestPaymentDeps } from './requestPayment'
+import { price, readAskable, readCleared, type RequestPaymentDeps } from './requestPayment'
 import { afterOwnMessages, sayAbout, type SendDeps, type SendError } from './send'
 
-export interface RequestByHandDeps extends SendDeps, Pick<RequestPaymentDeps, 'rates' | 'shelf' | 'ownerOf' | 'words'> {
+export interface RequestByHandDeps extends SendDeps, Pick<RequestPaymentDeps, 'rates' | 'shelf' | 'ownerOf' | 'words' | 'former'> {
   readonly network: Network
   readonly wayNames: WayNames
 }
 
-export type RequestByHandError = SendError | ReadOrderError | WalletError
+export type RequestByHandError = SendError | ReadOrderError | WalletError | FormerError
   | { readonly code: 'not-yours' | 'already-paid' | 'ended' | 'reserved' | 'amount-not-confirmed' | 'no-amount' }
   | { readonly code: HandProblem }
   | { readonly code: PricingCode, readonly productId?: string }
@@ -27,17 +29,16 @@ export type RequestByHandError = SendError | ReadOrderError | WalletError
  * Asks for payment with what the merchant pasted, checked like a wallet's (payments.md I12). An invoice is kept before it
  * is sent, as one of the own wallet's is: a payment of it can be found, and a later request supersedes it (I13, T9, T10).
  */
-export async function requestByHand(deps: RequestByHandDeps, key: OrderKey, { pasted, confirmed }: ByHand): Promise<Result<OrderMessage, RequestByHandError>> {
+export async function requestByHand(deps: RequestByHandDeps, key: OrderKey, { pasted, confirmed }: ByHand, despite: readonly FormerDoubt[] = []): Promise<Result<OrderMessage, RequestByHandError>> {
   const me = deps.signer.pubkey
-  const read = await readAskable(deps, key)
-  if (!read.ok)
-    return read
-  const { order, messages } = read.value
-  const priced = await priceIfPossible(deps, order)
+  const before = await readAskable(deps, key)
+  if (!before.ok)
+    return before
+  const priced = await priceIfPossible(deps, before.value.order)
   if (!priced.ok)
     return priced
   const total = priced.value.totals.totalMsat
-  const hand = readHandPayment(pasted, { now: deps.clock.now(), network: deps.network, total, isUsed: isUsed(deps, order) })
+  const hand = readHandPayment(pasted, { now: deps.clock.now(), network: deps.network, total, isUsed: isUsed(deps, before.value.order) })
   const [problem] = hand.problems
   if (problem !== undefined)
     return err({ code: problem })
@@ -46,6 +47,10 @@ export async function requestByHand(deps: RequestByHandDeps, key: OrderKey, { pa
   const msat = hand.asked ?? total
   if (msat === null)
     return err({ code: 'no-amount' })
+  const read = await readCleared(deps, before.value, despite)
+  if (!read.ok)
+    return read
+  const { order, messages } = read.value
 
   const kept = await keep(deps, order, { priced: priced.value, hand, msat })
   if (!kept.ok)

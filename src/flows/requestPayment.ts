@@ -4,6 +4,7 @@ import type { Hex32, Msat, OrderKey } from '../domain/brand'
 import { stallOf } from '../domain/catalog/product'
 import { isFresh } from '../domain/money/rate'
 import type { CurrencyCode, Rate } from '../domain/money/types'
+import type { FormerDoubt } from '../domain/order/former-invoices'
 import { isLocked } from '../domain/order/held-money'
 import { productAddress, type PricingCode, type PricingError, type Shelf } from '../domain/order/pricing'
 import { reprice, type SnapshotContent } from '../domain/order/snapshot'
@@ -13,6 +14,7 @@ import { err, ok, type Result } from '../domain/result'
 import type { InvoiceSource, WalletError } from '../ports/invoices'
 import type { StorageError } from '../ports/journal'
 import type { Rates } from '../ports/rates'
+import { clearFormer, type FormerError, type Formers } from './clear-former'
 import { factId, localFact } from './local-fact'
 import { keepFacts } from './own-notes'
 import { readOrder, type ReadOrder, type ReadOrderError } from './read-order'
@@ -20,6 +22,8 @@ import { afterOwnMessages, sayAbout, type SendDeps, type SendError } from './sen
 
 export interface RequestPaymentDeps extends SendDeps {
   readonly source: Pick<InvoiceSource, 'create'> & Partial<Pick<InvoiceSource, 'capabilities'>>
+  /** Looks up what was asked before; null: nobody here can. */
+  readonly former: Formers | null
   /** Which connected wallet that is; kept with the invoice, which is looked up there. */
   readonly wallet?: string
   readonly rates: Rates
@@ -38,13 +42,20 @@ export interface RequestPaymentDeps extends SendDeps {
   readonly words: (order: Order, priced: SnapshotContent, reissued: boolean) => { readonly description: string, readonly text: string }
 }
 
-export type RequestPaymentError = SendError | ReadOrderError | WalletError
+export type RequestPaymentError = SendError | ReadOrderError | WalletError | FormerError
   | { readonly code: 'not-yours' | 'already-paid' | 'ended' | 'reserved' }
   /** More than may be asked without the merchant looking at it. */
   | { readonly code: 'over-limit' }
   /** The merchant wants what pays this order reserved first, and this wallet cannot do that: nothing was made in its place. */
   | { readonly code: 'cannot-reserve' }
   | { readonly code: PricingCode, readonly productId?: string }
+
+export interface AskingChoice {
+  readonly zoneId?: string
+  readonly atMost?: (total: Msat) => boolean
+  /** What the merchant has read about former invoices, and wants all the same. */
+  readonly despite?: readonly FormerDoubt[]
+}
 
 /** Prices in fiat: the usual quarter of an hour; in sat nothing moves but stock (payments.md §8.4). */
 const EXPIRY_FIAT = 15 * 60
@@ -56,15 +67,14 @@ type Issued = Extract<LocalFact, { type: 'invoice-issued' }>
 
 /**
  * An invoice for exactly the order's total by the merchant's own listings, at the zone ordered or another one, with a
- * rate of its own (T10). What was issued is kept before it is sent (I13): a payment of it can always be found.
+ * rate of its own (T10). What was asked before is looked up first (T9). What was issued is kept before it is sent (I13): a payment of it can always be found.
  */
-export async function requestPayment(deps: RequestPaymentDeps, key: OrderKey, { zoneId, atMost }: { readonly zoneId?: string, readonly atMost?: (total: Msat) => boolean } = {}): Promise<Result<OrderMessage, RequestPaymentError>> {
+export async function requestPayment(deps: RequestPaymentDeps, key: OrderKey, { zoneId, atMost, despite = [] }: AskingChoice = {}): Promise<Result<OrderMessage, RequestPaymentError>> {
   const me = deps.signer.pubkey
-  const read = await readAskable(deps, key)
-  if (!read.ok)
-    return read
-  const { order, messages } = read.value
-  const priced = await price(deps, order, zoneId)
+  const before = await readAskable(deps, key)
+  if (!before.ok)
+    return before
+  const priced = await price(deps, before.value.order, zoneId)
   if (!priced.ok)
     return priced
   const { totals } = priced.value
@@ -72,6 +82,10 @@ export async function requestPayment(deps: RequestPaymentDeps, key: OrderKey, { 
     return err({ code: 'no_rate', detail: totals.total.currency })
   if (atMost?.(totals.totalMsat) === false)
     return err({ code: 'over-limit' })
+  const read = await readCleared(deps, before.value, despite)
+  if (!read.ok)
+    return read
+  const { order, messages } = read.value
   const zone = zoneId ?? order.zoneId
   const reissued = order.requests.length > 0
   const { description, text } = deps.words(order, priced.value, reissued)
@@ -160,14 +174,24 @@ async function isReserved(deps: RequestPaymentDeps, key: OrderKey, hash: Hex32):
   return read.ok && read.value.order.holds.some(hold => hold.paymentHash === hash && hold.preimage !== null)
 }
 
-/** Why nothing may be asked for an order now; null: it may. */
+/** The order as it is once its former invoices have been looked up, if it may still be asked for. */
+export async function readCleared(deps: Pick<RequestPaymentDeps, 'journal' | 'signer' | 'clock' | 'former'>, { order }: ReadOrder, despite: readonly FormerDoubt[]): Promise<Result<ReadOrder, FormerError | NotAskable>> {
+  const clear = await clearFormer(deps, order, despite)
+  // Also where one is not known: another of them may have been found paid.
+  const after = await readAskable(deps, order.key)
+  return after.ok && !clear.ok ? clear : after
+}
+
+type NotAskable = ReadOrderError | { readonly code: NonNullable<ReturnType<typeof whyNot>> }
+
 /** The order as it is now, if it may be asked for payment. */
-export async function readAskable(deps: Pick<RequestPaymentDeps, 'journal' | 'signer'>, key: OrderKey): Promise<Result<ReadOrder, ReadOrderError | { readonly code: NonNullable<ReturnType<typeof whyNot>> }>> {
+export async function readAskable(deps: Pick<RequestPaymentDeps, 'journal' | 'signer'>, key: OrderKey): Promise<Result<ReadOrder, NotAskable>> {
   const read = await readOrder(deps, key, deps.signer.pubkey)
   const refused = read.ok ? whyNot(read.value.order, deps) : null
   return refused === null ? read : err({ code: refused })
 }
 
+/** Why nothing may be asked for an order now; null: it may. */
 function whyNot(order: Order, { signer }: Pick<RequestPaymentDeps, 'signer'>): 'not-yours' | 'already-paid' | 'ended' | 'reserved' | null {
   if (order.merchant !== signer.pubkey)
     return 'not-yours'

@@ -1,7 +1,8 @@
 import type { Hex32, OrderKey, Seconds } from '../domain/brand'
 import { toSeconds } from '../domain/brand'
-import type { Hold, ReleaseReason } from '../domain/order/held-money'
+import { HOLD_SECONDS, type Hold, type ReleaseReason } from '../domain/order/held-money'
 import { refusalFor, stockVerdict, type OrderRefusal } from '../domain/order/stock'
+import { isPaidTo } from '../domain/order/status'
 import type { Order } from '../domain/order/types'
 import { err, ok, type Result } from '../domain/result'
 import type { InvoiceSource, InvoiceState } from '../ports/invoices'
@@ -31,8 +32,8 @@ export interface SettleHoldDeps extends SettleDeps, Shop {
 /** By hand: what the merchant decided instead of the rules. */
 export type HoldChoice = 'take' | 'release'
 
-/** Reserved money goes back by itself after so long, whatever else is not known by then (payments.md §4.5). */
-export const HOLD_SECONDS = 600
+/** Whoever has the preimage decides first. */
+const OTHERS_FIRST = 60
 const ENDED: ReadonlySet<InvoiceState['status']> = new Set(['cancelled', 'failed', 'expired'])
 const OVER: ReadonlySet<Order['status']> = new Set(['refunded', 'completed', 'disputed'])
 
@@ -43,7 +44,8 @@ type Verdict =
 /**
  * One step with a reserved payment, as the own wallet says it stands: the stock is checked, then it is taken or given back.
  * What was decided is kept before the wallet is told, so a crash between any two steps ends in the same place: run again,
- * it goes on where it stopped. A hold of another device, whose preimage is not here, is that device's to take.
+ * it goes on where it stopped. A hold of another device, whose preimage is not here, is that device's to take; what that one
+ * left undecided goes back from here as well.
  */
 export async function settleHold(deps: SettleHoldDeps, key: OrderKey, paymentHash: Hex32, choice: HoldChoice | null = null): Promise<Result<Settled, SettleError>> {
   const read = await readHold(deps, key, paymentHash)
@@ -52,9 +54,11 @@ export async function settleHold(deps: SettleHoldDeps, key: OrderKey, paymentHas
   const { order, hold } = read.value
   if (order.merchant !== deps.signer.pubkey)
     return err({ code: 'not-yours' })
-  if (hold === undefined || hold.preimage === null)
+  if (hold === undefined)
     return settlePayment(deps, key, paymentHash)
   const state = await deps.source.lookup(paymentHash)
+  if (hold.preimage === null)
+    return withoutPreimage(deps, key, hold, state)
   if (state.status === 'accepted')
     return onHeld(deps, key, paymentHash, state, choice)
   if (state.status === 'settled')
@@ -64,6 +68,36 @@ export async function settleHold(deps: SettleHoldDeps, key: OrderKey, paymentHas
   const dead = state.status === 'pending' ? whyDead(order, paymentHash) ?? (hold.state === 'releasing' ? hold.reason : null) : null
   return dead === null ? ok({ state, found: 'nothing' }) : release(deps, key, paymentHash, dead)
 }
+
+/** To give back takes the hash alone; to take it takes the preimage. */
+async function withoutPreimage(deps: SettleHoldDeps, key: OrderKey, hold: Hold, state: InvoiceState): Promise<Result<Settled, SettleError>> {
+  const { paymentHash } = hold
+  if (ENDED.has(state.status) && hold.state === 'releasing')
+    return afterEnd(deps, key, paymentHash, state)
+  if (state.status !== 'accepted')
+    return settlePayment(deps, key, paymentHash)
+  const now = deps.clock.now()
+  const due = hold.releaseAt ?? (hold.heldAt === null ? null : hold.heldAt + HOLD_SECONDS)
+  if (due === null) {
+    const kept = await keepStep(deps, key, paymentHash, heldStep(state, now))
+    return kept.ok ? ok({ state, found: 'nothing' }) : kept
+  }
+  return hold.state === 'taking' || now < due + OTHERS_FIRST ? ok({ state, found: 'nothing' }) : release(deps, key, paymentHash, hold.reason ?? 'too-late')
+}
+
+/** Gives up an invoice that nobody has paid, before another takes its place. What has been paid meanwhile goes its own way. */
+export async function withdrawHold(deps: SettleHoldDeps, key: OrderKey, paymentHash: Hex32): Promise<Result<Settled, SettleError>> {
+  const read = await readHold(deps, key, paymentHash)
+  if (!read.ok)
+    return read
+  if (read.value.order.merchant !== deps.signer.pubkey)
+    return err({ code: 'not-yours' })
+  const state = await deps.source.lookup(paymentHash)
+  return state.status === 'pending' && read.value.hold !== undefined ? release(deps, key, paymentHash, 'replaced') : settleHold(deps, key, paymentHash)
+}
+
+const heldStep = ({ msat, heldUntil }: Extract<InvoiceState, { status: 'accepted' }>, now: Seconds): StepBody =>
+  ({ step: 'held', msat, releaseAt: toSeconds(now + HOLD_SECONDS), ...heldUntil !== undefined && { heldUntil } })
 
 interface ReadHold extends ReadOrder { readonly hold: Hold | undefined }
 
@@ -81,7 +115,7 @@ async function keepStep(deps: SettleHoldDeps, key: OrderKey, paymentHash: Hex32,
 
 async function onHeld(deps: SettleHoldDeps, key: OrderKey, paymentHash: Hex32, state: Extract<InvoiceState, { status: 'accepted' }>, choice: HoldChoice | null): Promise<Result<Settled, SettleError>> {
   const now = deps.clock.now()
-  const kept = await keepStep(deps, key, paymentHash, { step: 'held', msat: state.msat, releaseAt: toSeconds(now + HOLD_SECONDS) })
+  const kept = await keepStep(deps, key, paymentHash, heldStep(state, now))
   if (!kept.ok)
     return kept
   const read = await readHold(deps, key, paymentHash)
@@ -130,7 +164,8 @@ function lacking({ shelf, orders }: Shop, order: Order, now: Seconds): OrderRefu
 function whyDead(order: Order, paymentHash: Hex32): ReleaseReason | null {
   if (order.cancelledBy !== null || order.refusal !== null || OVER.has(order.status))
     return 'order-over'
-  if (order.payments.some(({ strength }) => strength !== 'claimed'))
+  // A preimage of a former invoice may have leaked before payment: it pays for nothing (T8).
+  if (isPaidTo(order, 'merchant'))
     return 'paid-otherwise'
   return order.requests.some(request => request.paymentHash === paymentHash && request.supersededBy !== null) ? 'replaced' : null
 }

@@ -63,6 +63,7 @@ export const NwcTransactions = v.object({ transactions: v.pipe(v.array(NwcTransa
 export const NwcInfo = v.object({
   alias: v.nullish(v.string()),
   network: v.nullish(v.string()),
+  block_height: v.nullish(v.number()),
   methods: v.optional(v.array(v.string()), []),
   notifications: v.optional(v.nullish(v.array(v.string())), []),
 })

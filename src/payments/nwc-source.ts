@@ -1,6 +1,6 @@
 import * as v from 'valibot'
 import type { Hex32, Seconds } from '../domain/brand'
-import { isHex32, isMsat, isSeconds, toMsat } from '../domain/brand'
+import { isHex32, isMsat, isSeconds, toMsat, toSeconds } from '../domain/brand'
 import type { Network } from '../domain/invoice/types'
 import type { Result } from '../domain/result'
 import { err, ok } from '../domain/result'
@@ -26,6 +26,14 @@ const INCOMING_PAGES = 10
 const LOOKUP_MS = 10_000
 /** Hints about one payment that follow each other closely are one hint: wallets send each in both encryptions. */
 const SAME_HINT_SECONDS = 2
+/**
+ * Blocks between a held payment's arrival and the last moment to take it. Nodes of every make refuse less than about forty, and
+ * give it back some dozen before the end; Souk decides within minutes, and more would only lock the payer's money for longer.
+ */
+const HOLD_BLOCKS = 80
+const BLOCK_SECONDS = 600
+/** A height further off than two weeks is another chain's, or none. */
+const MOST_BLOCKS = 2_016
 
 const unknown = (reason: string): InvoiceState => ({ status: 'unknown', reason })
 
@@ -53,6 +61,19 @@ const networkOf = (name: string): Network | null => {
 export function openNwcSource(options: NwcSourceOptions): InvoiceSource {
   const { network, clock, connection, relays } = options
   const client = openNwc(options)
+  let tip: { readonly height: number | null, readonly at: Seconds } | null = null
+
+  /** The wallet names a block; when that comes about, its own height tells. Asked once in a block's time, whatever comes of it. */
+  async function timeOf(block: number, signal?: AbortSignal): Promise<Seconds | null> {
+    const now = clock.now()
+    if (tip === null || now - tip.at > BLOCK_SECONDS) {
+      const reply = await client.ask('get_info', {}, { timeoutMs: LOOKUP_MS, signal })
+      const info = reply.type === 'result' ? v.safeParse(NwcInfo, reply.value) : null
+      tip = { height: info?.success ? info.output.block_height ?? null : null, at: now }
+    }
+    const blocks = tip.height === null ? 0 : Math.floor(block - tip.height)
+    return blocks > 0 && blocks <= MOST_BLOCKS ? toSeconds(tip.at + blocks * BLOCK_SECONDS) : null
+  }
 
   return {
     kind: 'nwc',
@@ -86,7 +107,9 @@ export function openNwcSource(options: NwcSourceOptions): InvoiceSource {
     cancelHold: (paymentHash, signal) => agreed(client.ask('cancel_hold_invoice', { payment_hash: paymentHash }, { signal })),
     async lookup(paymentHash, signal) {
       const reply = await client.ask('lookup_invoice', { payment_hash: paymentHash }, { timeoutMs: LOOKUP_MS, signal })
-      return reply.type === 'result' ? stateOf(reply.value, paymentHash, clock.now()) : unknown(walletError(reply).detail)
+      const state = reply.type === 'result' ? stateOf(reply.value, paymentHash, clock.now()) : unknown(walletError(reply).detail)
+      const heldUntil = state.status === 'accepted' && state.settleBefore !== undefined ? await timeOf(state.settleBefore, signal) : null
+      return state.status === 'accepted' && heldUntil !== null ? { ...state, heldUntil } : state
     },
     incoming: (since, signal) => listIncoming(client, since, signal),
     subscribe(listener) {
@@ -145,6 +168,7 @@ async function createHeld(client: NwcClient, request: InvoiceRequest, network: N
     payment_hash: request.hold?.paymentHash,
     description: request.description.slice(0, 640),
     expiry: request.expirySeconds,
+    min_cltv_expiry_delta: HOLD_BLOCKS,
     metadata: { tag: 'souk', order_id: request.orderId, attempt: request.attempt, hold: true },
   }, { signal })
   if (reply.type === 'result') {

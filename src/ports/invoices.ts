@@ -36,8 +36,8 @@ export type KeptInvoice = Pick<OwnInvoice, 'bolt11' | 'wallet' | 'verify'>
 export type { IncomingPayment } from '../domain/wallet/incoming'
 export type InvoiceState =
   | { readonly status: 'pending' }
-  /** Held: neither ours nor lost. `settleBefore`: block height by which the node must act, where the wallet says it. */
-  | { readonly status: 'accepted', readonly msat: Msat, readonly settleBefore?: number }
+  /** Held: neither ours nor lost. `settleBefore`: block height by which the node must act, where the wallet says it; `heldUntil`: about when that is. */
+  | { readonly status: 'accepted', readonly msat: Msat, readonly settleBefore?: number, readonly heldUntil?: Seconds }
   | { readonly status: 'settled', readonly received: Msat, readonly settledAt: Seconds | null, readonly preimage: Hex32 | null }
   | { readonly status: 'expired' }
   /** Of one to be held: given back, or never to be paid. */

@@ -110,6 +110,7 @@ export async function deskOf(merchant: FlowPerson, shelf: () => Shelf, ledger: L
   return {
     ...merchant.deps,
     source: ledgerSource(ledger),
+    former: null,
     rates: { rate: async currency => currency === 'EUR' ? ok({ currency, btcPrice: '50000', source: 'test', at: merchant.deps.clock.now() }) : err({ code: 'no-rate', detail: currency }) },
     shelf,
     ownerOf: (hash: Hex32) => paymentHashOwners(known.values()).get(hash),

@@ -38,6 +38,8 @@ export function deskPaymentView(state: DeskPaymentState, { msat, now }: DeskPaym
     case 'released':
       return view('quiet', s.releasedTitle, s.released)
     case 'paid':
+      if (state.askedMsat !== undefined)
+        return view('positive', s.takenTitle, fill(s.amounts, { asked: msat(state.askedMsat), arrived: amount(state.msat) }), s.taken)
       return state.strength === 'proved' ? view('positive', w.paidProved, s.proved) : view('quiet', w.paidSaid, s.said)
     case 'underpaid':
       return view('warning', s.underpaidTitle, fill(s.amounts, { asked: msat(state.askedMsat), arrived: amount(state.msat) }), s.underpaid)

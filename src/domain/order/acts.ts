@@ -3,6 +3,7 @@ import { isHeld } from './held-money'
 import { refundableMsat } from './refund-offer'
 import { beforeShipping, isCovered, isPaidTo, refundIsDue } from './status'
 import type { Order, OrderStatus, Role } from './types'
+import { isUnderpaid } from './underpaid'
 
 /** What a button may do. The fold itself accepts late and skipping messages (orders.md §3.1). */
 export type Act = 'ask-payment' | 'reissue' | 'pay' | 'mark-paid' | 'take-back-paid' | 'refuse' | 'cancel' | 'ask-cancel'
@@ -93,6 +94,8 @@ function merchantExtras(order: Order): readonly Act[] {
   const unpaidOnTheWay = !isPaidTo(order, 'merchant') && !ended && order.status !== 'escrow_locked' && order.status !== 'payment_pending' && order.status !== 'payment_requested' && order.status !== 'refunded'
   return [
     ...(unpaidOnTheWay ? ['reissue' as const, 'mark-paid' as const] : []),
+    // Less than asked, and enough for him.
+    ...(isUnderpaid(order) && !ended && order.status !== 'refunded' && isPaidTo(order, 'merchant') ? ['mark-paid' as const] : []),
     // His own word alone can be a mistake; a proof cannot.
     ...(isPaidTo(order, 'merchant') && !isOwnWalletSure(order) && order.status !== 'refunded' ? ['take-back-paid' as const] : []),
     ...(order.cancelRequestedBy === 'shopper' && beforeShipping.has(order.status) ? ['keep-order' as const] : []),

@@ -58,7 +58,7 @@ const mayBePaidUnseen = ({ issued, requests, request }: Order): boolean => {
 }
 
 /** Why an order waits for the merchant's hand. `soon`: nothing holds it. */
-export type HeldReason = 'stock' | 'zone' | 'listing' | 'no-wallet' | 'off' | 'old' | 'look-first' | 'hours' | 'amount' | 'no-rate' | 'rates-disagree' | 'wallet-offline' | 'wallet-refused' | 'cannot-reserve' | 'failed' | 'soon'
+export type HeldReason = 'stock' | 'zone' | 'listing' | 'no-wallet' | 'off' | 'old' | 'look-first' | 'former-unknown' | 'former-payable' | 'hours' | 'amount' | 'no-rate' | 'rates-disagree' | 'wallet-offline' | 'wallet-refused' | 'cannot-reserve' | 'failed' | 'soon'
 
 export interface HeldNeeds {
   readonly order: Order
@@ -119,6 +119,8 @@ export function failureReason(code: string): HeldReason {
     return 'no-rate'
   if (code === RATES_DISAGREE)
     return 'rates-disagree'
+  if (code === 'former-unknown' || code === 'former-payable')
+    return code
   if (OFFLINE.has(code))
     return 'wallet-offline'
   if (REFUSED.has(code))

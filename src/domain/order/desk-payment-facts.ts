@@ -5,9 +5,10 @@ import type { Result } from '../result'
 import { isAskedAgain } from './asked-again'
 import { receivedMsat } from './excess'
 import { isHeld, isLocked } from './held-money'
-import { oddAmount } from './paid-state'
+import { askedByHash, oddAmount } from './paid-state'
 import { isPaidTo } from './status'
-import type { Order } from './types'
+import type { Order, PaymentFact } from './types'
+import { saidUnderpaid } from './underpaid'
 
 /** What the merchant's desk says about the money of one order: exactly one of these. Amounts are msat. */
 export type DeskPaymentState =
@@ -23,7 +24,8 @@ export type DeskPaymentState =
   | { readonly type: 'reserved', readonly by: 'wallet' | 'escrow' }
   /** What paid the newest invoice went back, and nothing can pay that one any more. */
   | { readonly type: 'released' }
-  | { readonly type: 'paid', readonly strength: 'proved' | 'said', readonly msat: Msat | null }
+  /** `askedMsat`: less than that arrived, and the merchant took it as paid. */
+  | { readonly type: 'paid', readonly strength: 'proved' | 'said', readonly msat: Msat | null, readonly askedMsat?: Msat }
   | { readonly type: 'underpaid' | 'overpaid', readonly askedMsat: Msat, readonly msat: Msat | null }
   | { readonly type: 'paid-twice', readonly msat: Msat | null }
   | { readonly type: 'paid-late', readonly after: 'end' | 'reissue', readonly msat: Msat | null }
@@ -85,9 +87,21 @@ function settledState(order: Order): DeskPaymentState | null {
   const odd = oddAmount(order, own)
   if (odd?.type === 'underpaid')
     return { ...odd, msat }
+  // After a loss of what this device knew, his own word about it is still in the order.
+  const said = saidUnderpaid(order)
+  const asked = askedByHash(order, said?.paymentHash ?? null)
+  if (said !== undefined && asked !== null && own.length === 0)
+    return { type: 'underpaid', askedMsat: asked, msat }
   if (order.problems.includes('paid-superseded') && own.length > 0)
     return { type: 'paid-late', after: 'reissue', msat }
-  return odd === null ? { type: 'paid', strength: own.length > 0 ? 'proved' : 'said', msat } : { ...odd, msat }
+  return odd === null ? { type: 'paid', strength: own.length > 0 ? 'proved' : 'said', msat, ...takenFor(order, own) } : { ...odd, msat }
+}
+
+/** What one payment should have brought, where less was taken as paid. */
+function takenFor(order: Order, own: readonly PaymentFact[]): { readonly askedMsat?: Msat } {
+  const [payment] = own
+  const asked = own.length === 1 && payment !== undefined ? askedByHash(order, payment.paymentHash) : null
+  return asked !== null && (payment?.msat ?? asked) < asked ? { askedMsat: asked } : {}
 }
 
 function unsettledState({ order, now, network, knownHashes }: DeskPaymentNeeds, claimedAt: Seconds | null, read: ReadInvoice): DeskPaymentState {

@@ -20,9 +20,14 @@ export interface HoldFact {
   /** `held`: how much, and when it goes back if nothing else was decided. */
   readonly msat?: Msat
   readonly releaseAt?: Seconds
+  /** `held`: about when the wallet itself gives it back at the latest. */
+  readonly heldUntil?: Seconds
   /** `releasing`, `released`. */
   readonly reason?: ReleaseReason
 }
+
+/** Reserved money goes back by itself after so long, whatever else is not known by then (payments.md §4.5). */
+export const HOLD_SECONDS = 600
 
 export const escrowStates = ['locked', 'disputed', 'released', 'refunded'] as const
 
@@ -56,6 +61,8 @@ export interface Hold {
   readonly msat: Msat | null
   readonly heldAt: Seconds | null
   readonly releaseAt: Seconds | null
+  /** Whatever becomes of Souk: about when the wallet lets go of it; absent: it did not say. */
+  readonly heldUntil?: Seconds
   readonly reason: ReleaseReason | null
   /** What the shopper has been told of it. */
   readonly told: { readonly held: boolean, readonly released: boolean, readonly refused: boolean }

@@ -58,6 +58,7 @@ function holdOf(paymentHash: Hex32, { steps, words }: Seen, paid: Paid, refusals
     msat: held?.fact.msat ?? null,
     heldAt: heldSince?.at ?? null,
     releaseAt: held?.fact.releaseAt ?? null,
+    ...held?.fact.heldUntil !== undefined && { heldUntil: held.fact.heldUntil },
     reason,
     told: {
       held: words.has('held'),

@@ -1,6 +1,7 @@
 import type { Hex32, Msat, Seconds } from '../brand'
 import type { InvoiceMaker } from './invoice-maker'
 import type { Order } from './types'
+import { isTakenAsPaid } from './underpaid'
 
 /** An invoice that the merchant's own wallet may be paid by. `asked` null: its request named no amount. */
 export interface OwnInvoice extends InvoiceMaker { readonly paymentHash: Hex32, readonly bolt11: string | null, readonly asked: Msat | null, readonly expiresAt: Seconds }
@@ -30,7 +31,7 @@ export const isByHand = ({ issued, request }: Pick<Order, 'issued' | 'request'>)
 /** The own wallet proves enough, and the shopper has not been told: a crash, a lock or a refused signature came between. */
 export function isPaidUntold(order: Pick<Order, 'issued' | 'requests' | 'payments' | 'status'>, { paymentHash, asked }: OwnInvoice): boolean {
   return !OVER.has(order.status)
-    && order.payments.every(({ strength }) => strength !== 'said')
+    && !isTakenAsPaid(order)
     && order.payments.some(paid => paid.by === 'own-wallet' && paid.paymentHash === paymentHash && paid.msat !== null && paid.msat >= (asked ?? 0))
 }
 

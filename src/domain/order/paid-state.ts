@@ -1,6 +1,7 @@
 import type { Hex32, Msat, Seconds } from '../brand'
 import { reminderOf, type Reminder } from './reminder'
 import type { Order, PaymentFact } from './types'
+import { isTakenAsPaid, saidUnderpaid } from './underpaid'
 
 interface PaidFields {
   readonly strength: PaymentFact['strength']
@@ -51,6 +52,11 @@ export function shopperPaidState(order: Order, strength: PaymentFact['strength']
     return { type: 'paid-late', after: 'end', ...fields }
   if (order.problems.includes('refund-due') || order.problems.includes('refused-after-paid'))
     return { type: 'refund-due', ...fields }
+  // His word alone tells what has reached him: what the own wallet let go proves that it left.
+  const said = saidUnderpaid(order)
+  const asked = askedByHash(order, said?.paymentHash ?? null)
+  if (said !== undefined && asked !== null)
+    return { type: 'underpaid', askedMsat: asked, ...fields, strength: 'said', msat: said.msat }
   const odd = oddAmount(order, order.payments)
   if (odd?.type === 'underpaid')
     return { ...odd, ...fields }
@@ -59,11 +65,15 @@ export function shopperPaidState(order: Order, strength: PaymentFact['strength']
   return odd === null ? paid : { ...odd, ...fields }
 }
 
-/** The first proved payment that is not what was asked; one that brought too little before one that brought too much. */
-export function oddAmount(order: Pick<Order, 'issued' | 'requests'>, payments: readonly PaymentFact[]): { readonly type: 'underpaid' | 'overpaid', readonly askedMsat: Msat } | null {
+/**
+ * The first proved payment that is not what was asked; one that brought too little before one that brought too much. What the
+ * merchant has taken as paid is enough.
+ */
+export function oddAmount(order: Pick<Order, 'issued' | 'requests' | 'payments'>, payments: readonly PaymentFact[]): { readonly type: 'underpaid' | 'overpaid', readonly askedMsat: Msat } | null {
+  const taken = isTakenAsPaid(order)
   const differing = payments.flatMap(({ strength, paymentHash, msat }) => {
     const asked = askedByHash(order, paymentHash)
-    return strength !== 'proved' || msat === null || asked === null || msat === asked
+    return strength !== 'proved' || msat === null || asked === null || msat === asked || (msat < asked && taken)
       ? []
       : [{ type: msat < asked ? 'underpaid' as const : 'overpaid' as const, askedMsat: asked }]
   })

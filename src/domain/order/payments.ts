@@ -4,6 +4,8 @@ import { hashOfPreimage, weighReceipt } from './receipt-proof'
 import type { Asked } from './requests'
 import { comparePositions, earliest, isBefore, type Entry, type Position } from './sequence'
 import type { LocalFact, PaymentFact, PaymentStrength, RequestFact } from './types'
+import { isTakenAsPaid, saidUnderpaid } from './underpaid'
+import type { UnderpaidWord } from './underpaid-word'
 
 type Issued = Extract<LocalFact, { type: 'invoice-issued' }>
 
@@ -29,14 +31,19 @@ export function gatherPayments(entries: readonly Entry[], asked: Asked): Paid {
   const requestOf = new Map(asked.requests.flatMap(request => request.paymentHash === null ? [] : [[request.paymentHash, request] as const]))
   const claims: PaymentFact[] = []
   let said: Position | null = null
+  let short: (Position & UnderpaidWord) | null = null
   let paying: Paid['paying'] = null
 
   for (const { at, id, by, message } of entries) {
     switch (message.type) {
       case 'status':
         // A mistaken word is taken back by a message of its own, never by `paid: false`.
-        if (by === 'merchant' && message.takesBackPaid)
+        if (by === 'merchant' && message.underpaid !== undefined)
+          short = { at, id, ...message.underpaid }
+        if (by === 'merchant' && message.takesBackPaid) {
           said = null
+          short = null
+        }
         else if (by === 'merchant' && message.saidPaid)
           said ??= { at, id }
         break
@@ -63,9 +70,7 @@ export function gatherPayments(entries: readonly Entry[], asked: Asked): Paid {
     }
   }
   const proved = strongestPerHash(claims)
-  const word: readonly PaymentFact[] = said === null
-    ? []
-    : [{ strength: 'said', paymentHash: null, preimage: '', msat: askedAt(asked.requests, said), at: said.at, by: 'merchant', message: said.id }]
+  const word = merchantsWord(asked.requests, said, short)
   const payments = [...proved, ...word].toSorted((a, b) => comparePositions(positionOf(a), positionOf(b)))
   const provedSince = claims.filter(claim => claim.strength === 'proved').reduce((first: Position | null, claim) => earliest(first, positionOf(claim)), null)
   const strength = payments.reduce((best: PaymentStrength, { strength }) => best === 'unpaid' || rank[strength] > rank[best] ? strength : best, 'unpaid')
@@ -113,12 +118,22 @@ function strongestPerHash(claims: readonly PaymentFact[]): readonly PaymentFact[
   return [...perHash.values()]
 }
 
+/** 'Paid'; or how much came of one invoice, which stands only while 'paid' was not said. */
+function merchantsWord(requests: readonly RequestFact[], said: Position | null, short: (Position & UnderpaidWord) | null): readonly PaymentFact[] {
+  const request = short === null ? undefined : requests.find(({ paymentHash }) => paymentHash === short.hash)
+  const part = short !== null && short.msat < (request?.msat ?? request?.saidMsat ?? 0) ? short : null
+  if (said !== null) {
+    const counted = countedAt(requests, said)
+    const msat = part !== null && counted?.paymentHash === part.hash ? part.msat : counted?.msat ?? counted?.saidMsat ?? null
+    return [{ strength: 'said', paymentHash: null, preimage: '', msat, at: said.at, by: 'merchant', message: said.id }]
+  }
+  return part === null ? [] : [{ strength: 'said', paymentHash: part.hash, preimage: '', msat: part.msat, at: part.at, by: 'merchant', message: part.id }]
+}
+
 /** What the merchant had asked for himself when he said 'paid'; other payees' parts are not his to confirm. */
-function askedAt(requests: readonly RequestFact[], said: Position): Msat | null {
+function countedAt(requests: readonly RequestFact[], said: Position): RequestFact | undefined {
   const own = requests.filter(request => request.recipient === '')
-  const before = own.findLast(request => isBefore({ at: request.at, id: request.message }, said))
-  const counted = before ?? own.at(-1)
-  return counted?.msat ?? counted?.saidMsat ?? null
+  return own.findLast(request => isBefore({ at: request.at, id: request.message }, said)) ?? own.at(-1)
 }
 
 function paidAmount(payments: readonly PaymentFact[], strength: PaymentStrength): Msat | null {
@@ -165,7 +180,7 @@ export function paymentProblems(paid: Paid, asked: Asked, refunded: Msat): reado
   return [
     ...(proved.some(payment => payment.paymentHash !== null && isLate(payment)) ? ['paid-superseded' as const] : []),
     ...(new Set(payees).size < payees.length && !settled ? ['paid-twice' as const] : []),
-    ...(over.some(difference => difference < 0) ? ['underpaid' as const] : []),
+    ...(!isTakenAsPaid(paid) && (over.some(difference => difference < 0) || saidUnderpaid(paid) !== undefined) ? ['underpaid' as const] : []),
     ...(over.some(difference => difference > 0) && !settled ? ['overpaid' as const] : []),
   ]
 }

@@ -6,6 +6,7 @@ import type { HeldMoney } from './held-money'
 import type { Asked } from './requests'
 import { isBefore, type Position } from './sequence'
 import type { ProblemCode } from './types'
+import { isTakenAsPaid } from './underpaid'
 
 export interface Gathered {
   readonly placing: Placing
@@ -63,4 +64,4 @@ const paidWithOrBefore = (paid: Paid, point: Position): boolean =>
  */
 export const isRefused = (asked: Asked, paid: Paid): boolean =>
   asked.refusal !== null && (paid.since === null
-    || (!paidBefore(paid, asked.refusal) && !paid.payments.some(payment => payment.strength === 'said')))
+    || (!paidBefore(paid, asked.refusal) && !isTakenAsPaid(paid)))

@@ -4,6 +4,7 @@ import { assertNever } from '../result'
 import { isHeld, isLocked } from './held-money'
 import { openRefund } from './open-refund'
 import type { Order, OrderStatus, Role } from './types'
+import { isUnderpaid } from './underpaid'
 
 /** Beside the status, always (orders.md §3.2). */
 export type PaymentBadge = 'unpaid' | 'claimed' | 'said' | 'proved' | 'underpaid' | 'overpaid' | 'paid-twice' | 'partly-refunded' | 'refunded'
@@ -87,7 +88,7 @@ export function orderGroup(order: Order): OrderGroup {
 
 export type NextStepCode = 'ask-payment' | 'wait-for-request' | 'pay' | 'wait-for-payment' | 'wait-unasked' | 'check-payment' | 'wait-for-check' | 'accept-or-ship' | 'ship'
   | 'wait-for-shipping' | 'deliver' | 'wait-for-delivery' | 'confirm-received' | 'wait-for-received' | 'settle-dispute' | 'refund' | 'wait-for-refund'
-  | 'give-refund-target' | 'wait-for-refund-target' | 'check-refund' | 'tell-refund'
+  | 'give-refund-target' | 'wait-for-refund-target' | 'wait-underpaid' | 'settle-underpaid' | 'check-refund' | 'tell-refund'
   | 'wait-for-taking' | 'take-or-release' | 'decide-cancel' | 'wait-for-cancel' | 'order-again' | 'nothing'
 
 /** Who must act, and the sentence to say. `mine`: it is the reader's turn. */
@@ -119,6 +120,8 @@ function turnOf(order: Order): Turn {
     return ['merchant', 'nothing', 'tell-refund']
   if (order.cancelRequestedBy === 'shopper' && beforeShipping.has(order.status))
     return ['merchant', 'wait-for-cancel', 'decide-cancel']
+  if (isUnderpaid(order) && beforeShipping.has(order.status))
+    return ['merchant', 'wait-underpaid', 'settle-underpaid']
   switch (order.status) {
     case 'payment_pending':
       return order.payment === 'claimed' ? ['merchant', 'wait-for-check', 'check-payment'] : ['merchant', 'wait-for-request', 'ask-payment']

@@ -7,6 +7,7 @@ import type { InvoiceMaker } from './invoice-maker'
 import type { OrderManner } from './order-manner'
 import type { SelfMade, SelfMadeInvoice } from './prepaid'
 import type { OrderRefunds, RefundLine, RefundPay, RefundSaid, RefundStep } from './refund-types'
+import type { UnderpaidSaid } from './underpaid-word'
 
 export type Role = 'shopper' | 'merchant'
 export type Transport = 'nip04' | 'nip59' | 'public' | 'local'
@@ -80,7 +81,7 @@ export type FulfilmentWord = 'accepted' | 'processing' | 'ready_to_ship' | 'in_t
   | 'delivered' | 'completed' | 'exception'
 
 /** NIP-15 type 2, Gamma 16/3 and 16/4, and our own extra words. An absent field says nothing. */
-export interface StatusMessage extends MessageBase, AboutOrder, HoldSaid {
+export interface StatusMessage extends MessageBase, AboutOrder, HoldSaid, UnderpaidSaid {
   readonly type: 'status'
   /** The merchant has it and has not looked at it yet (Gamma `pending`): takes nothing back. */
   readonly seen?: true
@@ -280,8 +281,7 @@ export interface Order extends OrderTerms, OrderManner, OrderRefunds {
   readonly shipped: boolean, readonly shippedAt: Seconds | null
   /** When each word was first said by whom it belongs to (accumulating facts). */
   readonly fulfilment: Readonly<Partial<Record<FulfilmentWord, Seconds>>>
-  readonly deliveredBy: Role | null
-  readonly exception: boolean
+  readonly deliveredBy: Role | null, readonly exception: boolean
   readonly tracking: { readonly carrier: string, readonly number: string, readonly url: string, readonly eta: string } | null
   readonly statusText: string
   readonly cancelledBy: Role | null

@@ -52,7 +52,7 @@ const Fact = v.variant('type', [
   v.object({ ...envelope, type: v.literal('invoice-issued'), attempt: count, paymentHash: hash, bolt11: long, asked: msat, expiresAt: seconds, totals, zoneId: short, wallet: v.exactOptional(short), verify: v.exactOptional(v.nullable(v.pipe(long, v.url()))), byHand: v.exactOptional(v.literal(true)) }),
   v.object({ ...envelope, type: v.literal('wallet-settled'), paymentHash: hash, msat, settledAt: seconds }),
   v.object({ ...envelope, type: v.literal('wallet-paid'), paymentHash: hash, preimage: short, msat }),
-  v.object({ ...envelope, type: v.literal('hold'), paymentHash: hash, step: v.picklist(holdSteps), preimage: v.exactOptional(hash), attempt: v.exactOptional(count), msat: v.exactOptional(msat), releaseAt: v.exactOptional(seconds), reason: v.exactOptional(v.picklist(releaseReasons)) }),
+  v.object({ ...envelope, type: v.literal('hold'), paymentHash: hash, step: v.picklist(holdSteps), preimage: v.exactOptional(hash), attempt: v.exactOptional(count), msat: v.exactOptional(msat), releaseAt: v.exactOptional(seconds), heldUntil: v.exactOptional(seconds), reason: v.exactOptional(v.picklist(releaseReasons)) }),
   v.object({ ...envelope, type: v.literal('escrow'), provider: short, ref: short, state: v.picklist(escrowStates), msat: v.nullable(msat), proof: long }),
   v.object({ ...envelope, type: v.literal('pinned'), orderMessage: eventId }),
   v.object({ ...envelope, type: v.literal('stock-taken'), product: address, quantity: count, listingAt: seconds, short: v.exactOptional(v.literal(true)) }),

@@ -37,6 +37,16 @@ describe('what the merchant sees of reserved money', () => {
       expect(card(order).find('[data-test=desk-hold]').exists()).toBe(false)
   })
 
+  test('until when Souk decides, and until when the wallet lets it go whatever becomes of Souk', () => {
+    const until = toSeconds(Date.UTC(2026, 10, 22, 8) / 1_000)
+    expect(card(held({ heldUntil: until })).find('[data-test=hold-until]').text()).toMatch(/your wallet holds it until about .*2026.* at the most, and then gives it back by itself while it is online/)
+    expect(card(held()).find('[data-test=hold-until]').text()).toContain('It did not say when that is.')
+    // Where only the word about it is here, it was said ten minutes before its end.
+    const elsewhere = card(held({ preimage: null, releaseAt: null })).find('[data-test=hold-elsewhere]').text()
+    expect(elsewhere).toBe(card(held({ preimage: null })).find('[data-test=hold-elsewhere]').text())
+    expect(elsewhere).toContain('after that it is given back from here')
+  })
+
   test('T8: the badge says reserved, on both sides', () => {
     for (const role of ['shopper', 'merchant'] as const)
       expect(mount(OrderBadges, { props: { order: held(), role } }).find('[data-badge=reserved]').text()).toContain('Reserved')

@@ -84,6 +84,17 @@ test('T9: what does not fit is said with what to do; a wallet that gave no answe
   expect(offered(silent)).toContain('lookup')
 })
 
+test('less than was asked can be taken as paid; neither a new invoice nor \'mark as paid\' is offered', () => {
+  const short = desk(anOrder({ status: 'payment_confirmed', payment: 'proved', problems: ['underpaid'], payments: [payment('proved', 'own-wallet')] }), { state: { type: 'underpaid', askedMsat: 21_000, msat: 20_000 } })
+  expect(offered(short)).toContain('take-as-paid')
+  expect(offered(short)).not.toContain('make-invoice')
+  expect(offered(short)).not.toContain('mark-paid')
+  expect(short.text()).toContain('Take it as paid, or give it back below')
+  expect(offered(desk(anOrder({ status: 'payment_confirmed', payment: 'proved', payments: [payment('proved', 'own-wallet')] })))).not.toContain('take-as-paid')
+  const taken = desk(anOrder({ status: 'payment_confirmed', payment: 'proved', payments: [payment('proved', 'own-wallet'), payment('said', 'merchant')] }), { state: { type: 'paid', strength: 'proved', msat: 20_000, askedMsat: 21_000 } })
+  expect(taken.text()).toContain('21 sat was asked for, 20 sat arrived.')
+})
+
 test('T8: the desk can look into each payment', () => {
   const wrapper = desk(anOrder({ status: 'payment_requested', payment: 'proved', payments: [{ ...payment('proved', 'shopper'), preimage: 'ab'.repeat(32) }] }))
   expect(wrapper.find('[data-test=proof]').text()).toContain('Proved by its number')

@@ -5,6 +5,9 @@ import { orderKey } from '../../../src/domain/order/keys'
 import type { IncomingPayment } from '../../../src/domain/wallet/incoming'
 import { ok } from '../../../src/domain/result'
 import { countPrepaid, matchPrepaid } from '../../../src/flows/matchPrepaid'
+import { untoldOf } from '../../../src/domain/order/untold'
+import { tellCounted } from '../../../src/flows/tellUntold'
+import { fuse } from '../../support/crashing'
 import { placeOrder } from '../../../src/flows/placeOrder'
 import { sayAbout } from '../../../src/flows/send'
 import { LedgerBackend } from '../../../sandbox/lightning/ledger'
@@ -83,6 +86,38 @@ test('what the shopper claims is looked up at the own wallet: paid there, it is 
   await sale.shopper.fetch()
   const heard = await sale.shopper.journal.messagesOf(sale.key)
   expect(heard.ok && heard.value.filter(message => message.type === 'status' && message.saidPaid)).toHaveLength(1)
+})
+
+test('T9: a crash between any two steps: what was counted is told all the same, and told once', async () => {
+  const words = { paidWords: 'Thank you' }
+  const sale = await order('shopper', 'order-1')
+  const paid = await pay()
+  await claims(sale, paid)
+  const payment = { paymentHash: paid.paymentHash, msat: toMsat(SUM), settledAt: toSeconds(clock.now()) }
+  // What another device of this merchant sees: the same messages, and no fact of this one.
+  const probing = flowPerson('merchant', hub, clock)
+  await probing.fetch()
+  const probe = fuse(0, 'before')
+  await countPrepaid({ ...probing.deps, ...words, journal: probe.wrap(probing.journal), mail: probe.wrap(probing.deps.mail) }, sale.key, payment)
+  const steps = probe.used()
+  expect(steps).toBeGreaterThan(3)
+
+  for (let step = 1; step <= steps; step += 1) {
+    for (const when of ['before', 'after'] as const) {
+      const fresh = flowPerson('merchant', hub, clock)
+      await fresh.fetch()
+      const line = fuse(step, when)
+      await line.run(() => countPrepaid({ ...fresh.deps, ...words, journal: line.wrap(fresh.journal), mail: line.wrap(fresh.deps.mail) }, sale.key, payment))
+      const crashed = (await fresh.orders()).get(sale.key)
+      const counted = crashed?.payments.some(({ by }) => by === 'own-wallet') === true
+      const told = (await fresh.journal.undelivered()).length > 0
+      expect(crashed && untoldOf(crashed), `${step} ${when}`).toEqual(counted && !told ? [{ what: 'paid' }] : [])
+      for (const _ of [1, 2])
+        expect(await tellCounted({ ...fresh.deps, ...words }, sale.key)).toEqual({ ok: true, value: undefined })
+      const kept = await fresh.journal.messagesOf(sale.key)
+      expect(kept.ok && kept.value.filter(message => message.type === 'status' && message.saidPaid).length, `${step} ${when}`).toBe(counted ? 1 : 0)
+    }
+  }
 })
 
 test('T8: a preimage of nothing that arrived proves nothing, whatever it hashes to', async () => {

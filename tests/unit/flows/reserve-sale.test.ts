@@ -54,6 +54,7 @@ afterAll(async () => {
 const desk = (): SettleHoldDeps & Parameters<typeof requestPayment>[0] => ({
   ...merchant.deps,
   source,
+  former: null,
   rates: { rate: async currency => ({ ok: true, value: { currency, btcPrice: '50000', source: 'test', at: merchant.deps.clock.now() } }) },
   shelf: () => shelf,
   ownerOf: merchant.ownerOf,

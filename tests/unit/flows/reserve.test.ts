@@ -1,4 +1,5 @@
 import { beforeEach, describe, expect, test } from 'vitest'
+import { toSeconds, type Hex32, type Msat } from '../../../src/domain/brand'
 import { wantsInvoice } from '../../../src/domain/order/answer-rules'
 import { openInvoices } from '../../../src/domain/order/own-invoices'
 import { nextStep, paymentBadge } from '../../../src/domain/order/status'
@@ -6,8 +7,12 @@ import { err, ok } from '../../../src/domain/result'
 import type { WalletErrorCode } from '../../../src/ports/invoices'
 import { cancelOrder } from '../../../src/flows/order-words'
 import { requestPayment } from '../../../src/flows/requestPayment'
+import { sayAbout } from '../../../src/flows/send'
 import { sendChat } from '../../../src/flows/sendChat'
-import { HOLD_SECONDS, settleHold } from '../../../src/flows/settleHold'
+import { HOLD_SECONDS } from '../../../src/domain/order/held-money'
+import { settleHold } from '../../../src/flows/settleHold'
+import { flowPerson } from '../../support/flow-people'
+import { makeInvoice } from '../../support/order-invoices'
 import { mug, notice, Reserving, shelfOf, soap } from '../../support/reserving'
 
 let s: Reserving
@@ -168,6 +173,50 @@ describe('what is reserved', () => {
     expect(await requestPayment(await s.counter(), key)).toMatchObject({ ok: true })
     await s.exchange()
     expect(await s.panel(s.shopper, key)).toMatchObject({ type: 'ready', reserve: true })
+  })
+
+  test('T8: a preimage of a former ordinary invoice, which may have leaked, gives nothing back that is held now', async () => {
+    const key = await s.place('shopper', soap)
+    const { reserve: _reserve, ...ordinary } = await s.counter()
+    const preimage = 'a1'.repeat(32)
+    // By a wallet whose server shows the preimage to anybody, before anything was paid (payments.md §3.5).
+    const source = { create: async ({ amount }: { readonly amount: Msat }) => {
+      const { bolt11, paymentHash, expiresAt } = makeInvoice({ preimage, msat: amount, createdAt: s.clock.now(), prefix: 'lnbcrt' })
+      return ok({ bolt11, paymentHash: paymentHash as Hex32, amount, createdAt: s.clock.now(), expiresAt: toSeconds(expiresAt) })
+    } }
+    expect(await requestPayment({ ...ordinary, source }, key)).toMatchObject({ ok: true })
+    await s.exchange()
+    const former = (await s.at(s.merchant, key)).issued[0]
+    await s.clock.advance(4_000)
+    expect(await requestPayment(await s.counter(), key)).toMatchObject({ ok: true })
+    await s.exchange()
+    const end = await s.reserved(key)
+    await sayAbout(s.shopper.deps, await s.at(s.shopper, key), { say: 'receipt', msat: former?.asked ?? null, invoice: former?.bolt11 ?? '', preimage, text: 'paid' })
+    await s.exchange()
+    expect((await s.at(s.merchant, key)).payments).toMatchObject([{ strength: 'proved', by: 'shopper' }])
+    expect(await s.settle(key)).toMatchObject({ ok: true, value: { found: 'payment' } })
+    expect(end.result).toMatchObject({ paid: true })
+  })
+
+  test('a device without the secret cannot take it; what nobody decided in time it gives back, by the hash alone', async () => {
+    const key = await s.asked('shopper', mug)
+    const hash = await s.hashOf(key)
+    const end = await s.reserved(key)
+    const other = flowPerson('merchant', s.hub, s.clock)
+    await other.fetch()
+    expect((await s.at(other, key)).holds).toMatchObject([{ preimage: null }])
+    const look = async () => settleHold(await s.counter(other), key, hash, 'take')
+    expect(await look()).toMatchObject({ ok: true, value: { state: { status: 'accepted' } } })
+    expect((await s.at(other, key)).status).toBe('escrow_locked')
+    await s.clock.advance(HOLD_SECONDS - 10)
+    expect(await look()).toMatchObject({ ok: true, value: { state: { status: 'accepted' } } })
+    // A minute for the device that can decide.
+    await s.clock.advance(70)
+    expect(await look()).toMatchObject({ ok: true, value: { state: { status: 'cancelled' } } })
+    expect(end.result).toEqual({ paid: false, reason: 'returned' })
+    await other.post()
+    await s.exchange()
+    expect(await s.panel(s.shopper, key)).toEqual({ type: 'released', back: true })
   })
 
   test('the merchant never came back: the wallet gave it back by itself, and both are told when the desk opens again', async () => {

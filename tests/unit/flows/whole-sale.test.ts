@@ -56,6 +56,7 @@ function desk(): AutoInvoiceDeps & { readonly source: ReturnType<typeof openNwcS
   return {
     ...merchant.deps,
     source,
+    former: null,
     rates: createRates([lnbitsRateSource(sandbox.walletUrl)], merchant.deps.clock),
     shelf: () => shelf,
     ownerOf: merchant.ownerOf,

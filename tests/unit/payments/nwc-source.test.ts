@@ -102,6 +102,32 @@ test('T8: only a settled state is a payment; a preimage, another hash or an outg
   expect((await source.lookup(hash)).status).toBe('unknown')
 })
 
+test('asks to hold for no longer than it takes to decide, and says until about when the wallet holds it', async () => {
+  const { service, source } = stage()
+  const hash = 'ab'.repeat(32) as Hex32
+  service.onAsk = method => method === 'make_hold_invoice' ? { error: { code: 'OTHER', message: 'no' } } : { error: { code: 'NOT_FOUND', message: '' } }
+  await source.create({ ...request, hold: { paymentHash: hash } })
+  expect(service.asked.find(ask => ask.method === 'make_hold_invoice')?.params).toMatchObject({ payment_hash: hash, min_cltv_expiry_delta: 80 })
+
+  let height: number | undefined = 900_000
+  service.onAsk = method => method === 'get_info' ? { result: { methods: [], block_height: height } } : { result: { type: 'incoming', state: 'accepted', payment_hash: hash, amount: 5000, settle_deadline: 900_072 } }
+  const before = realClock.now()
+  const found = await source.lookup(hash)
+  expect(found).toMatchObject({ status: 'accepted', settleBefore: 900_072 })
+  const until = found.status === 'accepted' ? found.heldUntil ?? 0 : 0
+  expect(until - before - 72 * 600).toBeLessThanOrEqual(5)
+  expect(until - before - 72 * 600).toBeGreaterThanOrEqual(0)
+  await source.lookup(hash)
+  expect(service.asked.filter(ask => ask.method === 'get_info')).toHaveLength(1)
+
+  // A wallet that knows no height, or another chain's: no time is made up.
+  for (height of [undefined, 12]) {
+    const other = stage()
+    other.service.onAsk = method => method === 'get_info' ? { result: { methods: [], block_height: height } } : { result: { type: 'incoming', state: 'accepted', payment_hash: hash, amount: 5000, settle_deadline: 900_072 } }
+    expect(await other.source.lookup(hash)).toEqual({ status: 'accepted', msat: 5000, settleBefore: 900_072 })
+  }
+})
+
 test('T17: says when the connection could spend', async () => {
   const { service, source } = stage()
   service.onAsk = () => ({ result: { alias: 'W', network: 'regtest', methods: ['make_invoice', 'lookup_invoice', 'pay_invoice'], notifications: ['payment_received'] } })

@@ -1,10 +1,11 @@
+import { panelWords } from './words'
 import type { Msat } from '../../../domain/brand'
-import { fill, wordOf, words } from '../words'
+import { fill, wordOf } from '../words'
 
 /** Why an address gave no invoice, as it arrives from the flow. */
 export interface AddressProblem { readonly code: string, readonly detail?: string, readonly limit?: Msat }
 
-const w = words.panel.prepaid.errors
+const w = panelWords.prepaid.errors
 
 /** One sentence: what happened, and that nothing was paid. `detail` is a stranger's text: bounded, and shown as text only. */
 export function addressProblem({ code, detail = '', limit }: AddressProblem, amount: (msat: Msat) => string): string {

@@ -1,11 +1,12 @@
 /** What the panel says and offers in each state: words, what is safe, and the next action (expectations 20–25). */
+import { panelWords } from './words'
 import type { Msat } from '../../../domain/brand'
 import { tenthsApart } from '../../../domain/order/amount-band'
 import type { PaidState } from '../../../domain/order/paid-state'
 import type { PaymentPanelState } from '../../../domain/order/payment-panel'
 import { assertNever } from '../../../domain/result'
 import byHand from '../../../locales/by-hand.en.json'
-import { fill, wordOf, words } from '../words'
+import { fill, wordOf } from '../words'
 
 export type PanelAct = 'pay-address' | 'message' | 'retry' | 'ask-anew' | 'accept' | 'order-again' | 'remind' | 'cancel' | 'show-new' | 'not-paid' | 'claim'
 export type Tone = 'quiet' | 'info' | 'positive' | 'warning' | 'negative'
@@ -26,7 +27,7 @@ export interface PanelView {
   readonly acts: readonly { readonly act: PanelAct, readonly label: string, readonly primary: boolean }[]
 }
 
-const p = words.panel
+const p = panelWords
 /** After this long without an invoice we say that it is slow. */
 const SLOW_SECONDS = 600
 
@@ -203,7 +204,7 @@ function paidView(state: PaidState, amount: (msat: Msat) => string): PanelView {
     case 'paid':
       return plainPaidView(state)
     case 'underpaid':
-      return view('warning', 'warning', p.paid.underpaid.title, [fill(p.paid.underpaid.body, amountsOf(state, amount))], { safe: p.paid.underpaid.safe, acts: write })
+      return view('warning', 'warning', p.paid.underpaid.title, [fill(state.strength === 'said' ? p.paid.underpaid.bodySaid : p.paid.underpaid.body, amountsOf(state, amount))], { safe: p.paid.underpaid.safe, acts: write })
     case 'overpaid':
       return view('positive', 'check', p.paid.overpaid.title, [fill(p.paid.overpaid.body, amountsOf(state, amount))], { safe: p.paid.safe, acts: [{ ...write[0], primary: false }] })
     case 'paid-twice':

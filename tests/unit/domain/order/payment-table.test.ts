@@ -36,6 +36,7 @@ const events = {
   'second settled': (n, at) => ({ merchant: [settled({ n, at }, invoiceAt(2))] }),
   'unknown settled': (n, at) => ({ merchant: [settled({ n, at }, invoiceAt(3))] }),
   'settled for less': (n, at) => ({ merchant: [settled({ n, at }, invoiceAt(0), 29_999)] }),
+  'less said': (n, at) => ({ wire: [merchantSays({ n, at }, { underpaid: { hash: hashOf(0), msat: toMsat(29_000) } })] }),
   'settled for more': (n, at) => ({ merchant: [settled({ n, at }, invoiceAt(0), 60_000)] }),
   'said paid': (n, at) => ({ wire: [merchantSays({ n, at }, { saidPaid: true })] }),
   'taken back': (n, at) => ({ wire: [merchantSays({ n, at }, { takesBackPaid: true })] }),

@@ -54,7 +54,7 @@ test('an order that did not change is not looked into again', () => {
     return Reflect.get(target, name, receiver)
   } })
   // Told by the merchant as well: nothing is left to do.
-  const orders = [counted(waiting), counted({ ...done, payments: [...done.payments, ...done.payments.map(payment => ({ ...payment, strength: 'said' as const, by: 'merchant' as const }))] })]
+  const orders = [counted(waiting), counted({ ...done, payments: [...done.payments, ...done.payments.map(payment => ({ ...payment, strength: 'said' as const, by: 'merchant' as const, paymentHash: null }))] })]
   expect(find(orders, at(T0 + 30)).map(({ paymentHash }) => paymentHash)).toEqual([invoiceAt(0).paymentHash])
   const first = looks
   for (let i = 0; i < 5; i += 1)
