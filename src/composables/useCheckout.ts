@@ -132,6 +132,7 @@ export function useCheckout(stallAddress: MaybeRefOrGetter<Address>) {
       return err({ code: 'no-cart' })
     if (Object.keys(errors.value).length > 0)
       return err({ code: 'invalid-form' })
+    await account.resumed()
     if (account.state !== 'open') {
       const guest = asGuest.value ? await account.startGuest() : err({ code: 'signed-out' as const })
       if (!guest.ok)

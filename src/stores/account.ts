@@ -33,6 +33,7 @@ export const useAccountStore = defineStore('account', () => {
   /** Made here and known to nobody yet. */
   let made: string | null = null
   let stopWatching = (): void => undefined
+  let resuming: Promise<void> = Promise.resolve()
 
   const state = computed<'starting' | 'none' | 'locked' | 'open'>(() => {
     if (open.value !== null)
@@ -98,7 +99,7 @@ export const useAccountStore = defineStore('account', () => {
   const entering = (work: () => Promise<Result<OpenAccount, SignInError>>): Entered => busily(async () => entered(await work()))
 
   /** Opens what needs no passphrase, or is still unlocked in this tab. Once, at the start. */
-  const resume = (): Promise<void> => busily(async () => {
+  const resume = (): Promise<void> => resuming = busily(async () => {
     const account = await accounts.resume()
     // Somebody signed in while the extension was still thinking.
     if (account !== null && open.value === null)
@@ -171,6 +172,8 @@ export const useAccountStore = defineStore('account', () => {
     isGuest: computed(() => open.value?.record.kind === 'guest' && open.value.record.label === ''),
     busy: computed(() => running.value > 0),
     resume,
+    /** After it who is signed in is known: at the start that takes a moment. */
+    resumed: (): Promise<void> => resuming,
     /** Waits in the background, as a remote signer is waited for: whoever picks another way goes on. */
     signInWithExtension: async (signal?: AbortSignal): Entered => entered(await accounts.signInWithExtension(signal)),
     newKey: () => busily(async () => {
