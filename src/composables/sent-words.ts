@@ -32,6 +32,9 @@ export function breakdown({ lines, zone, totals, reissued }: Breakdown): string 
   return [...reissued ? [w.reissued] : [], ...goods, ...shipping, filled(w.total, { amount: amountText(totals.total) }), ...converted].join('\n')
 }
 
+/** By which way it goes instead. */
+export const rezonedText = (zone: { readonly id: string, readonly name: string }): string => filled(words.sent.request.rezoned, { zone: zoneName(zone, words.sent.request.zones) })
+
 /** Why an order is not taken, in one sentence. @param nameOf a product's name, if it is known */
 export const refusalText = ({ code, productId, left }: OrderRefusal, nameOf: (productId: string) => string): string =>
   filled(words.sent.refusal[code], { name: productId === undefined ? '' : nameOf(productId), left: left ?? 0 })

@@ -21,7 +21,7 @@ import { useServices } from '../stores/services'
 import { useSettingsStore } from '../stores/settings'
 import { settleHold, settlePayment, withdrawHold } from './desk-flows'
 import type { notLoaded } from './lazy-flow'
-import { breakdown, filled, refusalText, sentWords } from './sent-words'
+import { breakdown, filled, refusalText, rezonedText, sentWords } from './sent-words'
 import { useInvoiceSources } from './useInvoiceSource'
 import { locked, useSender } from './useSender'
 import { useShelfState } from './useShelfState'
@@ -49,6 +49,7 @@ export function useDesk() {
   const words: AutoInvoiceDeps['words'] = (order, { lines, zone, totals, stallName }, reissued) => ({
     description: filled(sentWords.request.description, { stall: stallName, number: order.number }),
     text: breakdown({ lines, zone, totals, reissued }),
+    ...zone !== null && { rezoned: rezonedText(zone) },
   })
   /** The order that asked with it first, or that it was made for and never sent. */
   const ownerOf = (hash: Hex32): OrderKey | undefined => paymentHashOwners(orders.byKey.values()).get(hash)

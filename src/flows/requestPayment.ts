@@ -39,7 +39,12 @@ export interface RequestPaymentDeps extends SendDeps {
     readonly text: string
   }
   /** What people read: the invoice's own line, and the message's cost breakdown. */
-  readonly words: (order: Order, priced: SnapshotContent, reissued: boolean) => { readonly description: string, readonly text: string }
+  readonly words: (order: Order, priced: SnapshotContent, reissued: boolean) => {
+    readonly description: string
+    readonly text: string
+    /** By which zone it goes, where that is another one than before; absent: it has no name. */
+    readonly rezoned?: string
+  }
 }
 
 export type RequestPaymentError = SendError | ReadOrderError | WalletError | FormerError
@@ -88,7 +93,7 @@ export async function requestPayment(deps: RequestPaymentDeps, key: OrderKey, { 
   const { order, messages } = read.value
   const zone = zoneId ?? order.zoneId
   const reissued = order.requests.length > 0
-  const { description, text } = deps.words(order, priced.value, reissued)
+  const { description, text, rezoned } = deps.words(order, priced.value, reissued)
 
   const unsent = unsentInvoice(order, { now: deps.clock.now(), asked: totals.totalMsat, zoneId: zone, wallet: deps.wallet, reserves: deps.reserve !== undefined })
   const issued = unsent === undefined ? await issue(deps, order, { priced: priced.value, asked: totals.totalMsat, zoneId: zone, description }) : ok(unsent)
@@ -97,7 +102,7 @@ export async function requestPayment(deps: RequestPaymentDeps, key: OrderKey, { 
   await afterOwnMessages(deps, messages, me)
   const { bolt11, expiresAt, paymentHash: hash } = issued.value
   const reserve = deps.reserve !== undefined && await isReserved(deps, key, hash) ? { reserve: { hash, text: deps.reserve.text } } : {}
-  return sayAbout(deps, order, { say: 'request', msat: totals.totalMsat, options: [{ type: 'ln', label: 'ln', link: bolt11 }], text, pin: order.placedBy, zoneId: zone, expiresAt, ...reserve })
+  return sayAbout(deps, order, { say: 'request', msat: totals.totalMsat, options: [{ type: 'ln', label: 'ln', link: bolt11 }], text, pin: order.placedBy, zoneId: zone, expiresAt, ...reserve, ...(rezoned !== undefined && zone !== order.zoneId && { rezoned }) })
 }
 
 type NotIssued = WalletError | StorageError | { readonly code: 'cannot-reserve' }

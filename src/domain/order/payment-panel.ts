@@ -38,8 +38,10 @@ export type PaymentPanelState =
     /** What the merchant takes as well, and Souk cannot pay. */
     readonly otherWays?: readonly OtherWay[]
     /** A payment was reported before this was asked. */
-    readonly afterClaim?: true }
-  | { readonly type: 'mismatch', readonly codes: readonly (InvoiceCheckCode | InvoiceErrorCode)[], readonly askedMsat: Msat | null, readonly agreedMsat: Msat | null
+    readonly afterClaim?: true
+    /** It is sent another way than was chosen: the total is another one for that. */
+    readonly rezoned?: true }
+  | { readonly type: 'mismatch', readonly rezoned?: true, readonly codes: readonly (InvoiceCheckCode | InvoiceErrorCode)[], readonly askedMsat: Msat | null, readonly agreedMsat: Msat | null
     /** The amount alone differs: the shopper may agree to it. */
     readonly payable: boolean }
   | { readonly type: 'paying', readonly via: string }
@@ -94,7 +96,7 @@ export function paymentPanel(needs: PanelNeeds): PaymentPanelState {
   const { order, outboxWaiting, shown, now } = needs
   // An end of the order is none of a payment that is under way.
   if (order.status === 'refunded' || (order.status === 'cancelled' && !refundIsDue(order)))
-    return (order.payment === 'proved' || order.payment === 'said' ? undefined : underWayAtEnd(needs)) ?? { type: 'ended' }
+    return (order.payment === 'proved' || order.payment === 'said' ? undefined : underWayAtEnd(needs)) ?? cancelledByMerchant(order) ?? { type: 'ended' }
   if (order.payment === 'proved' || order.payment === 'said')
     return shopperPaidState(order, order.payment, now)
   const held = heldState(needs)
@@ -107,13 +109,23 @@ export function paymentPanel(needs: PanelNeeds): PaymentPanelState {
   if (claimed)
     return shopperPaidState(order, 'claimed', now)
   if (order.refusal !== null)
-    return { type: 'refused', text: order.refusal.text, ...(order.holds.some(({ state }) => state === 'released') && { released: true as const }) }
+    return { type: 'refused', text: order.refusal.text, ...isReleased(order) && { released: true as const } }
   if (order.request === null)
     return outboxWaiting ? { type: 'not-sent' } : unaskedState(needs)
   if (shown !== undefined && shown !== null && order.requests.some(request => request.paymentHash === shown && request.supersededBy !== null))
     return { type: 'superseded' }
   return requestState(needs, order.request)
 }
+
+/** Where nothing was paid, that is a refusal: Gamma has one word for both. */
+function cancelledByMerchant(order: Order): PaymentPanelState | undefined {
+  if (order.status !== 'cancelled' || order.cancelledBy !== 'merchant' || order.payment !== 'unpaid')
+    return undefined
+  const text = order.timeline.findLast(({ what }) => what === 'cancelled')?.text ?? ''
+  return { type: 'refused', text, ...isReleased(order) && { released: true as const } }
+}
+
+const isReleased = ({ holds }: Order): boolean => holds.some(({ state }) => state === 'released')
 
 /** Order first, money second: an address is offered only when the order is out. */
 function unaskedState({ order, now, prepaid }: PanelNeeds): PaymentPanelState {
@@ -183,10 +195,11 @@ function requestState(needs: PanelNeeds, request: RequestFact): PaymentPanelStat
   const codes = objections(needs, request, invoice.value)
   const band = amount === null ? 'unknown' : amountBand(amount, order.snapshot?.side === 'shopper' ? order.snapshot.totals : null, order.items)
   const differs = band === 'ask' || band === 'above'
+  const rezoned = isRezoned(order) ? { rezoned: true as const } : {}
   if (codes.length === 0 && (isExpired(invoice.value, now) || now > (request.deadline ?? now)))
     return request.selfMade === undefined && (needs.shown === paymentHash || needs.onScreen === paymentHash) && now <= expiresAt + UNDER_WAY_SECONDS ? { type: 'checking', bolt11 } : { type: 'expired', bolt11, ...(request.selfMade !== undefined && { selfMade: request.selfMade }) }
   if (amount === null || codes.length > 0 || (differs && needs.accepted !== paymentHash))
-    return { type: 'mismatch', codes: [...codes, ...(differs ? ['amount_mismatch' as const] : [])], askedMsat: amount, agreedMsat, payable: codes.length === 0 }
+    return { type: 'mismatch', codes: [...codes, ...(differs ? ['amount_mismatch' as const] : [])], askedMsat: amount, agreedMsat, payable: codes.length === 0, ...rezoned }
   const { selfMade } = request
   const others = otherWays(request, needs.network)
   const afterAddress = selfMade === undefined ? order.requests.findLast(one => one.selfMade !== undefined)?.selfMade?.address : undefined
@@ -198,8 +211,12 @@ function requestState(needs: PanelNeeds, request: RequestFact): PaymentPanelStat
     ...(order.paying !== null && { afterUnknown: true as const }),
     ...(others.length > 0 && { otherWays: others }),
     ...isAskedAgain(order) && { afterClaim: true },
+    ...rezoned,
   }
 }
+
+/** The merchant sends it by another zone than the one that was chosen here. */
+export const isRezoned = ({ snapshot, zoneId }: Pick<Order, 'snapshot' | 'zoneId'>): boolean => snapshot?.side === 'shopper' && snapshot.zone !== null && snapshot.zone.id !== zoneId
 
 const agreedOf = ({ snapshot }: Order): Msat | null => snapshot?.side === 'shopper' ? snapshot.totals.totalMsat : null
 

@@ -45,6 +45,8 @@ export function gatherRequests(entries: readonly Entry[], merchant: string): Ask
     }
     if (by !== 'merchant')
       continue
+    if (message.type === 'status')
+      zoneId = message.rezoned ?? zoneId
     if (message.type === 'payment-request') {
       const recipient = message.recipient === merchant ? '' : message.recipient ?? ''
       const former = newest.get(recipient)

@@ -88,7 +88,7 @@ export interface StatusMessage extends MessageBase, AboutOrder, HoldSaid, Underp
   readonly saidPaid?: true
   /** A mistaken 'paid' taken back by the merchant, with the reason in `text`. */
   readonly takesBackPaid?: true
-  readonly shipped?: boolean
+  readonly shipped?: boolean, readonly rezoned?: string
   readonly word?: FulfilmentWord
   readonly cancelled?: true, readonly keepsOrder?: EventId
   readonly dispute?: 'opened' | 'withdrawn' | 'resolved'

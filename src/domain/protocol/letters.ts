@@ -39,7 +39,7 @@ const other = ({ shopper, merchant }: About, by: Pubkey): Pubkey => by === shopp
 function nip15({ orderId, shopper, items }: About, saying: Saying): string {
   switch (saying.say) {
     case 'order': return encodeOrder({ ...saying, orderId, shopper, items })
-    case 'request': return encodeRequest({ orderId, text: withReserve(saying), options: saying.options, pin: saying.pin, msat: saying.msat, ...(saying.zoneId !== '' && { zoneId: saying.zoneId }), ...(saying.reserve !== undefined && { reserve: true }) })
+    case 'request': return encodeRequest({ orderId, text: withNotices(saying), options: saying.options, pin: saying.pin, msat: saying.msat, ...(saying.zoneId !== '' && { zoneId: saying.zoneId }), ...(saying.reserve !== undefined && { reserve: true }) })
     case 'refusal': return encodeRefusal({ orderId, text: saying.text, pin: saying.pin })
     case 'status': return encodeStatus({ ...saying, orderId })
     case 'receipt': return encodeWord(orderId, saying.text, saying.preimage === '' ? { claimed: true, ...(NAMEABLE.test(saying.invoice) && { invoice: saying.invoice }) } : { preimage: saying.preimage })
@@ -48,7 +48,7 @@ function nip15({ orderId, shopper, items }: About, saying: Saying): string {
   }
 }
 
-const withReserve = ({ text, reserve }: Extract<Saying, { readonly say: 'request' }>): string => [text, reserve?.text ?? ''].filter(line => line !== '').join('\n')
+const withNotices = ({ text, reserve, rezoned = '' }: Extract<Saying, { readonly say: 'request' }>): string => [text, rezoned, reserve?.text ?? ''].filter(line => line !== '').join('\n')
 
 /** Whole sat: Gamma's `amount` knows no smaller unit. */
 const satOf = (msat: number | null): number => msat === null ? Number.NaN : Math.ceil(msat / 1000)
@@ -59,8 +59,9 @@ function gamma(about: About, saying: Saying): readonly Template[] {
   switch (saying.say) {
     case 'order': return [encodeGammaOrder({ ...saying, orderId, merchant, items, shipping: saying.zoneId.startsWith('30406:') ? saying.zoneId : '', sat: satOf(saying.msat) })]
     case 'request': return [encodeGammaRequest({ orderId, shopper, sat: satOf(saying.msat), options: saying.options, text: saying.text, ...(saying.expiresAt !== null && { deadline: saying.expiresAt }) }),
-      // A letter of its own: readers of this kind refuse a tag that they do not know.
-      ...saying.reserve === undefined ? [] : [ours(about, shopper, saying.reserve.text, { hold: { state: 'asked', hash: saying.reserve.hash } })]]
+      // Letters of their own: readers of this kind refuse a tag that they do not know.
+      ...saying.reserve === undefined ? [] : [ours(about, shopper, saying.reserve.text, { hold: { state: 'asked', hash: saying.reserve.hash } })],
+      ...saying.rezoned === undefined ? [] : [ours(about, shopper, saying.rezoned, { rezoned: saying.zoneId })]]
     case 'refusal': return [status(shopper, 'cancelled', saying.text)]
     case 'status':
       switch (saying.change) {
@@ -127,7 +128,7 @@ function shopstrWord(about: About, saying: Exclude<Saying, { readonly say: 'orde
   const { orderId, shopper, merchant, items } = about
   switch (saying.say) {
     // Type 2 means 'I have paid' there: an invoice goes as words.
-    case 'request': return inShopstrChat(about, shopper, [withReserve(saying), ...saying.options.map(({ type, label, link }) => type === 'ln' ? link : `${label}: ${link}`)].filter(line => line !== '').join('\n'), askedFor(saying))
+    case 'request': return inShopstrChat(about, shopper, [withNotices(saying), ...saying.options.map(({ type, label, link }) => type === 'ln' ? link : `${label}: ${link}`)].filter(line => line !== '').join('\n'), askedFor(saying))
     case 'refusal': return inShopstrChat(about, shopper, saying.text, { cancelled: true })
     case 'status':
       switch (saying.change) {

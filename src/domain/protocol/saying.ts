@@ -15,7 +15,9 @@ export type Saying =
   | { readonly say: 'order', readonly msat: Msat | null } & Omit<OrderTerms, 'items'>
   | { readonly say: 'request', readonly msat: Msat, readonly options: readonly PaymentOption[], readonly text: string, readonly pin: EventId, readonly zoneId: string, readonly expiresAt: Seconds | null
     /** What pays it is held first: the payment hash, and the sentence that says so. */
-    readonly reserve?: { readonly hash: Hex32, readonly text: string } }
+    readonly reserve?: { readonly hash: Hex32, readonly text: string }
+    /** It is sent another way than was chosen: the sentence that says so. */
+    readonly rezoned?: string }
   | { readonly say: 'refusal', readonly text: string, readonly pin: EventId }
   /** NIP-15 repeats both booleans each time; `change` is what is new. */
   | { readonly say: 'status', readonly change: 'paid' | 'shipped' | 'unshipped', readonly text: string, readonly paid: boolean, readonly shipped: boolean, readonly pin: EventId, readonly tracking?: NonNullable<ExtraStatus['tracking']> }

@@ -12,7 +12,7 @@ import { withoutUnseen } from './shown-text'
  * What NIP-15 has no words for travels under the key `souk`, which peers ignore: at top level of a type 1 or 2, or as the last
  * line of a plain text, so that a person on another client still reads the sentence above it.
  */
-export type ExtraStatus = Pick<StatusMessage, 'word' | 'cancelled' | 'keepsOrder' | 'saidPaid' | 'takesBackPaid' | 'shipped' | 'dispute' | 'refund' | 'refundStep' | 'tracking' | 'hold' | 'underpaid'>
+export type ExtraStatus = Pick<StatusMessage, 'word' | 'cancelled' | 'keepsOrder' | 'saidPaid' | 'takesBackPaid' | 'shipped' | 'dispute' | 'refund' | 'refundStep' | 'tracking' | 'hold' | 'underpaid' | 'rezoned'>
 
 export interface Extra {
   readonly order: string | null
@@ -66,6 +66,8 @@ const ExtraBody = v.object({
   hold: v.optional(v.object({ state: v.picklist(['asked', 'held', 'released']), hash: v.custom<Hex32>(isHex32) })),
   underpaid: v.optional(v.object({ hash: v.custom<Hex32>(isHex32), msat })),
   reserve: v.optional(v.literal(true)),
+  /** The zone by which it is sent instead, where the request itself has no room for it. */
+  rezoned: short,
   tracking: v.optional(v.object({ carrier: short, number: short, url: short, eta: short })),
 })
 
@@ -75,7 +77,7 @@ function read(value: unknown): Extra {
   const parsed = v.safeParse(ExtraBody, value)
   if (!parsed.success)
     return nothing
-  const { order, pin, zoneId, invoice, options, msat, claimed, preimage, word, cancelled, keepsOrder, saidPaid, takesBackPaid, shipped, dispute, refund, refundStep, tracking, hold, underpaid, reserve } = parsed.output
+  const { order, pin, zoneId, invoice, options, msat, claimed, preimage, word, cancelled, keepsOrder, saidPaid, takesBackPaid, shipped, dispute, refund, refundStep, tracking, hold, underpaid, reserve, rezoned } = parsed.output
   const status: ExtraStatus = {
     ...(word === undefined ? {} : { word }),
     ...(cancelled === undefined ? {} : { cancelled }),
@@ -88,6 +90,7 @@ function read(value: unknown): Extra {
     ...(refundStep === undefined ? {} : { refundStep }),
     ...(tracking === undefined ? {} : { tracking: present(tracking) }),
     ...(hold === undefined ? {} : { hold }),
+    ...(rezoned === undefined ? {} : { rezoned }),
     ...(underpaid === undefined ? {} : { underpaid }),
   }
   return {

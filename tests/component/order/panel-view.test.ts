@@ -50,6 +50,13 @@ describe('what the panel says', () => {
     expect(panelView(everyPanelState.mismatch, amount).body.join(' ')).toContain('That is 42.9 % more.')
   })
 
+  test('T10: another way of sending is said, with the old total, the new one and the difference', () => {
+    const ready = { ...everyPanelState.ready, rezoned: true, msat: toMsat(700_000), checks: { amount: 'below', agreedMsat: toMsat(1_000_000), oneTap: true } } as const
+    expect(panelView(ready, amount, 'Ann', 'Pick-up').note).toBe('The merchant sends it another way than you chose: Pick-up. So the total is now 700 sat instead of 1,000 sat: 300 sat less.')
+    expect(panelView(ready, amount).note).toContain('another way than you chose.')
+    expect(panelView({ ...everyPanelState.mismatch, rezoned: true }, amount, 'Ann', 'Worldwide').body[0]).toContain('another way than you chose: Worldwide. So the total is now')
+  })
+
   test('who waits long may remind the merchant, and who has done so is asked for patience', () => {
     const waiting = (reminder: 'early' | 'due' | 'sent') => panelView({ type: 'waiting-for-merchant', sinceSeconds: 4_000, reminder }, amount)
     expect(waiting('early').acts.map(({ act }) => act)).toEqual(['message', 'cancel'])

@@ -7,10 +7,11 @@ import type { Order } from '../../../src/domain/order/types'
 import { autoInvoice } from '../../../src/flows/autoInvoice'
 import { cancelOrder, confirmReceived, shipOrder } from '../../../src/flows/order-words'
 import { placeOrder } from '../../../src/flows/placeOrder'
+import { requestPayment } from '../../../src/flows/requestPayment'
 import { sendChat } from '../../../src/flows/sendChat'
 import { settlePayment } from '../../../src/flows/settlePayment'
 import { deskOf, flowPerson, pubkeyOf, secrets, type FlowPerson } from '../../support/flow-people'
-import { EU, gammaShelf } from '../../support/gamma-shelf'
+import { EU, gammaShelf, WORLD } from '../../support/gamma-shelf'
 import { createHub, type Hub } from '../../support/memory-hub'
 import { manualClock } from '../../support/manual-clock'
 import { person, signed } from '../../support/signed'
@@ -110,6 +111,25 @@ describe('a sale in the Gamma dialect, by gift wraps', () => {
     await clock.advance(2)
     await exchange()
     expect(['delivered', 'completed']).toContain((await at(merchant, key)).status)
+  })
+
+  test('T10: sent by another zone than was chosen: said in words, known on both sides, at its own total', async () => {
+    goods = gammaShelf(clock.now() - 1_000, { world: true })
+    const key = await place()
+    const desk = await deskOf(merchant, () => goods.shelf, ledger)
+    await autoInvoice(desk, { key })
+    await clock.advance(2)
+    await exchange()
+    const counter = { ...desk, words: (...asked: Parameters<typeof desk.words>) => ({ ...desk.words(...asked), rezoned: 'By Worldwide' }) }
+    expect(await requestPayment(counter, key, { zoneId: WORLD, despite: ['former-payable'] })).toMatchObject({ ok: true })
+    await clock.advance(2)
+    await exchange()
+    for (const person of [shopper, merchant])
+      expect(await at(person, key)).toMatchObject({ zoneId: WORLD, request: { msat: 29_000_000 } })
+    const asked = await at(shopper, key)
+    expect(asked.timeline.some(({ text }) => text === 'By Worldwide')).toBe(true)
+    const panel = paymentPanel({ order: asked, now: clock.now(), outboxWaiting: false, network: 'regtest', knownHashes: new Map(), accepted: null })
+    expect(panel).toMatchObject({ type: 'mismatch', codes: ['amount_mismatch'], payable: true, rezoned: true })
   })
 
   test('words about the order go both ways, and belong to it', async () => {

@@ -1,6 +1,6 @@
 /** What the panel says and offers in each state: words, what is safe, and the next action (expectations 20–25). */
 import { panelWords } from './words'
-import type { Msat } from '../../../domain/brand'
+import { toMsat, type Msat } from '../../../domain/brand'
 import { tenthsApart } from '../../../domain/order/amount-band'
 import type { PaidState } from '../../../domain/order/paid-state'
 import type { PaymentPanelState } from '../../../domain/order/payment-panel'
@@ -40,8 +40,9 @@ const havePaid = { act: 'claim', label: p.claim.act, primary: false } as const
 /**
  * @param amount says an amount of msat with its unit, as the person wants it shown
  * @param name what the merchant is called: a stranger's text
+ * @param way by which zone it is sent, where that is not the one that was chosen: a stranger's text; '' for unknown
  */
-export function panelView(state: PaymentPanelState, amount: (msat: Msat) => string, name: string = p.askedAgreed.who): PanelView {
+export function panelView(state: PaymentPanelState, amount: (msat: Msat) => string, name: string = p.askedAgreed.who, way = ''): PanelView {
   switch (state.type) {
     case 'waiting-for-merchant':
       return waitingView(state)
@@ -52,7 +53,7 @@ export function panelView(state: PaymentPanelState, amount: (msat: Msat) => stri
       return prepaidView(state, name)
     case 'ready':
       return view('quiet', 'bolt', p.ready.title, [p.ready.body], {
-        note: readyNote(state, amount),
+        note: readyNote(state, amount, way),
         safe: state.reserve === true ? p.held.before : null,
         warn: state.afterUnknown ? p.ready.afterUnknown : state.afterClaim ? byHand.ways.afterClaim : state.afterAddress === undefined ? null : fill(p.prepaid.after, { address: state.afterAddress }),
         origin: originOf(state, name),
@@ -93,7 +94,7 @@ export function panelView(state: PaymentPanelState, amount: (msat: Msat) => stri
       return view('warning', 'clock', p.expired.title, [p.expired.body, p.expired.warnBody],
         { warn: p.expired.warn, safe: p.expired.safe, acts: [{ act: 'ask-anew', label: p.expired.act, primary: true }, havePaid] })
     case 'mismatch':
-      return mismatchView(state, amount)
+      return mismatchView(state, amount, way)
     case 'refused':
       return view('negative', 'cancel', p.refused.title, [state.text === '' ? p.refused.silent : p.refused.said], {
         safe: state.released === true ? `${p.held.back}.` : p.refused.safe,
@@ -172,8 +173,10 @@ function waitingView({ sinceSeconds, reminder }: Extract<PaymentPanelState, { ty
 }
 
 /** What differs from what was agreed to, in the words of a shop: by how much, and that it is usual. */
-function readyNote({ msat, checks }: Ready, amount: (msat: Msat) => string): string | null {
+function readyNote({ msat, checks, rezoned }: Ready, amount: (msat: Msat) => string, way: string): string | null {
   const { agreedMsat } = checks
+  if (rezoned === true)
+    return rezonedNote(msat, agreedMsat, amount, way)
   const tenths = agreedMsat === null ? 0 : tenthsApart(msat, agreedMsat)
   if (checks.amount === 'within' || checks.amount === 'below') {
     if (agreedMsat === null || tenths === 0)
@@ -181,6 +184,15 @@ function readyNote({ msat, checks }: Ready, amount: (msat: Msat) => string): str
     return fill(msat > agreedMsat ? p.ready.more : checks.amount === 'below' ? p.ready.lessMuch : p.ready.less, { percent: percentText(tenths), agreed: amount(agreedMsat) })
   }
   return p.ready[checks.amount]
+}
+
+/** Another way, another total: old and new, and by how much they differ. */
+function rezonedNote(msat: Msat, agreedMsat: Msat | null, amount: (msat: Msat) => string, way: string): string {
+  const said = way === '' ? p.rezoned.unnamed : fill(p.rezoned.named, { zone: way })
+  if (agreedMsat === null || agreedMsat === msat)
+    return said
+  const difference = amount(toMsat(Math.abs(msat - agreedMsat)))
+  return `${said} ${fill(msat > agreedMsat ? p.rezoned.more : p.rezoned.less, { asked: amount(msat), agreed: amount(agreedMsat), difference })}`
 }
 
 /** `1.2`; whole numbers without a point. */
@@ -241,10 +253,11 @@ function plainPaidView({ strength, silent }: Extract<PaidState, { type: 'paid' }
   }
 }
 
-function mismatchView(state: Extract<PaymentPanelState, { type: 'mismatch' }>, amount: (msat: Msat) => string): PanelView {
+function mismatchView(state: Extract<PaymentPanelState, { type: 'mismatch' }>, amount: (msat: Msat) => string, way: string): PanelView {
   const asked = state.askedMsat === null ? '' : amount(state.askedMsat)
   const agreed = state.agreedMsat === null ? '' : amount(state.agreedMsat)
-  const reasons = [...state.codes.map(code => fill(wordOf(p.mismatch.codes, code, p.mismatch.codes.damaged), { asked, agreed })), ...apart(state)]
+  const rezoned = state.rezoned === true && state.askedMsat !== null ? [rezonedNote(state.askedMsat, state.agreedMsat, amount, way)] : []
+  const reasons = [...rezoned, ...state.codes.map(code => fill(wordOf(p.mismatch.codes, code, p.mismatch.codes.damaged), { asked, agreed })), ...apart(state)]
   const accept = state.payable && state.askedMsat !== null
   return view('negative', 'warning', p.mismatch.title, accept ? reasons : [...reasons, p.mismatch.notPayable], {
     safe: p.mismatch.safe,

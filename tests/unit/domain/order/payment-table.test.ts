@@ -154,5 +154,5 @@ test.each(cells.map(({ name, event, sides }) => [name, event, sides] as const))(
     expect(bought.request?.supersededBy).toBeNull()
   }
   if (bought.cancelledBy !== null || bought.status === 'refunded')
-    expect(['ended', 'paid-late', 'paid-twice', 'refund-due', 'paying', 'outcome-unknown', 'expired-while-paying', 'could-not-check', 'reserved', 'released']).toContain(shopper.type)
+    expect(['ended', 'paid-late', 'paid-twice', 'refund-due', 'paying', 'outcome-unknown', 'expired-while-paying', 'could-not-check', 'reserved', 'released', ...bought.cancelledBy === 'merchant' && bought.payment === 'unpaid' ? ['refused'] : []]).toContain(shopper.type)
 })
