@@ -134,6 +134,8 @@ test('every screen of money: asked in another way, sent back, wallets of both ki
   await look('order, other ways to pay', page, page.getByTestId('other-ways'), EVERY)
   await look('desk order, only the merchant knows', merchant, merchant.getByTestId('only-you'))
   await merchant.getByTestId('make-invoice').click()
+  await look('desk order, the former invoice can still be paid', merchant, merchant.getByTestId('former-confirm'))
+  await merchant.getByTestId('former-confirm').click()
   await invoiceShown(page)
   await page.getByRole('button', { name: 'Pay with connected wallet' }).click()
   await expect(merchant.getByTestId('desk-payment')).toHaveAttribute('data-payment', 'proved', { timeout: 30_000 })
