@@ -5,8 +5,8 @@ import { ADDRESSES } from './support/addresses'
 export default defineConfig({
   testDir: '.',
   testMatch: '*.spec.ts',
-  // Two at a time on two cores, each worker with a relay, a wallet and a market of its own, each story with its own people.
-  workers: 2,
+  // Stories wait more than they reckon: three at a time on two cores. Each worker has a relay, a wallet and a market of its own, each story its own people.
+  workers: 3,
   fullyParallel: true,
   forbidOnly: true,
   retries: process.env['CI'] ? 1 : 0,

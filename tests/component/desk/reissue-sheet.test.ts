@@ -16,6 +16,10 @@ test('T10: with another zone, the sheet says that the former invoice can still b
   expect(reissue(null).find('[data-test=former-until]').exists()).toBe(false)
 })
 
+test('another zone than the present one is chosen from the first moment on', () => {
+  expect(reissue(null).find<HTMLInputElement>('input[value=far]').element.checked).toBe(true)
+})
+
 test('what is pasted goes out by a sheet of its own, which says it too', () => {
   const sheet = mount(HandSheet, { props: { open: true, total: null, network: 'regtest', now: until - 60, isUsed: () => false, msatText: String, again: true, busy: false, former: { expiresAt: until, withdrawable: false } } })
   expect(sheet.find('[data-test=former-until]').text()).toContain('If both are paid, one payment has to go back.')
