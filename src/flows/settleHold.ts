@@ -181,7 +181,14 @@ async function take(deps: SettleHoldDeps, key: OrderKey, paymentHash: Hex32): Pr
   const { hold } = read.value
   if (hold?.state === 'taking' && hold.preimage !== null)
     await deps.source.settleHold?.(hold.preimage)
-  return settlePayment(deps, key, paymentHash)
+  const settled = await settlePayment(deps, key, paymentHash)
+  // The wallet does not do it yet: whoever paid is not left with a payment that says nothing.
+  if (settled.ok && settled.value.state.status === 'accepted' && hold?.told.held === false) {
+    const told = await sayHold(deps, read.value, paymentHash, 'held', deps.holdWords.held)
+    if (!told.ok)
+      return told
+  }
+  return settled
 }
 
 async function release(deps: SettleHoldDeps, key: OrderKey, paymentHash: Hex32, reason: ReleaseReason): Promise<Result<Settled, SettleError>> {

@@ -2,6 +2,7 @@ import type { Page } from '@playwright/test'
 import { startNip46Signer } from '../support/nip46-signer'
 import { ADDRESSES } from './support/addresses'
 import { expect, test } from './support/people'
+import { shopperSees } from './support/sides'
 import { enterAs, fillDelivery, go, invoiceShown, marketThere, placeOrder, putInCart, toCheckout } from './support/shopping'
 
 test.beforeEach(() => test.slow())
@@ -53,6 +54,7 @@ test('a merchant who sends no invoice: said at the checkout, paid by an own tap 
   await fillDelivery(page, 'Europe, by post', { name: 'Paula Prepaid', address: 'Wollgasse 5, Wien' })
   await expect(page.getByTestId('place-order')).toContainText('23,000 sat')
   await placeOrder(page)
+  await shopperSees(page, 'prepaid')
   await page.getByRole('button', { name: /Pay now to .* Lightning address/ }).click({ timeout: 40_000 })
   await invoiceShown(page)
   await expect(page.getByTestId('origin').first()).toContainText('did not send this invoice')

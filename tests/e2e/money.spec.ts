@@ -12,7 +12,7 @@ import { ADDRESSES } from './support/addresses'
 import { bots, payFromPhone } from './support/control'
 import { lnbitsInvoice, lnbitsOf, somebodyElsewhere } from './support/other-program'
 import { expect, test } from './support/people'
-import { deskSees } from './support/sides'
+import { deskSees, shopperSees } from './support/sides'
 import { deskRows, enterAs, enterByKey, fillDelivery, go, invoiceShown, openDesk, panelSays, payByWallet, placeOrder, putInCart, toCheckout } from './support/shopping'
 
 test.beforeEach(async () => {
@@ -136,6 +136,7 @@ test('asked in another way: the shopper sees what it is and says that it is paid
   await expect(merchant.getByTestId('hand-read')).toContainText('pay.example')
   await merchant.getByTestId('hand-send').click()
   await expect(page.getByTestId('other-ways')).toContainText('pay.example', { timeout: 30_000 })
+  await shopperSees(page, 'unsupported')
   await expect(page.getByTestId('merchant-words')).toContainText('Please name the order number.')
   // The invoice that was replaced cannot be paid any more (T10).
   await expect(page.getByRole('button', { name: /copy invoice|pay with connected wallet/i })).toHaveCount(0)

@@ -1,5 +1,6 @@
 import { relay } from './support/control'
 import { BROWSER_OWN, expect, test } from './support/people'
+import { shopperSees } from './support/sides'
 import { deskRows, enterAs, fillDelivery, go, invoiceShown, placeOrder, putInCart, toCheckout } from './support/shopping'
 
 test.afterEach(() => relay('start'))
@@ -17,7 +18,7 @@ test('the relay stops during checkout and comes back: the order goes out by itse
   await fillDelivery(page, 'Alps and neighbours', { name: 'Olga Outage', address: 'Am Damm 1, Bregenz' })
   await relay('stop')
   const number = await placeOrder(page)
-  await expect(page.getByText('Not sent yet').first()).toBeVisible()
+  await shopperSees(page, 'not-sent', 'Not sent yet')
   await relay('start')
   await invoiceShown(page)
   await expect(page.getByText('Not sent yet').filter({ visible: true })).toHaveCount(0)

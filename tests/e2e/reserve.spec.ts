@@ -4,7 +4,7 @@ import { bots, faults } from './support/control'
 import { somebodyElsewhere } from './support/other-program'
 import { expect, test } from './support/people'
 import { deskRows, enterAs, fillDelivery, go, invoiceShown, panelSays, payByWallet, placeOrder, putInCart, toCheckout } from './support/shopping'
-import { deskSees, dialects, DIALECTS, merchantAtDesk, openAtDesk, type Dialect } from './support/sides'
+import { deskSees, dialects, DIALECTS, merchantAtDesk, openAtDesk, shopperSees, type Dialect } from './support/sides'
 
 test.beforeEach(async () => {
   test.setTimeout(150_000)
@@ -63,6 +63,7 @@ for (const dialect of dialects) {
     await faults({ fail: 'INTERNAL', failOn: 'settle_hold_invoice', only: 'merchant' })
     await payByWallet(page)
     await deskSees(merchant, 'reserved', 'Reserved, not yet taken')
+    await shopperSees(page, 'reserved', 'Reserved, not yet taken')
     await faults({ reset: true })
     await deskSees(merchant, 'paid')
     await panelSays(page, 'Paid')
@@ -102,4 +103,5 @@ test('NIP-15: the merchant\'s tab is closed while money is reserved: the wallet 
   await expect(deskRows(back, number)).toContainText('Not paid', { timeout: 30_000 })
   await deskRows(back, number).click()
   await deskSees(back, 'released', 'Reserved, and not taken')
+  await shopperSees(page, 'released')
 })

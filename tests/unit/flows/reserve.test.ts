@@ -95,6 +95,20 @@ describe('what is reserved', () => {
     expect(await s.panel(s.shopper, key)).toMatchObject({ type: 'paid' })
   })
 
+  test('while the wallet cannot take it, the shopper is told that it is reserved, once; then it is taken', async () => {
+    const key = await s.asked('shopper', mug)
+    const end = await s.reserved(key)
+    const { source } = await s.counter()
+    const unable = { ...source, lookup: source.lookup.bind(source), settleHold: async () => err({ code: 'source_offline' as const }) }
+    for (let again = 0; again < 2; again += 1)
+      expect(await s.settle(key, { source: unable })).toMatchObject({ ok: true, value: { state: { status: 'accepted' } } })
+    await s.exchange()
+    expect(await s.panel(s.shopper, key)).toEqual({ type: 'reserved', sure: true })
+    expect((await s.at(s.shopper, key)).timeline.filter(({ what }) => what === 'held')).toHaveLength(1)
+    expect(await s.settle(key)).toMatchObject({ ok: true, value: { state: { status: 'settled' } } })
+    expect(end.result).toMatchObject({ paid: true })
+  })
+
   test('by a push message alone nothing is taken: only the wallet\'s own answer counts', async () => {
     const key = await s.asked('shopper', mug)
     expect(await s.settle(key)).toMatchObject({ ok: true, value: { state: { status: 'pending' } } })
