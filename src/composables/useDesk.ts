@@ -31,6 +31,10 @@ export const noWallet = { code: 'no-wallet' } as const
 /** Nobody who is connected can tell whether an invoice was paid: the merchant looks, and says so by hand. */
 export const cannotKnow = { code: 'cannot-know' } as const
 
+/** Says nothing, and asks no signer, where it may not. */
+const sayingWhere = (mail: SendDeps['mail'], maySay: () => boolean): SendDeps['mail'] =>
+  ({ compose: async (...letter) => maySay() ? mail.compose(...letter) : err(locked) })
+
 /** Lookups under way, by order; of all who look in this tab. */
 const settling = new Map<OrderKey, Promise<unknown>>()
 
@@ -110,12 +114,16 @@ export function useDesk() {
     return hold === undefined ? null : made ?? (hold.preimage !== null || wallets.value.length === 1 ? source.value : null)
   }
 
-  /** Looks up one invoice, and goes on with what is held; for one order one after the other, so that 'paid' is said once (T9). */
-  function settle(order: OrderKey, paymentHash: Hex32, choice: HoldChoice | 'withdraw' | null = null): Promise<Result<Settled, SettleError | typeof locked | typeof noWallet | typeof notLoaded>> {
+  /**
+   * Looks up one invoice, and goes on with what is held; for one order one after the other, so that 'paid' is said once (T9).
+   * @param maySay where not, what the wallet says is kept all the same, and only the word to the shopper ends with 'locked'
+   */
+  function settle(order: OrderKey, paymentHash: Hex32, choice: HoldChoice | 'withdraw' | null = null, maySay = (): boolean => true): Promise<Result<Settled, SettleError | typeof locked | typeof noWallet | typeof notLoaded>> {
     // One that broke off is no reason for the next not to look.
     const former = settling.get(order)?.catch(() => undefined) ?? Promise.resolve()
     const looked = former.then(async () => {
-      const deps = sender()
+      const own = sender()
+      const deps = own && { ...own, mail: sayingWhere(own.mail, maySay) }
       if (deps === null || wallets.value.length === 0)
         return err(deps === null ? locked : noWallet)
       const holder = holderOf(order, paymentHash)

@@ -1,8 +1,8 @@
 import { computed, toValue, watch, type ComputedRef, type MaybeRefOrGetter } from 'vue'
 import { deskPaymentStateBy, wantsReading, type DeskPaymentState } from '../domain/order/desk-payment-facts'
 import { paymentHashOwners } from '../domain/order/hash-owners'
-import { openInvoices } from '../domain/order/own-invoices'
 import type { Order } from '../domain/order/types'
+import { openInvoiceFinder } from '../domain/wallet/lookup-plan'
 import { whereToAsk } from '../domain/wallet/merchant-wallets'
 import { useDeskHealthStore } from '../stores/desk-health'
 import { useOrdersStore } from '../stores/orders'
@@ -18,10 +18,11 @@ export function useDeskPayment(order: MaybeRefOrGetter<Order>): ComputedRef<Desk
   const health = useDeskHealthStore()
   const settings = useSettingsStore()
   const now = useNow()
-  /** An invoice of it got no answer, or was made by a wallet that gives none at all. */
+  const findOpen = openInvoiceFinder()
+  /** An invoice of it that is still asked about got no answer, or was made by a wallet that gives none at all. */
   const unreachable = computed(() => {
     const { wallets, invoices } = health.silence
-    return (wallets.size > 0 || invoices.size > 0) && openInvoices(toValue(order)).some((invoice) => {
+    return (wallets.size > 0 || invoices.size > 0) && findOpen([toValue(order)], now.value).some((invoice) => {
       const { ids, sure } = whereToAsk(invoice, settings.wallets)
       return invoices.has(invoice.paymentHash) || (sure && ids.every(id => wallets.has(id)))
     })

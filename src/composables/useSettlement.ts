@@ -26,7 +26,8 @@ const SIGNER: ReadonlySet<string> = new Set<SignerError['code']>(['declined', 'l
 /**
  * Looks up issued invoices at the own wallets while this tab leads: all of them at the start and after every gap, then by
  * the schedule, and at once on a hint. Each is asked of the wallet that made it, whichever issues now. Every attempt of an
- * order stays watched until a day after its expiry, and until the shopper was told.
+ * order stays watched until a day after its expiry, and until the shopper was told. Looking needs no signer: one that asks a
+ * person is asked only for what is said to the shopper, when somebody is there.
  */
 export function useSettlement() {
   const { clock } = useServices()
@@ -59,16 +60,26 @@ export function useSettlement() {
 
   async function lookup({ order, paymentHash, at }: Watched): Promise<void> {
     lookedAt.set(paymentHash, clock.now())
-    const settled = await desk.settle(order, paymentHash)
+    let unasked = false
+    const settled = await desk.settle(order, paymentHash, null, () => {
+      unasked ||= !account.maySign
+      return account.maySign
+    })
     const [wallet = ''] = at.ids
-    noteSigner(order, paymentHash, settled.ok ? null : settled.error.code)
+    // Whoever came meanwhile is asked at once.
+    if (unasked && account.maySign)
+      lookedAt.delete(paymentHash)
+    else
+      noteSigner(order, paymentHash, settled.ok ? null : settled.error.code)
     // Of several that may know it, none has to.
-    const code = settled.ok ? settled.value.state.status === 'unknown' && at.sure ? 'source_offline' : null : settled.error.code
+    // That nobody is there yet who could sign what follows is no trouble of the desk: the wallet has answered.
+    const answered = settled.ok ? settled.value.state.status !== 'unknown' : unasked && settled.error.code === 'locked'
+    const code = answered ? null : settled.ok ? at.sure ? 'source_offline' : null : settled.error.code
     if (code !== null)
       failing.set(wallet, { order, code, wallet })
-    else if (settled.ok && settled.value.state.status !== 'unknown')
+    else if (answered)
       failing.delete(wallet)
-    if (settled.ok && settled.value.state.status !== 'unknown') {
+    if (answered) {
       silent.delete(wallet)
       unanswered.delete(paymentHash)
     }
@@ -147,7 +158,7 @@ export function useSettlement() {
     }
   }
 
-  const works = computed(() => desk.wallets.value.length > 0 && leading.value && account.maySign && orders.loaded)
+  const works = computed(() => desk.wallets.value.length > 0 && leading.value && account.signer !== null && orders.loaded)
   watch(works, (yes) => {
     life.abort()
     life = new AbortController()
@@ -158,7 +169,9 @@ export function useSettlement() {
   watch([works, toHear] as const, ([yes, wallets]) => hear(yes ? wallets : []), { immediate: true })
   watch(desk.wallets, report)
   watch([watched, visibility], () => wake())
-  watch(() => account.taps, () => {
+  watch(() => [account.taps, account.maySign] as const, () => {
+    for (const paymentHash of unsaid.keys())
+      lookedAt.delete(paymentHash)
     unsaid.clear()
     wake()
   })

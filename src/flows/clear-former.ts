@@ -30,10 +30,11 @@ const DEAD: ReadonlySet<InvoiceState['status']> = new Set(['expired', 'cancelled
  * recorded, and found by whoever reads the order afterwards. Two that can both be paid go out only when the merchant
  * has read so (payments.md §8.4, T9).
  * @param despite what the merchant has read, and wants all the same
+ * @returns those that their wallets are to give up before another one goes out
  */
-export async function clearFormer({ clock, former }: { readonly clock: Pick<Clock, 'now'>, readonly former: Formers | null }, order: Order, despite: readonly FormerDoubt[]): Promise<Result<void, FormerError>> {
+export async function clearFormer({ clock, former }: { readonly clock: Pick<Clock, 'now'>, readonly former: Formers | null }, order: Order, despite: readonly FormerDoubt[]): Promise<Result<readonly FormerInvoice[], FormerError>> {
   if (former === null)
-    return ok(undefined)
+    return ok([])
   const unknown: FormerInvoice[] = []
   const payable: FormerInvoice[] = []
   for (const invoice of formerInvoices(order).slice(-MOST)) {
@@ -52,12 +53,15 @@ export async function clearFormer({ clock, former }: { readonly clock: Pick<Cloc
   // With what is not known it was said until when: one question is enough.
   if (open !== null && despite.length === 0)
     return err({ code: 'former-payable', until: open.expiresAt, withdrawable: open.withdrawable })
-  return withdrawAll(former, order.key, payable.filter(({ withdrawable }) => withdrawable))
+  return ok(payable.filter(({ withdrawable }) => withdrawable))
 }
 
-/** First at its source, then the new one: what is asked for twice is never payable twice where that can be helped. */
-async function withdrawAll(former: Formers, key: OrderKey, held: readonly FormerInvoice[]): Promise<Result<void, FormerError>> {
-  for (const { paymentHash } of held) {
+/**
+ * First at its source, then the new one: what is asked for twice is never payable twice where that can be helped. Not before
+ * there is a new one: the customer would be left with nothing to pay.
+ */
+export async function withdrawFormer(former: Formers, key: OrderKey, withdrawable: readonly FormerInvoice[]): Promise<Result<void, FormerError>> {
+  for (const { paymentHash } of withdrawable) {
     const done = await former.withdraw(key, paymentHash)
     const status = done.ok ? done.value.state.status : 'unknown'
     if (status === 'accepted')

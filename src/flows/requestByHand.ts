@@ -12,7 +12,7 @@ import type { FormerError } from './clear-former'
 import { factId, localFact } from './local-fact'
 import { keepFacts } from './own-notes'
 import type { ReadOrderError } from './read-order'
-import { price, readAskable, readCleared, type RequestPaymentDeps } from './requestPayment'
+import { price, readAskable, readCleared, readWithdrawn, type RequestPaymentDeps } from './requestPayment'
 import { afterOwnMessages, sayAbout, type SendDeps, type SendError } from './send'
 
 export interface RequestByHandDeps extends SendDeps, Pick<RequestPaymentDeps, 'rates' | 'shelf' | 'ownerOf' | 'words' | 'former'> {
@@ -50,12 +50,15 @@ export async function requestByHand(deps: RequestByHandDeps, key: OrderKey, { pa
   const read = await readCleared(deps, before.value, despite)
   if (!read.ok)
     return read
-  const { order, messages } = read.value
+  const { order } = read.value
 
   const kept = await keep(deps, order, { priced: priced.value, hand, msat })
   if (!kept.ok)
     return kept
-  await afterOwnMessages(deps, messages, me)
+  const alone = await readWithdrawn(deps, read.value)
+  if (!alone.ok)
+    return alone
+  await afterOwnMessages(deps, alone.value.messages, me)
   const { text } = deps.words(order, priced.value, order.requests.length > 0)
   const invoice = invoiceOf(hand)
   return sayAbout(deps, order, {

@@ -4,7 +4,7 @@ import type { Hex32, Msat, OrderKey } from '../domain/brand'
 import { stallOf } from '../domain/catalog/product'
 import { isFresh } from '../domain/money/rate'
 import type { CurrencyCode, Rate } from '../domain/money/types'
-import type { FormerDoubt } from '../domain/order/former-invoices'
+import type { FormerDoubt, FormerInvoice } from '../domain/order/former-invoices'
 import { isLocked } from '../domain/order/held-money'
 import { productAddress, type PricingCode, type PricingError, type Shelf } from '../domain/order/pricing'
 import { reprice, type SnapshotContent } from '../domain/order/snapshot'
@@ -14,7 +14,7 @@ import { err, ok, type Result } from '../domain/result'
 import type { InvoiceSource, WalletError } from '../ports/invoices'
 import type { StorageError } from '../ports/journal'
 import type { Rates } from '../ports/rates'
-import { clearFormer, type FormerError, type Formers } from './clear-former'
+import { clearFormer, withdrawFormer, type FormerError, type Formers } from './clear-former'
 import { factId, localFact } from './local-fact'
 import { keepFacts } from './own-notes'
 import { readOrder, type ReadOrder, type ReadOrderError } from './read-order'
@@ -73,6 +73,7 @@ type Issued = Extract<LocalFact, { type: 'invoice-issued' }>
 /**
  * An invoice for exactly the order's total by the merchant's own listings, at the zone ordered or another one, with a
  * rate of its own (T10). What was asked before is looked up first (T9). What was issued is kept before it is sent (I13): a payment of it can always be found.
+ * Only then is a former one given up: where none can be made, the customer still has that.
  */
 export async function requestPayment(deps: RequestPaymentDeps, key: OrderKey, { zoneId, atMost, despite = [] }: AskingChoice = {}): Promise<Result<OrderMessage, RequestPaymentError>> {
   const me = deps.signer.pubkey
@@ -90,7 +91,7 @@ export async function requestPayment(deps: RequestPaymentDeps, key: OrderKey, { 
   const read = await readCleared(deps, before.value, despite)
   if (!read.ok)
     return read
-  const { order, messages } = read.value
+  const { order } = read.value
   const zone = zoneId ?? order.zoneId
   const reissued = order.requests.length > 0
   const { description, text, rezoned } = deps.words(order, priced.value, reissued)
@@ -99,7 +100,10 @@ export async function requestPayment(deps: RequestPaymentDeps, key: OrderKey, { 
   const issued = unsent === undefined ? await issue(deps, order, { priced: priced.value, asked: totals.totalMsat, zoneId: zone, description }) : ok(unsent)
   if (!issued.ok)
     return issued
-  await afterOwnMessages(deps, messages, me)
+  const alone = await readWithdrawn(deps, read.value)
+  if (!alone.ok)
+    return alone
+  await afterOwnMessages(deps, alone.value.messages, me)
   const { bolt11, expiresAt, paymentHash: hash } = issued.value
   const reserve = deps.reserve !== undefined && await isReserved(deps, key, hash) ? { reserve: { hash, text: deps.reserve.text } } : {}
   return sayAbout(deps, order, { say: 'request', msat: totals.totalMsat, options: [{ type: 'ln', label: 'ln', link: bolt11 }], text, pin: order.placedBy, zoneId: zone, expiresAt, ...reserve, ...(rezoned !== undefined && zone !== order.zoneId && { rezoned }) })
@@ -179,12 +183,26 @@ async function isReserved(deps: RequestPaymentDeps, key: OrderKey, hash: Hex32):
   return read.ok && read.value.order.holds.some(hold => hold.paymentHash === hash && hold.preimage !== null)
 }
 
+type AskingAgain = Pick<RequestPaymentDeps, 'journal' | 'signer' | 'clock' | 'former'>
+/** `withdrawable`: former invoices that are given up as soon as there is another one. */
+interface Cleared extends ReadOrder { readonly withdrawable: readonly FormerInvoice[] }
+
 /** The order as it is once its former invoices have been looked up, if it may still be asked for. */
-export async function readCleared(deps: Pick<RequestPaymentDeps, 'journal' | 'signer' | 'clock' | 'former'>, { order }: ReadOrder, despite: readonly FormerDoubt[]): Promise<Result<ReadOrder, FormerError | NotAskable>> {
+export async function readCleared(deps: AskingAgain, { order }: ReadOrder, despite: readonly FormerDoubt[]): Promise<Result<Cleared, FormerError | NotAskable>> {
   const clear = await clearFormer(deps, order, despite)
   // Also where one is not known: another of them may have been found paid.
   const after = await readAskable(deps, order.key)
-  return after.ok && !clear.ok ? clear : after
+  return !after.ok ? after : clear.ok ? ok({ ...after.value, withdrawable: clear.value }) : clear
+}
+
+/** The order as it is once its wallet has given up what went out before, if it may still be asked for. */
+export async function readWithdrawn({ former, ...deps }: AskingAgain, cleared: Cleared): Promise<Result<ReadOrder, FormerError | NotAskable>> {
+  const { order, withdrawable } = cleared
+  if (former === null || withdrawable.length === 0)
+    return ok(cleared)
+  const gone = await withdrawFormer(former, order.key, withdrawable)
+  const after = await readAskable(deps, order.key)
+  return after.ok && !gone.ok ? gone : after
 }
 
 type NotAskable = ReadOrderError | { readonly code: NonNullable<ReturnType<typeof whyNot>> }

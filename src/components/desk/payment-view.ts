@@ -28,6 +28,8 @@ export function deskPaymentView(state: DeskPaymentState, { msat, now }: DeskPaym
     case 'waiting':
       return view('quiet', w.waiting, ...state.expiresAt === null ? [] : [fill(w.expires, { time: fullText(state.expiresAt) })], s.waiting)
     case 'expired':
+      if (state.givenUp === true)
+        return view('quiet', s.givenUpTitle, s.givenUp)
       return view('quiet', fill(s.expiredTitle, { time: agoText(state.expiredAt, now) }), s.expired)
     case 'checking':
       return view('warning', w.paidClaimed, ...state.expired ? [s.checkingExpired] : [], s.checking)

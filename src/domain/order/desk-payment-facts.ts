@@ -15,14 +15,15 @@ export type DeskPaymentState =
   | { readonly type: 'not-invoiced', readonly sinceSeconds: number }
   /** `expiresAt` null: what was sent is no Lightning invoice. */
   | { readonly type: 'waiting', readonly expiresAt: Seconds | null }
-  | { readonly type: 'expired', readonly expiredAt: Seconds }
+  /** `givenUp`: the own wallet takes no payment by it any more, and was never seen to hold one. */
+  | { readonly type: 'expired', readonly expiredAt: Seconds, readonly givenUp?: true }
   /** The customer says, or shows, that it was paid; the own wallet has not confirmed it. `expired`: the invoice ended meanwhile. */
   | { readonly type: 'checking', readonly since: Seconds, readonly expired: boolean }
   /** The own wallet gives no answer about an invoice of this order. */
   | { readonly type: 'could-not-check', readonly claimed: boolean }
   /** Locked, and not the merchant's yet. */
   | { readonly type: 'reserved', readonly by: 'wallet' | 'escrow' }
-  /** What paid the newest invoice went back, and nothing can pay that one any more. */
+  /** What paid the newest invoice was held and went back, and nothing can pay that one any more. */
   | { readonly type: 'released' }
   /** `askedMsat`: less than that arrived, and the merchant took it as paid. */
   | { readonly type: 'paid', readonly strength: 'proved' | 'said', readonly msat: Msat | null, readonly askedMsat?: Msat }
@@ -112,8 +113,9 @@ function unsettledState({ order, now, network, knownHashes }: DeskPaymentNeeds, 
     return { type: 'checking', since: claimedAt, expired }
   if (request === null)
     return { type: 'not-invoiced', sinceSeconds: Math.max(0, now - order.placedAt) }
-  if (order.holds.some(({ paymentHash, state }) => state === 'released' && paymentHash === request.paymentHash))
-    return { type: 'released' }
+  const released = order.holds.find(({ paymentHash, state }) => state === 'released' && paymentHash === request.paymentHash)
+  if (released !== undefined)
+    return released.heldAt !== null ? { type: 'released' } : { type: 'expired', expiredAt: released.endedAt ?? ends ?? now, givenUp: true }
   if (expired)
     return { type: 'expired', expiredAt: ends }
   const codes = request.recipient === '' && request.selfMade === undefined ? objections(order, network, knownHashes, read) : []

@@ -2,6 +2,7 @@ import { isClaimOpen } from './asked-again'
 import { isHeld } from './held-money'
 import { beforeShipping, isCovered, isPaidTo, isRefundUntold, nextStep, refundIsDue, type NextStepCode } from './status'
 import type { Order, OrderStatus } from './types'
+import { isUnderpaid } from './underpaid'
 
 /** What waits for the merchant. An order may be several: each is counted, and listed, by the same answer. */
 export const workKinds = ['invoice', 'ship', 'unpaid', 'problem', 'check', 'refund'] as const
@@ -12,7 +13,7 @@ export type ToInvoice = (order: Order) => boolean
 
 const OVER: ReadonlySet<OrderStatus> = new Set(['cancelled', 'failed', 'completed', 'refunded'])
 const WAITING: ReadonlySet<NextStepCode> = new Set(['wait-for-payment', 'wait-unasked'])
-const JUDGED: ReadonlySet<NextStepCode> = new Set(['check-payment', 'take-or-release', 'decide-cancel'])
+const JUDGED: ReadonlySet<NextStepCode> = new Set(['check-payment', 'take-or-release', 'decide-cancel', 'settle-underpaid'])
 const REFUNDING: ReadonlySet<NextStepCode> = new Set(['refund', 'check-refund', 'tell-refund'])
 
 export const needsLook = (order: Order): boolean => order.problems.length > 0 || order.status === 'disputed' || order.dispute?.open === true || order.exception
@@ -34,11 +35,11 @@ export function isWork(kind: WorkKind, order: Order, toInvoice: ToInvoice): bool
   }
 }
 
-/** Also while a part of its money goes back; not while all of it may have to. */
+/** Also while a part of its money goes back; not while all of it may have to, and not before it is decided whether less than asked is enough. */
 const isToShip = (order: Order): boolean => isCovered(order) && !order.shipped && beforeShipping.has(order.status) && order.status !== 'escrow_locked'
-  && order.cancelRequestedBy !== 'shopper' && !refundIsDue(order)
+  && order.cancelRequestedBy !== 'shopper' && !refundIsDue(order) && !isUnderpaid(order)
 
-/** Money that is said to have come and nobody has looked for, money that is locked, and a shopper who asks to cancel. */
+/** Money that is said to have come and nobody has looked for, money that is locked or too little, and a shopper who asks to cancel. */
 function isToCheck(order: Order): boolean {
   if (JUDGED.has(nextStep(order, 'merchant').code) || order.holds.some(isHeld) || order.status === 'escrow_locked')
     return true

@@ -4,13 +4,15 @@ import { runSession } from '../../../src/composables/session'
 import { useCatalogFeed } from '../../../src/composables/useCatalogFeed'
 import { useDeskPayment } from '../../../src/composables/useDeskPayment'
 import { useMerchantOrder } from '../../../src/composables/useMerchantOrder'
-import type { OrderKey } from '../../../src/domain/brand'
+import type { OrderKey, Seconds } from '../../../src/domain/brand'
+import type { Product } from '../../../src/domain/catalog/types'
 import { walletId, type WalletSettings } from '../../../src/domain/wallet/merchant-wallets'
 import { systemClock } from '../../../src/nostr/system-clock'
 import type { InvoiceSource } from '../../../src/ports/invoices'
 import type { Services } from '../../../src/ports/services'
 import type { Signer } from '../../../src/ports/signer'
 import { useAccountStore } from '../../../src/stores/account'
+import { useDeskHealthStore } from '../../../src/stores/desk-health'
 import { useOrdersStore } from '../../../src/stores/orders'
 import { useSettingsStore } from '../../../src/stores/settings'
 import { LedgerBackend } from '../../../sandbox/lightning/ledger'
@@ -34,12 +36,20 @@ let lost: Set<string>
 let listeners: Set<Parameters<InvoiceSource['subscribe']>[0]>
 let lookups: number
 let signings: number
+/** Whatever a person would have been asked for, but for reading. */
+let asks: number
+/** What the market lists. */
+let listed: Product
 let declines: boolean
 
 /** As it comes from an extension, or from this page itself. */
 function watched(signer: Signer, kind: Signer['kind']): Signer {
-  const { sign } = signer
-  return Object.assign(signer, { kind, sign: async (event: Parameters<Signer['sign']>[0]) => {
+  const { sign, nip04Encrypt } = signer
+  return Object.assign(signer, { kind, nip04Encrypt: (...what: Parameters<Signer['nip04Encrypt']>) => {
+    asks += 1
+    return nip04Encrypt.call(signer, ...what)
+  }, sign: async (event: Parameters<Signer['sign']>[0]) => {
+    asks += 1
     if (event.kind !== 4)
       return sign.call(signer, event)
     signings += 1
@@ -69,7 +79,7 @@ function services(kind: Signer['kind'] = 'local'): Services {
   return {
     ...memory,
     catalog: { open: ({ onBatch, onProgress }) => {
-      onBatch({ products: [soap], stalls: [satStall], profiles: [], reviews: [], paymentDetails: [], gone: [], seen: [soap, satStall].map(({ address }) => ({ address, relays: [HUB] })), from: 'relay' })
+      onBatch({ products: [listed], stalls: [satStall], profiles: [], reviews: [], paymentDetails: [], gone: [], seen: [listed, satStall].map(({ address }) => ({ address, relays: [HUB] })), from: 'relay' })
       onProgress?.({ phase: 'live', received: 1, refused: 0, complete: [HUB] })
     } },
     openInvoiceSource: (settings) => {
@@ -91,7 +101,8 @@ beforeEach(async () => {
   away = new Set()
   lost = new Set()
   listeners = new Set()
-  lookups = signings = 0
+  lookups = signings = asks = 0
+  listed = soap
   declines = false
   page = openPage(services())
   await page.use(useAccountStore).keepKey(nsecEncode(secrets.merchant), 'correct horse', 'Amina', true)
@@ -152,17 +163,52 @@ test('one invoice that its wallet has lost is no silence of the wallet: only tha
   expect(first?.type()).toBe('could-not-check')
 }, 20_000)
 
-test('a page that loads asks no signer that asks a person: what was paid is told when somebody is there', async () => {
+test('T9: a page that loads asks no signer that asks a person, and finds what was paid all the same; it is told when somebody is there', async () => {
   const { key, issued } = await asked('order-1')
   page.close()
   await ledger.pay(issued.bolt11)
   await reload('nip07')
-  await soon(() => order(key), 'the order')
+  await soon(() => order(key)?.payment === 'proved', 'the payment')
   await pause(400)
-  expect([signings, order(key)?.payment]).toEqual([0, 'unpaid'])
+  expect([asks, order(key)?.payments.some(({ strength }) => strength === 'said')]).toEqual([0, false])
+  // The wallet has answered: nothing is wrong with the desk.
+  expect([page.use(useDeskHealthStore).lookingUp, page.use(useDeskHealthStore).silence.invoices.size]).toEqual([null, 0])
   page.use(useAccountStore).tapped()
   await soon(() => order(key)?.payments.some(({ strength }) => strength === 'said'), 'the word')
   expect(signings).toBe(1)
+}, 20_000)
+
+test.each(['taken', 'released'] as const)('T11: what is reserved is %s after a reload without a signature; the words go out when somebody is there', async (end) => {
+  page.use(useSettingsStore).reserve = 'all'
+  const { key, issued } = await asked('order-1')
+  page.close()
+  if (end === 'released')
+    listed = { ...soap, stock: 0, publishedAt: soap.publishedAt + 60 as Seconds }
+  let paid: Awaited<ReturnType<LedgerBackend['pay']>> | undefined
+  void ledger.pay(issued.bolt11).then((result) => { paid = result })
+  await reload('nip07')
+  await soon(() => order(key)?.holds[0]?.state === end, end)
+  await soon(() => paid, 'the end of it')
+  await pause(400)
+  expect([asks, paid?.paid]).toEqual([0, end === 'taken'])
+  page.use(useAccountStore).tapped()
+  await soon(() => end === 'taken' ? order(key)?.payments.some(({ strength }) => strength === 'said') : order(key)?.refusal, 'the words')
+}, 20_000)
+
+test('an old order that nobody asks about any more says that it expired, however silent its wallet is', async () => {
+  const { key, type } = await asked('order-1')
+  const DAYS = 61 * 24 * 3_600
+  const old = page.run(() => useDeskPayment(() => {
+    const young = order(key)
+    if (young?.request === null || young?.request === undefined)
+      throw new TypeError('no order')
+    const before = <T extends { readonly expiresAt: Seconds | null }>(one: T): T => ({ ...one, expiresAt: (one.expiresAt ?? 0) - DAYS as Seconds })
+    return { ...young, request: before(young.request), requests: young.requests.map(before), issued: young.issued.map(before) }
+  })).value
+  away.add(walletId(WALLET))
+  look()
+  await soon(() => type() === 'could-not-check', 'the silence')
+  expect(old.value.type).toBe('expired')
 }, 20_000)
 
 test('after a no the signer is not asked again by itself; the person\'s own look asks', async () => {

@@ -3,7 +3,7 @@ import { afterEach, expect, test } from 'vitest'
 import OrderReceipt from '../../../src/components/order/OrderReceipt.vue'
 import { toMsat, toSeconds, type EventId, type Hex32 } from '../../../src/domain/brand'
 import type { Order, PaymentFact, Role } from '../../../src/domain/order/types'
-import { anOrder } from './orders'
+import { anOrder, merchant } from './orders'
 
 const PREIMAGE = 'ab'.repeat(32)
 const payment = (strength: PaymentFact['strength'], by: PaymentFact['by'], part: Partial<PaymentFact> = {}): PaymentFact =>
@@ -12,6 +12,12 @@ const shown = payment('proved', 'shopper', { preimage: PREIMAGE })
 const settled = payment('proved', 'own-wallet')
 const said = payment('said', 'merchant', { paymentHash: null })
 const claim = payment('claimed', 'shopper', { paymentHash: null, msat: null })
+
+const issuedFor = (paymentHash: Hex32): Order['issued'][number] => ({
+  id: '8'.repeat(64) as EventId, author: merchant, receiver: merchant, sentAt: toSeconds(1_100), transport: 'local', dialect: 'nip15', order: anOrder().key,
+  type: 'invoice-issued', attempt: 1, paymentHash, bolt11: '', asked: toMsat(30_000), expiresAt: toSeconds(5_000), zoneId: 'zone-1',
+  totals: { goods: { currency: 'SAT', minor: 30 }, shipping: { currency: 'SAT', minor: 0 }, total: { currency: 'SAT', minor: 30 }, totalMsat: toMsat(30_000), rate: null },
+})
 
 let wrapper: VueWrapper | undefined
 afterEach(() => wrapper?.unmount())
@@ -44,6 +50,20 @@ test('T8: the own wallet, and the merchant\'s own word, print \'paid\' for the m
   expect([byWallet.word, byWallet.text.includes('21 sat'), byWallet.text.includes(PREIMAGE)]).toEqual(['Paid', true, false])
   for (const payments of [[said], [shown, said]])
     expect(paper('merchant', payments, { payment: payments.length === 1 ? 'said' : 'proved' }).word).toBe('Paid')
+})
+
+test('T9: less than asked is no \'Paid\' on anybody\'s paper, but what arrived of what was asked, until it is taken as paid', () => {
+  const hash = '0'.repeat(64) as Hex32
+  const word = payment('said', 'merchant', { paymentHash: hash })
+  const short = { issued: [issuedFor(hash)], problems: ['underpaid' as const], status: 'payment_confirmed' as const, paidMsat: toMsat(21_000) }
+  // The shopper's wallet shows what left it; the merchant's word is what reached him.
+  for (const [role, payments] of [['merchant', [settled]], ['merchant', [settled, word]], ['merchant', [word]], [undefined, [word]], [undefined, [payment('proved', 'shopper', { msat: toMsat(30_000), preimage: PREIMAGE }), word]]] as const) {
+    const sheet = paper(role, payments, { ...short, payment: payments.some(({ strength }) => strength === 'proved') ? 'proved' : 'said' })
+    expect(sheet.word).toBe('Paid too little')
+    expect(sheet.text).toContain('21 sat of 30 sat')
+  }
+  const taken = paper('merchant', [settled, said], { ...short, problems: [], payment: 'proved' })
+  expect([taken.word, taken.text.includes('30 sat')]).toEqual(['Paid', false])
 })
 
 test('T8: what was only reported is paid on nobody\'s paper; what nobody spoke of is not paid', () => {

@@ -204,6 +204,27 @@ describe('one that would be held', () => {
     const desk = { ...await s.counter(), former: formersOf(s, deaf as never) }
     expect(await requestPayment(desk, order, { despite: ['former-payable'] })).toEqual({ ok: false, error: { code: 'former-not-withdrawn' } })
     expect((await s.at(s.merchant, order)).requests).toHaveLength(1)
+    // The new one was kept, and goes out once its wallet gives the former up.
+    const kept = (await s.at(s.merchant, order)).issued[1]?.paymentHash
+    expect(kept).toBeDefined()
+    expect(await requestPayment({ ...await s.counter(), former: formersOf(s) }, order, { despite: ['former-payable'] })).toMatchObject({ ok: true })
+    expect(await s.at(s.merchant, order)).toMatchObject({ issued: [{}, { paymentHash: kept }], requests: [{}, { paymentHash: kept }] })
+    expect((await s.at(s.merchant, order)).issued).toHaveLength(2)
+  })
+
+  test.each(['a wallet that makes none', 'a full disk'])('%s: the former one is not given up, the customer can still pay it', async (what) => {
+    const s = new Reserving()
+    const order = await s.asked('shopper', reservable)
+    const counter = await s.counter()
+    const { journal } = counter
+    const broken: typeof counter = what === 'a full disk'
+      ? { ...counter, journal: { ...journal, append: async (message, deliveries) => message.type === 'invoice-issued' ? { ok: false, error: { code: 'storage-full' } } : journal.append(message, deliveries) } }
+      : { ...counter, source: { ...counter.source, create: async () => ({ ok: false, error: { code: 'source_offline', detail: '' } }) } }
+    expect(await requestPayment({ ...broken, former: formersOf(s) }, order, { despite: ['former-payable'] })).toMatchObject({ ok: false, error: { code: what === 'a full disk' ? 'storage-full' : 'source_offline' } })
+    expect((await s.at(s.merchant, order)).holds[0]).toMatchObject({ state: 'asked' })
+    void s.reserved(order)
+    await s.settle(order)
+    expect(await s.at(s.merchant, order)).toMatchObject({ payment: 'proved' })
   })
 
   test('held meanwhile: it is taken or given back, and not asked for a second time', async () => {

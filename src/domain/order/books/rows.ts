@@ -41,7 +41,7 @@ function paymentRows(order: Order): readonly BookRow[] {
   // What the own wallet saw stands above the own word: the word is about the same money.
   const said = own.length > 0 ? undefined : order.payments.find(({ strength }) => strength === 'said')
   const attempts = attemptsOf(order)
-  const meant = said === undefined ? undefined : askedBefore(attempts, said)
+  const meant = said === undefined ? undefined : meantBy(attempts, said)
   const rows = attempts.map((attempt) => {
     const payment = attempt === meant ? said : own.find(({ paymentHash }) => paymentHash !== null && paymentHash === attempt.paymentHash)
     const claim = order.payments.find(({ by, paymentHash }) => by === 'shopper' && paymentHash !== null && paymentHash === attempt.paymentHash)
@@ -77,8 +77,10 @@ function attemptsOf({ key, requests, issued }: Order): readonly Attempt[] {
   return [...found.values()]
 }
 
-/** A word names no invoice: it is about what had been asked last. */
-function askedBefore(attempts: readonly Attempt[], { at, message }: PaymentFact): Attempt | undefined {
+/** 'Paid' names no invoice: it is about what had been asked last. That less came does. */
+function meantBy(attempts: readonly Attempt[], { at, message, paymentHash }: PaymentFact): Attempt | undefined {
+  if (paymentHash !== null)
+    return attempts.find(attempt => attempt.paymentHash === paymentHash)
   const sent = attempts.filter(({ request }) => request !== null)
   return sent.findLast(({ request }) => request !== null && isBefore({ at: request.at, id: request.message }, { at, id: message })) ?? sent.at(-1)
 }

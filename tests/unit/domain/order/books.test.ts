@@ -54,6 +54,14 @@ describe('one line for each attempt and each refund', () => {
     expect(bookRows(fold(merchantSays({ n: 3, at: 20 }, { saidPaid: true }))).map(brief)).toEqual([['payment', 'paid', '', null, 'said', 'merchant']])
     expect(totalsOf(bookRows(fold(merchantSays({ n: 3, at: 20 }, { saidPaid: true }))))).toMatchObject({ payments: 1, unknown: 1, received: { sat: 0, msat: 0 } })
   })
+  test('T9: the word that less came stands on the line of the invoice that it names', () => {
+    const word = merchantSays({ n: 3, at: 30 }, { underpaid: { hash: hex32(invoiceAt(0).paymentHash), msat: toMsat(20_000) } })
+    const again = [...asked, issued(21, 11, invoiceAt(1), 1_651), request({ n: 5, at: 12 }, invoiceAt(1))]
+    expect(bookRows(fold(...again, word)).map(row => [row.paymentHash, ...brief(row)])).toEqual([
+      [invoiceAt(0).paymentHash, 'payment', 'paid', 'under', 20_000, 'said', 'merchant'],
+      [invoiceAt(1).paymentHash, 'payment', 'unpaid', '', 0, null, null],
+    ])
+  })
   test('T9: paid twice, too late, by what had been replaced, too much and too little', () => {
     const twice = fold(...asked, request({ n: 5, at: 12 }, invoiceAt(1)), settled({ n: 3, at: 20 }, invoiceAt(1)), settled({ n: 4, at: 30 }, invoiceAt(0)))
     expect(bookRows(twice).map(brief)).toEqual([['payment', 'paid', 'twice superseded', 30_000, 'proved', 'own-wallet'], ['payment', 'paid', '', 33_000, 'proved', 'own-wallet']])

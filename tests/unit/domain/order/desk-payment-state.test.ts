@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest'
+import { deskPaymentView } from '../../../../src/components/desk/payment-view'
 import { toMsat, toSeconds, type OrderKey } from '../../../../src/domain/brand'
 import { deskPaymentState, type DeskPaymentNeeds } from '../../../../src/domain/order/desk-payment-state'
 import { foldThread } from '../../../../src/domain/order/fold'
@@ -43,6 +44,14 @@ test('T8: held money is neither paid nor unpaid, whoever reports what; that the 
   const back = [...held, local({ n: 5, at: 17 }, people.merchant, { type: 'hold', step: 'released', paymentHash: hash, reason: 'by-hand' })]
   expect(desk(back)).toEqual({ type: 'released' })
   expect(desk([...back, request({ n: 6, at: 18 }, invoiceAt(1))])).toMatchObject({ type: 'waiting' })
+})
+
+test('an invoice that was given up before anybody had paid it gives nobody money again: it can be paid no more', () => {
+  const released = local({ n: 5, at: 17 }, people.merchant, { type: 'hold', step: 'released', paymentHash: hex32(invoiceAt(0).paymentHash), reason: 'replaced' })
+  const state = desk([asked, released])
+  expect(state).toEqual({ type: 'expired', expiredAt: T0 + 17, givenUp: true })
+  const { title, lines } = deskPaymentView(state, { msat: String, now: T0 + 20 })
+  expect([title, ...lines].join(' ')).toBe('The invoice can no longer be paid Nothing arrived, and your wallet takes no payment by it any more. Make a new invoice if the customer still wants to pay.')
 })
 
 test('T8: preimages of two invoices are a reason to look, and no second payment that had to go back', () => {

@@ -19,6 +19,7 @@ function fold(messages: readonly OrderMessage[], dialect: Order['dialect'] = 'ni
 const asked = request({ n: 2, at: 10 }, invoiceAt(0))
 const paid = merchantSays({ n: 3, at: 20 }, { saidPaid: true })
 const proved = settled({ n: 4, at: 20 }, invoiceAt(0))
+const short = settled({ n: 4, at: 20 }, invoiceAt(0), 20_000)
 const shown = receipt({ n: 5, at: 15 }, invoiceAt(0))
 const claimed = receipt({ n: 5, at: 15 }, invoiceAt(0), '')
 const wish = shopperSays({ n: 6, at: 30 }, { cancelled: true, text: 'changed my mind' })
@@ -58,6 +59,9 @@ test.each<[string, readonly OrderMessage[], readonly WorkKind[], Order['dialect'
   ['a refund that was paid and not told', [asked, proved, cancelled, offer, target, attempt('paid')], ['refund']],
   ['a problem is reported', [asked, proved, merchantSays({ n: 13, at: 30 }, { shipped: true }), shopperSays({ n: 14, at: 50 }, { dispute: 'opened', text: 'broken' })], ['problem']],
   ['shipped', [asked, proved, merchantSays({ n: 13, at: 30 }, { shipped: true })], []],
+  ['T9: too little arrived', [asked, short], ['problem', 'check']],
+  ['T9: too little arrived, and the customer was told so', [asked, short, merchantSays({ n: 14, at: 30 }, { underpaid: { hash: hex32(invoiceAt(0).paymentHash), msat: toMsat(20_000) } })], ['problem', 'check']],
+  ['T9: too little arrived, and that was taken as paid', [asked, short, merchantSays({ n: 14, at: 30 }, { saidPaid: true })], ['ship']],
   ['cancelled before it was paid', [asked, shopperSays({ n: 6, at: 12 }, { cancelled: true })], []],
   ['refused', [asked, refusal({ n: 6, at: 12 })], []],
 ])('%s', (_name, messages, kinds, dialect = 'nip15') => {
