@@ -1,6 +1,7 @@
 import type { EventId } from '../brand'
 import type { FulfilmentWord, StatusMessage } from '../order/types'
 import * as v from 'valibot'
+import { excessKinds } from '../order/excess-word'
 import { isEventId, isHex32, isMsat, type Hex32, type Msat } from '../brand'
 import { limits } from '../limits'
 import { orderId, text } from './fields'
@@ -12,7 +13,7 @@ import { withoutUnseen } from './shown-text'
  * What NIP-15 has no words for travels under the key `souk`, which peers ignore: at top level of a type 1 or 2, or as the last
  * line of a plain text, so that a person on another client still reads the sentence above it.
  */
-export type ExtraStatus = Pick<StatusMessage, 'word' | 'cancelled' | 'keepsOrder' | 'saidPaid' | 'takesBackPaid' | 'shipped' | 'dispute' | 'refund' | 'refundStep' | 'tracking' | 'hold' | 'underpaid'>
+export type ExtraStatus = Pick<StatusMessage, 'word' | 'cancelled' | 'keepsOrder' | 'saidPaid' | 'takesBackPaid' | 'shipped' | 'dispute' | 'refund' | 'refundStep' | 'tracking' | 'hold' | 'underpaid' | 'excess'>
 
 export interface Extra {
   readonly order: string | null
@@ -65,6 +66,7 @@ const ExtraBody = v.object({
   ])),
   hold: v.optional(v.object({ state: v.picklist(['asked', 'held', 'released']), hash: v.custom<Hex32>(isHex32) })),
   underpaid: v.optional(v.object({ hash: v.custom<Hex32>(isHex32), msat })),
+  excess: v.optional(v.object({ what: v.picklist(excessKinds), hash: v.custom<Hex32>(isHex32), msat })),
   reserve: v.optional(v.literal(true)),
   tracking: v.optional(v.object({ carrier: short, number: short, url: short, eta: short })),
 })
@@ -89,6 +91,7 @@ function read(value: unknown): Extra {
     ...(tracking === undefined ? {} : { tracking: present(tracking) }),
     ...(hold === undefined ? {} : { hold }),
     ...(underpaid === undefined ? {} : { underpaid }),
+    ...(parsed.output.excess === undefined ? {} : { excess: parsed.output.excess }),
   }
   return {
     order: order ?? null,
