@@ -11,7 +11,9 @@ import type { PaymentFact, RequestFact } from './types'
  */
 export function withExcess(paid: Paid, { requests }: Asked, hasEnded: () => boolean): Paid {
   const own = requests.filter(({ recipient, paymentHash }) => recipient === '' && paymentHash !== null)
-  const words = paid.excess.filter(({ what, hash, msat }) => msat > 0 && (what === 'twice' || hasEnded()) && own.some(({ paymentHash }) => paymentHash === hash))
+  const asked = paid.excess.filter(({ hash, msat }) => msat > 0 && own.some(({ paymentHash }) => paymentHash === hash))
+  const isOver = asked.some(({ what }) => what === 'late') && hasEnded()
+  const words = asked.filter(({ what }) => what === 'twice' || isOver)
   if (words.length === 0)
     return paid
   const unknown = words.filter(({ hash }) => !paid.settled.has(hash))
