@@ -27,6 +27,7 @@ export const requestPayment = lazyFlow(async () => (await loadDeskProgram()).req
 export const sendChat = lazyFlow(async () => (await loadDeskProgram()).sendChat)
 export const settleHold = lazyFlow(async () => (await loadDeskProgram()).settleHold)
 export const tellCounted = lazyFlow(async () => (await loadDeskProgram()).tellCounted)
+export const tellExcess = lazyFlow(async () => (await loadDeskProgram()).tellExcess)
 export const tellUnderpaid = lazyFlow(async () => (await loadDeskProgram()).tellUnderpaid)
 export const withdrawHold = lazyFlow(async () => (await loadDeskProgram()).withdrawHold)
 export const settlePayment = lazyFlow(async () => (await loadDeskProgram()).settlePayment)

@@ -7,7 +7,7 @@ import { useAccountStore } from '../stores/account'
 import { useInboxStore } from '../stores/inbox'
 import { useOrdersStore } from '../stores/orders'
 import { useServices } from '../stores/services'
-import { resolveRefund, tellCounted, tellRefunded, tellUnderpaid } from './desk-flows'
+import { resolveRefund, tellCounted, tellExcess, tellRefunded, tellUnderpaid } from './desk-flows'
 import { inTurn } from './in-turn'
 import { filled, sentWords } from './sent-words'
 import { useLeading } from './useLeading'
@@ -17,7 +17,7 @@ import { useRefundWallet } from './useRefundWallet'
 import { useSender } from './useSender'
 
 /** Whoever counted the money says so himself, in the same breath: this comes after him, where he did not get that far. */
-const FIRST: Readonly<Record<Untold['what'], number>> = { 'paid': 60, 'underpaid': 1, 'refunded': 30, 'refund-unknown': 5 }
+const FIRST: Readonly<Record<Untold['what'], number>> = { 'paid': 60, 'underpaid': 1, 'excess': 3, 'refunded': 30, 'refund-unknown': 5 }
 const PAUSES = [10, 30, 60, 300, 600]
 /** About a day; the next start begins anew. */
 const ROUNDS = 150
@@ -48,7 +48,7 @@ export function useUntold(): void {
 
   const known = new WeakMap<Order, readonly Job[]>()
   function jobsOf(order: Order): readonly Job[] {
-    const found = known.get(order) ?? untoldOf(order).map(untold => ({ name: `${untold.what} ${'refund' in untold ? untold.refund : ''} ${order.key}`, key: order.key, untold }))
+    const found = known.get(order) ?? untoldOf(order).map(untold => ({ name: `${untold.what} ${'refund' in untold ? untold.refund : 'payment' in untold ? untold.payment : ''} ${order.key}`, key: order.key, untold }))
     known.set(order, found)
     return found
   }
@@ -70,6 +70,7 @@ export function useUntold(): void {
     switch (untold.what) {
       case 'paid': return tellCounted({ ...deps, paidWords: sentWords.paid }, key)
       case 'underpaid': return tellUnderpaid({ ...deps, underpaidWords: ({ number }, arrived, asked) => filled(sentWords.underpaid, { number, arrived: amountText(arrived), asked: amountText(asked) }) }, key)
+      case 'excess': return tellExcess({ ...deps, excessWords: ({ number }, { what, msat }) => filled(sentWords.excess[what], { number, amount: amountText(msat) }) }, key, untold.payment)
       case 'refunded': return tellRefunded(refunding.value, key, untold.refund)
       case 'refund-unknown': return wallet.payer.value === null ? null : resolveRefund({ ...refunding.value, payer: wallet.payer.value }, key)
     }

@@ -1,5 +1,7 @@
-import type { Msat, OrderKey } from '../domain/brand'
+import type { Hex32, Msat, OrderKey } from '../domain/brand'
+import type { ExcessWord } from '../domain/order/excess-word'
 import { isCountedUntold, untoldUnderpaid } from '../domain/order/untold'
+import { untoldExcess } from '../domain/order/untold-excess'
 import type { Order } from '../domain/order/types'
 import { err, ok, type Result } from '../domain/result'
 import { inWord } from './order-words'
@@ -39,5 +41,29 @@ export async function tellUnderpaid(deps: TellUnderpaidDeps, key: OrderKey): Pro
   await afterOwnMessages(deps, messages, me)
   const { hash, msat, asked } = short
   const said = await sayAbout(deps, order, inWord(order, 'merchant', deps.underpaidWords(order, msat, asked), { underpaid: { hash, msat } }))
+  return said.ok ? ok(undefined) : said
+}
+
+export interface TellExcessDeps extends SendDeps {
+  /** What the shopper reads, on whatever client. */
+  readonly excessWords: (order: Order, excess: ExcessWord) => string
+}
+
+/** Tells the shopper that this payment came a second time, or after the end, and goes back: once for each payment hash (T9). */
+export async function tellExcess(deps: TellExcessDeps, key: OrderKey, payment: Hex32): Promise<Result<void, TellUntoldError>> {
+  const me = deps.signer.pubkey
+  const read = await readOrder(deps, key, me)
+  if (!read.ok)
+    return read
+  const { order, messages } = read.value
+  if (order.merchant !== me)
+    return err({ code: 'not-yours' })
+  const excess = untoldExcess(order).find(({ hash }) => hash === payment)
+  // Said is said, whatever an order makes of it by now.
+  const isSaid = messages.some(message => message.type === 'status' && message.author === me && message.excess?.hash === payment)
+  if (excess === undefined || isSaid)
+    return ok(undefined)
+  await afterOwnMessages(deps, messages, me)
+  const said = await sayAbout(deps, order, inWord(order, 'merchant', deps.excessWords(order, excess), { excess }))
   return said.ok ? ok(undefined) : said
 }

@@ -19,6 +19,7 @@ const refundName = fc.constantFrom('one', 'two')
 const statusFields: fc.Arbitrary<StatusFields> = fc.record({
   saidPaid: fc.constant(true as const),
   takesBackPaid: fc.constant(true as const),
+  excess: fc.tuple(fc.constantFrom('twice' as const, 'late' as const), fc.nat(3), fc.constantFrom(0, 30_000, 33_000)).map(([what, i, msat]) => ({ what, hash: hex32(invoiceAt(i).paymentHash), msat: toMsat(msat) })),
   shipped: fc.boolean(),
   word: fc.constantFrom(...words),
   cancelled: fc.constant(true as const),

@@ -3,7 +3,7 @@ import { checkInvoice } from '../invoice/check'
 import type { DecodedInvoice, InvoiceCheckCode, InvoiceErrorCode, Network } from '../invoice/types'
 import type { Result } from '../result'
 import { isAskedAgain } from './asked-again'
-import { receivedMsat } from './excess'
+import { receivedMsat, saidExcess } from './excess'
 import { isHeld, isLocked } from './held-money'
 import { askedByHash, oddAmount } from './paid-state'
 import { isPaidTo } from './status'
@@ -77,7 +77,8 @@ function settledState(order: Order): DeskPaymentState | null {
   if (!isPaidTo(order, 'merchant'))
     return null
   const msat = receivedMsat(order)
-  if (own.length > 1)
+  // After a loss of what this device knew, his own word about it is still in the order.
+  if (own.length > 1 || (order.problems.includes('paid-twice') && saidExcess(order, 'twice').length > 0))
     return { type: 'paid-twice', msat }
   if (order.problems.includes('paid-after-end'))
     return { type: 'paid-late', after: 'end', msat }
@@ -88,7 +89,6 @@ function settledState(order: Order): DeskPaymentState | null {
   const odd = oddAmount(order, own)
   if (odd?.type === 'underpaid')
     return { ...odd, msat }
-  // After a loss of what this device knew, his own word about it is still in the order.
   const said = saidUnderpaid(order)
   const asked = askedByHash(order, said?.paymentHash ?? null)
   if (said !== undefined && asked !== null && own.length === 0)

@@ -21,14 +21,22 @@ export interface Ended {
  * @param counted what this side may build on: a preimage from outside is no money that could go back (T8)
  */
 export function gatherEndings(entries: readonly Entry[], fulfilled: Fulfilled, paid: Paid, counted: Paid = paid): Ended {
+  const refunds = gatherRefunds(entries, counted.since === null ? paid : counted)
+  const covered = refunds.coveredSince
+  let dispute: Order['dispute'] = null
+  for (const entry of entries)
+    dispute = disputed(dispute, entry, covered !== null && !isBefore(entry, covered))
+  return { ...gatherCancels(entries, fulfilled, paid), refunds, refundCovers: covered !== null, dispute }
+}
+
+type Cancels = Pick<Ended, 'cancelled' | 'cancelRequestedBy' | 'tooLate' | 'onlyAsked'>
+
+/** Which word ended the order, if one did, and which only ask for it. */
+export function gatherCancels(entries: readonly Entry[], fulfilled: Fulfilled, paid: Paid): Cancels {
   let cancelled: Ended['cancelled'] = null
   let asked: Role | null = null
   const tooLate = new Set<'cancelled-after-shipped' | 'cancelled-after-completed'>()
   const onlyAsked = new Set<string>()
-  const refunds = gatherRefunds(entries, counted.since === null ? paid : counted)
-  const covered = refunds.coveredSince
-  let dispute: Order['dispute'] = null
-
   const answered = answeredUpTo(entries)
 
   for (const [index, entry] of entries.entries()) {
@@ -47,16 +55,12 @@ export function gatherEndings(entries: readonly Entry[], fulfilled: Fulfilled, p
           tooLate.add(moved === 'completed' ? 'cancelled-after-completed' : 'cancelled-after-shipped')
       }
     }
-    dispute = disputed(dispute, entry, covered !== null && !isBefore(entry, covered))
   }
   return {
     cancelled,
     cancelRequestedBy: cancelled === null ? asked : null,
     tooLate: [...tooLate],
     onlyAsked,
-    refunds,
-    refundCovers: covered !== null,
-    dispute,
   }
 }
 

@@ -1,7 +1,8 @@
 import type { Address, OrderKey, Pubkey, Seconds } from '../brand'
 import type { Dialect } from '../catalog/listing-base'
 import { heardAfter } from './dialect-choice'
-import { gatherEndings } from './endings'
+import { gatherCancels, gatherEndings } from './endings'
+import { withExcess } from './excess-said'
 import { gatherFulfilment, timesOf } from './fulfilment'
 import { gatherHeld } from './holds'
 import { orderNumber, type KeyParts } from './keys'
@@ -33,8 +34,9 @@ export function foldParts(key: OrderKey, parts: KeyParts, thread: readonly Order
 
   const { entries, accepted } = entriesOf(others, parts, placing.counted.sentAt)
   const asked = gatherRequests(entries, parts.merchant)
-  const paid = gatherPayments(entries, asked)
   const fulfilled = gatherFulfilment(entries)
+  const plain = gatherPayments(entries, asked)
+  const paid = withExcess(plain, asked, () => asked.refusal !== null || gatherCancels(entries, fulfilled, plain).cancelled !== null)
   const counted = isMerchants(parts, viewer, entries) ? asMerchantSees(paid) : paid
   const ended = gatherEndings(entries, fulfilled, paid, counted)
   const held = gatherHeld(entries, asked, paid)

@@ -71,7 +71,7 @@ function holdOf(paymentHash: Hex32, { steps, words }: Seen, paid: Paid, refusals
 }
 
 function stateOf(hash: Hex32, { steps, words }: Seen, paid: Paid, refusals: readonly Position[]): Hold['state'] {
-  const said = paid.payments.some(({ strength }) => strength === 'said')
+  const said = paid.payments.some(({ strength, excess }) => strength === 'said' && excess === undefined)
   if (paid.payments.some(payment => payment.paymentHash === hash && payment.strength === 'proved' && payment.by === 'own-wallet'))
     return 'taken'
   if (steps.has('released') || words.has('released'))

@@ -1,4 +1,6 @@
-import type { Hex32, Msat, Seconds } from '../brand'
+import { toMsat, type Hex32, type Msat, type Seconds } from '../brand'
+import { saidExcess } from './excess'
+import type { ExcessWord } from './excess-word'
 import { reminderOf, type Reminder } from './reminder'
 import type { Order, PaymentFact } from './types'
 import { isTakenAsPaid, saidUnderpaid } from './underpaid'
@@ -16,9 +18,10 @@ export type PaidState = PaidFields & (
   /** `silent`: the merchant has said nothing of it yet, since then. */
   | { readonly type: 'paid', readonly silent?: { readonly since: Seconds, readonly reminder: Reminder } }
   | { readonly type: 'underpaid' | 'overpaid', readonly askedMsat: Msat }
-  | { readonly type: 'paid-twice' }
+  /** `named`: how much of it the merchant says to be too much. */
+  | { readonly type: 'paid-twice', readonly named?: Msat }
   /** After the order had ended, or by an invoice that had been replaced. */
-  | { readonly type: 'paid-late', readonly after: 'end' | 'reissue' }
+  | { readonly type: 'paid-late', readonly after: 'end' | 'reissue', readonly named?: Msat }
   /** Paid first, then cancelled or refused. */
   | { readonly type: 'refund-due' }
 )
@@ -47,9 +50,9 @@ export function shopperPaidState(order: Order, strength: PaymentFact['strength']
   if (strength === 'claimed')
     return paid
   if (order.problems.includes('paid-twice'))
-    return { type: 'paid-twice', ...fields }
+    return { type: 'paid-twice', ...fields, ...namedExcess(order, 'twice', strength) }
   if (order.problems.includes('paid-after-end'))
-    return { type: 'paid-late', after: 'end', ...fields }
+    return { type: 'paid-late', after: 'end', ...fields, ...namedExcess(order, 'late', strength) }
   if (order.problems.includes('refund-due') || order.problems.includes('refused-after-paid'))
     return { type: 'refund-due', ...fields }
   // His word alone tells what has reached him: what the own wallet let go proves that it left.
@@ -63,6 +66,17 @@ export function shopperPaidState(order: Order, strength: PaymentFact['strength']
   if (order.problems.includes('paid-superseded'))
     return { type: 'paid-late', after: 'reissue', ...fields }
   return odd === null ? paid : { ...odd, ...fields }
+}
+
+/** What the merchant says to have come too much; the own proofs show it only where they show every payment that is meant. */
+function namedExcess(order: Order, what: ExcessWord['what'], strength: PaymentFact['strength']): { readonly strength: PaymentFact['strength'], readonly named?: Msat } {
+  const words = saidExcess(order, what)
+  if (words.length === 0)
+    return { strength }
+  const proved = new Set(order.payments.filter(payment => payment.strength === 'proved').map(({ paymentHash }) => paymentHash))
+  const isShown = words.every(({ paymentHash }) => proved.has(paymentHash)) && (what === 'late' || proved.size > words.length)
+  const sum = words.reduce((all, { msat }) => all + (msat ?? 0), 0)
+  return { strength: isShown ? strength : 'said', ...Number.isSafeInteger(sum) && { named: toMsat(sum) } }
 }
 
 /**

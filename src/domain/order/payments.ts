@@ -1,5 +1,6 @@
 import { toMsat, toSeconds, type Hex32, type Msat, type Seconds } from '../brand'
-import { excessOf, receivedMsat, SAT } from './excess'
+import { excessOf, receivedMsat, SAT, saidExcess } from './excess'
+import type { ExcessWord } from './excess-word'
 import { hashOfPreimage, weighReceipt } from './receipt-proof'
 import type { Asked } from './requests'
 import { comparePositions, earliest, isBefore, type Entry, type Position } from './sequence'
@@ -19,6 +20,10 @@ export interface Paid {
   readonly since: Position | null
   readonly provedSince: Position | null
   readonly issued: readonly Issued[]
+  /** The merchant's words about what came too much, the newest of each payment hash; `withExcess` weighs them. */
+  readonly excess: readonly (Position & ExcessWord)[]
+  /** Payment hashes that the merchant's own wallet shows. */
+  readonly settled: ReadonlySet<Hex32>
   /** Started, outcome not known. */
   readonly paying: { readonly hash: Hex32, readonly via: string, readonly wallet?: string, readonly since: Seconds } | null
 }
@@ -32,6 +37,8 @@ export function gatherPayments(entries: readonly Entry[], asked: Asked): Paid {
   const claims: PaymentFact[] = []
   let said: Position | null = null
   let short: (Position & UnderpaidWord) | null = null
+  const excess = new Map<Hex32, Position & ExcessWord>()
+  const settled = new Set<Hex32>()
   let paying: Paid['paying'] = null
 
   for (const { at, id, by, message } of entries) {
@@ -40,9 +47,12 @@ export function gatherPayments(entries: readonly Entry[], asked: Asked): Paid {
         // A mistaken word is taken back by a message of its own, never by `paid: false`.
         if (by === 'merchant' && message.underpaid !== undefined)
           short = { at, id, ...message.underpaid }
+        if (by === 'merchant' && message.excess !== undefined)
+          excess.set(message.excess.hash, { at, id, ...message.excess })
         if (by === 'merchant' && message.takesBackPaid) {
           said = null
           short = null
+          excess.clear()
         }
         else if (by === 'merchant' && message.saidPaid)
           said ??= { at, id }
@@ -51,6 +61,7 @@ export function gatherPayments(entries: readonly Entry[], asked: Asked): Paid {
         claims.push(receiptFact({ at, id }, message.preimage, message.invoice, requestOf))
         break
       case 'wallet-settled':
+        settled.add(message.paymentHash)
         claims.push({ strength: 'proved', paymentHash: message.paymentHash, preimage: '', msat: message.msat, at: message.settledAt, by: 'own-wallet', message: id })
         break
       case 'wallet-paid': {
@@ -81,6 +92,8 @@ export function gatherPayments(entries: readonly Entry[], asked: Asked): Paid {
     provedSince,
     since: said === null ? provedSince : earliest(provedSince, said),
     issued,
+    excess: [...excess.values()],
+    settled,
     paying: paying !== null && !isProved(payments, paying.hash) ? paying : null,
   }
 }
@@ -88,7 +101,7 @@ export function gatherPayments(entries: readonly Entry[], asked: Asked): Paid {
 const isProved = (payments: readonly PaymentFact[], hash: Hex32): boolean =>
   payments.some(payment => payment.paymentHash === hash && payment.strength === 'proved')
 
-const positionOf = ({ at, message }: PaymentFact): Position => ({ at, id: message })
+export const positionOf = ({ at, message }: PaymentFact): Position => ({ at, id: message })
 
 /** A preimage is worth what it proves by itself: a hash that this order asked for. */
 function receiptFact({ at, id }: Position, preimage: string, invoice: string, requestOf: ReadonlyMap<Hex32, RequestFact>): PaymentFact {
@@ -131,7 +144,7 @@ function merchantsWord(requests: readonly RequestFact[], said: Position | null, 
 }
 
 /** What the merchant had asked for himself when he said 'paid'; other payees' parts are not his to confirm. */
-function countedAt(requests: readonly RequestFact[], said: Position): RequestFact | undefined {
+export function countedAt(requests: readonly RequestFact[], said: Position): RequestFact | undefined {
   const own = requests.filter(request => request.recipient === '')
   return own.findLast(request => isBefore({ at: request.at, id: request.message }, said)) ?? own.at(-1)
 }
@@ -150,7 +163,7 @@ function paidAmount(payments: readonly PaymentFact[], strength: PaymentStrength)
  */
 export function asMerchantSees(paid: Paid): Paid {
   const payments = paid.payments.filter(({ by }) => by !== 'shopper')
-  const since = payments.filter(({ strength }) => strength !== 'claimed').reduce((first: Position | null, payment) => earliest(first, positionOf(payment)), null)
+  const since = payments.filter(({ strength, excess }) => strength !== 'claimed' && excess === undefined).reduce((first: Position | null, payment) => earliest(first, positionOf(payment)), null)
   return { ...paid, payments, msat: receivedMsat({ payments }), since }
 }
 
@@ -179,7 +192,7 @@ export function paymentProblems(paid: Paid, asked: Asked, refunded: Msat): reado
   const settled = excess !== null && refunded > 0 && refunded + SAT > excess.msat
   return [
     ...(proved.some(payment => payment.paymentHash !== null && isLate(payment)) ? ['paid-superseded' as const] : []),
-    ...(new Set(payees).size < payees.length && !settled ? ['paid-twice' as const] : []),
+    ...((new Set(payees).size < payees.length || saidExcess(paid, 'twice').length > 0) && !settled ? ['paid-twice' as const] : []),
     ...(!isTakenAsPaid(paid) && (over.some(difference => difference < 0) || saidUnderpaid(paid) !== undefined) ? ['underpaid' as const] : []),
     ...(over.some(difference => difference > 0) && !settled ? ['overpaid' as const] : []),
   ]

@@ -1,5 +1,6 @@
 import { movedAfter, type Fulfilled } from './fulfilment'
 import { paidBefore, type Ended } from './endings'
+import { saidExcess } from './excess'
 import { paymentProblems, type Paid } from './payments'
 import type { Placing } from './place'
 import type { HeldMoney } from './held-money'
@@ -29,7 +30,7 @@ export function problemsOf({ placing, asked, paid, fulfilled, ended, tooMany, am
   const { cancelled } = ended
   const when = (code: ProblemCode, holds: boolean): readonly ProblemCode[] => holds ? [code] : []
   const paidAfter = (point: Position): boolean => paid.payments.some(payment =>
-    payment.strength !== 'claimed' && isBefore(point, { at: payment.at, id: payment.message }))
+    payment.strength !== 'claimed' && payment.excess === undefined && isBefore(point, { at: payment.at, id: payment.message }))
   const owed = !ended.refundCovers && ((cancelled !== null && paidBefore(counted, cancelled)) || (short && isUnsentSale(counted, fulfilled)))
   return [
     ...when('shipped-before-paid', fulfilled.shippedSince !== null && !paidWithOrBefore(counted, fulfilled.shippedSince)),
@@ -38,7 +39,7 @@ export function problemsOf({ placing, asked, paid, fulfilled, ended, tooMany, am
     ...when('refused-after-paid', asked.refusals.some(refusal => paidBefore(counted, refusal))),
     ...when('rewritten', placing.rewritten.length > 0 || placing.pinMissing),
     ...paymentProblems(counted, asked, ended.refunds.refundedMsat),
-    ...when('paid-after-end', (cancelled !== null && paidAfter(cancelled)) || (asked.refusal !== null && paidAfter(asked.refusal))),
+    ...when('paid-after-end', (cancelled !== null && paidAfter(cancelled)) || (asked.refusal !== null && paidAfter(asked.refusal)) || saidExcess(paid, 'late').length > 0),
     ...when('refund-due', owed && !isDeclined(ended)),
     ...when('refund-declined', owed && isDeclined(ended)),
     ...when('too-many-messages', tooMany),

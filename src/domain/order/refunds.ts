@@ -231,12 +231,14 @@ function stateOf({ said, given, facts }: Draft, target: string, replaced: boolea
 
 /** Whole and bounded, whatever was said: nobody gives back more than came. */
 function sumUp(done: readonly (Position & { readonly msat: Msat })[], paid: Paid): Pick<Refunds, 'refundedMsat' | 'coveredSince'> {
-  const received = paid.since === null ? null : paid.msat
+  // What came late, or a second time, is there whether or not the order was paid.
+  const hasCome = paid.since !== null || paid.payments.some(({ excess }) => excess !== undefined)
+  const received = hasCome ? paid.msat : null
   let sum = 0
   let coveredSince: Position | null = null
   for (const { at, id, msat } of done.toSorted(comparePositions)) {
     sum = Math.min(sum + msat, received ?? Number.MAX_SAFE_INTEGER)
-    if (coveredSince === null && sum > 0 && paid.since !== null && sum + SAT > (received ?? 0))
+    if (coveredSince === null && sum > 0 && hasCome && sum + SAT > (received ?? 0))
       coveredSince = { at, id }
   }
   return { refundedMsat: toMsat(sum), coveredSince }

@@ -2,12 +2,12 @@
 import type { Address, EventId, Hex32, Msat, OrderKey, Pubkey, Seconds } from '../brand'
 import type { Dialect } from '../catalog/types'
 import type { Money, Rate } from '../money/types'
+import type { ExcessMark, MoneySaid } from './excess-word'
 import type { EscrowFact, HeldMoneyWhat, HoldFact, HoldSaid, Reserved } from './held-money'
 import type { InvoiceMaker } from './invoice-maker'
 import type { OrderManner } from './order-manner'
 import type { SelfMade, SelfMadeInvoice } from './prepaid'
 import type { OrderRefunds, RefundLine, RefundPay, RefundSaid, RefundStep } from './refund-types'
-import type { UnderpaidSaid } from './underpaid-word'
 
 export type Role = 'shopper' | 'merchant'
 export type Transport = 'nip04' | 'nip59' | 'public' | 'local'
@@ -81,7 +81,7 @@ export type FulfilmentWord = 'accepted' | 'processing' | 'ready_to_ship' | 'in_t
   | 'delivered' | 'completed' | 'exception'
 
 /** NIP-15 type 2, Gamma 16/3 and 16/4, and our own extra words. An absent field says nothing. */
-export interface StatusMessage extends MessageBase, AboutOrder, HoldSaid, UnderpaidSaid {
+export interface StatusMessage extends MessageBase, AboutOrder, HoldSaid, MoneySaid {
   readonly type: 'status'
   /** The merchant has it and has not looked at it yet (Gamma `pending`): takes nothing back. */
   readonly seen?: true
@@ -223,7 +223,7 @@ export interface RequestFact extends Reserved {
   readonly supersededBy: EventId | null
 }
 
-export interface PaymentFact {
+export interface PaymentFact extends ExcessMark {
   readonly strength: Exclude<PaymentStrength, 'unpaid'>
   readonly paymentHash: Hex32 | null
   readonly preimage: string

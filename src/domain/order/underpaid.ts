@@ -7,7 +7,7 @@ export const isTakenAsPaid = ({ payments }: Paid): boolean => payments.some(({ s
 
 /** What the merchant says to have received of one invoice, where he has not taken it as paid since. */
 export const saidUnderpaid = ({ payments }: Paid): PaymentFact | undefined =>
-  payments.find(({ strength, paymentHash }) => strength === 'said' && paymentHash !== null)
+  payments.find(({ strength, paymentHash, excess }) => strength === 'said' && paymentHash !== null && excess === undefined)
 
 /** Less arrived than was asked, and the merchant has not taken it as paid. */
 export const isUnderpaid = ({ problems }: Pick<Order, 'problems'>): boolean => problems.includes('underpaid')

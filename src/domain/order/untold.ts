@@ -1,7 +1,9 @@
+import type { Hex32 } from '../brand'
 import { isUnderWay } from './open-refund'
 import { ownInvoices } from './own-invoices'
 import { askedByHash } from './paid-state'
 import type { Order } from './types'
+import { untoldExcess, type ExcessFields } from './untold-excess'
 import { isTakenAsPaid, isUnderpaid, saidUnderpaid } from './underpaid'
 import type { UnderpaidWord } from './underpaid-word'
 
@@ -10,13 +12,15 @@ export type Untold =
   /** Counted by the merchant's judgement, without an invoice of his own. */
   | { readonly what: 'paid' }
   | { readonly what: 'underpaid' }
+  /** A second time, or after the order had ended. */
+  | { readonly what: 'excess', readonly payment: Hex32 }
   | { readonly what: 'refunded', readonly refund: string }
   /** A wallet was asked to pay it back, and never said what became of that. */
   | { readonly what: 'refund-unknown', readonly refund: string }
 
 const OVER: ReadonlySet<Order['status']> = new Set(['cancelled', 'refunded', 'failed'])
 
-type Fields = Pick<Order, 'issued' | 'requests' | 'payments' | 'problems' | 'status' | 'refunds' | 'shipped'>
+type Fields = ExcessFields & Pick<Order, 'issued' | 'refunds' | 'shipped'>
 
 /** The own wallet shows a payment that no invoice of ours asked for, and 'paid' was never said: a crash or a refused signature came between. */
 export function isCountedUntold(order: Pick<Fields, 'issued' | 'requests' | 'payments' | 'status'>): boolean {
@@ -43,6 +47,7 @@ export function untoldOf(order: Fields): readonly Untold[] {
   return [
     ...isCountedUntold(order) ? [{ what: 'paid' } as const] : [],
     ...untoldUnderpaid(order) === null ? [] : [{ what: 'underpaid' } as const],
+    ...untoldExcess(order).map(({ hash }) => ({ what: 'excess' as const, payment: hash })),
     ...order.refunds.flatMap((refund): Untold[] => {
       if (refund.state === 'paid' && !refund.told)
         return [{ what: 'refunded', refund: refund.id }]

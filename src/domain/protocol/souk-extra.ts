@@ -1,6 +1,7 @@
 import type { EventId } from '../brand'
 import type { FulfilmentWord, StatusMessage } from '../order/types'
 import * as v from 'valibot'
+import { excessKinds } from '../order/excess-word'
 import { isEventId, isHex32, isMsat, type Hex32, type Msat } from '../brand'
 import { limits } from '../limits'
 import { orderId, text } from './fields'
@@ -12,7 +13,7 @@ import { withoutUnseen } from './shown-text'
  * What NIP-15 has no words for travels under the key `souk`, which peers ignore: at top level of a type 1 or 2, or as the last
  * line of a plain text, so that a person on another client still reads the sentence above it.
  */
-export type ExtraStatus = Pick<StatusMessage, 'word' | 'cancelled' | 'keepsOrder' | 'saidPaid' | 'takesBackPaid' | 'shipped' | 'dispute' | 'refund' | 'refundStep' | 'tracking' | 'hold' | 'underpaid' | 'rezoned'>
+export type ExtraStatus = Pick<StatusMessage, 'word' | 'cancelled' | 'keepsOrder' | 'saidPaid' | 'takesBackPaid' | 'shipped' | 'dispute' | 'refund' | 'refundStep' | 'tracking' | 'hold' | 'underpaid' | 'excess' | 'rezoned'>
 
 export interface Extra {
   readonly order: string | null
@@ -65,6 +66,7 @@ const ExtraBody = v.object({
   ])),
   hold: v.optional(v.object({ state: v.picklist(['asked', 'held', 'released']), hash: v.custom<Hex32>(isHex32) })),
   underpaid: v.optional(v.object({ hash: v.custom<Hex32>(isHex32), msat })),
+  excess: v.optional(v.object({ what: v.picklist(excessKinds), hash: v.custom<Hex32>(isHex32), msat })),
   reserve: v.optional(v.literal(true)),
   /** The zone by which it is sent instead, where the request itself has no room for it. */
   rezoned: short,
@@ -92,6 +94,7 @@ function read(value: unknown): Extra {
     ...(hold === undefined ? {} : { hold }),
     ...(rezoned === undefined ? {} : { rezoned }),
     ...(underpaid === undefined ? {} : { underpaid }),
+    ...(parsed.output.excess === undefined ? {} : { excess: parsed.output.excess }),
   }
   return {
     order: order ?? null,

@@ -3,6 +3,7 @@ import { afterEach, beforeEach, expect, test } from 'vitest'
 import { useHeldOrders } from '../../../src/composables/useHeldOrders'
 import { useRefundDeps } from '../../../src/composables/useRefundDeps'
 import { toMsat, toSeconds, type OrderKey } from '../../../src/domain/brand'
+import { cancelOrder } from '../../../src/flows/order-words'
 import { payRefund } from '../../../src/flows/payRefund'
 import { sendChat } from '../../../src/flows/sendChat'
 import { systemClock } from '../../../src/nostr/system-clock'
@@ -107,6 +108,24 @@ test('T9: less than was asked is said to the customer by itself, once', async ()
   const said = desk.order(key)?.timeline.filter(({ text }) => text.includes('arrived for')) ?? []
   expect(said).toHaveLength(1)
   expect(said[0]?.text).toMatch(/^10 sat of 15 sat arrived for ORD-/)
+}, 20_000)
+
+test('T9: what is paid after the order has ended is said to the customer by itself, once', async () => {
+  const key = await open()
+  const shopper = flowPerson('shopper', hub, quick)
+  await shopper.fetch()
+  expect(await cancelOrder(shopper.deps, key, 'shopper', 'changed my mind')).toMatchObject({ ok: true })
+  await shopper.post()
+  await soon(() => desk.order(key)?.status === 'cancelled', 'cancelled')
+  await desk.ledger.pay(desk.order(key)?.issued[0]?.bolt11 ?? '')
+  // When it is looked up again.
+  later = 120
+  await soon(() => desk.order(key)?.problems.includes('paid-after-end'), 'found')
+  await soon(() => desk.order(key)?.payments.some(({ excess }) => excess === 'late'), 'said')
+  await pause(500)
+  const said = desk.order(key)?.timeline.filter(({ text }) => text.includes('It is yours')) ?? []
+  expect(said).toHaveLength(1)
+  expect(said[0]?.text).toMatch(/^15 sat arrived after order ORD-\S+ had ended\. It is yours, and I send it back\./)
 }, 20_000)
 
 test('T9: the wallet of the former invoice does not answer: nothing is asked by itself, and the order waits with that reason', async () => {

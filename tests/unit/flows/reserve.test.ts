@@ -99,7 +99,7 @@ describe('what is reserved', () => {
     const key = await s.asked('shopper', mug)
     const end = await s.reserved(key)
     const { source } = await s.counter()
-    const unable = { ...source, lookup: source.lookup.bind(source), settleHold: async () => err({ code: 'source_offline' as const }) }
+    const unable = { ...source, lookup: source.lookup.bind(source), settleHold: async () => err({ code: 'source_offline' as const, detail: 'no answer' }) }
     for (let again = 0; again < 2; again += 1)
       expect(await s.settle(key, { source: unable })).toMatchObject({ ok: true, value: { state: { status: 'accepted' } } })
     await s.exchange()

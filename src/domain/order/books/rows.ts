@@ -1,5 +1,5 @@
 import type { Hex32, Msat, Seconds } from '../../brand'
-import { SAT } from '../excess'
+import { SAT, saidExcess } from '../excess'
 import { isHeld } from '../held-money'
 import type { RefundRecord } from '../refund-types'
 import { isBefore } from '../sequence'
@@ -39,11 +39,13 @@ function paymentRows(order: Order): readonly BookRow[] {
     return []
   const own = order.payments.filter(({ by, strength }) => by === 'own-wallet' && strength === 'proved')
   // What the own wallet saw stands above the own word: the word is about the same money.
-  const said = own.length > 0 ? undefined : order.payments.find(({ strength }) => strength === 'said')
+  const said = own.length > 0 ? undefined : order.payments.find(({ strength, excess }) => strength === 'said' && excess === undefined)
+  // What his word alone tells to have come too much names its invoice.
+  const beside = saidExcess(order)
   const attempts = attemptsOf(order)
-  const meant = said === undefined ? undefined : meantBy(attempts, said)
+  const meant = said === undefined ? undefined : meantBy(attempts.filter(({ paymentHash }) => beside.every(one => one.paymentHash !== paymentHash)), said)
   const rows = attempts.map((attempt) => {
-    const payment = attempt === meant ? said : own.find(({ paymentHash }) => paymentHash !== null && paymentHash === attempt.paymentHash)
+    const payment = attempt === meant ? said : [...own, ...beside].find(({ paymentHash }) => paymentHash !== null && paymentHash === attempt.paymentHash)
     const claim = order.payments.find(({ by, paymentHash }) => by === 'shopper' && paymentHash !== null && paymentHash === attempt.paymentHash)
     return rowOf(order, attempt, payment, claim, own)
   })
@@ -125,7 +127,7 @@ function marksOf(order: Order, payment: PaymentFact, { asked, request }: Attempt
   const ended = endOf(order)
   const when = (mark: BookMark, holds: boolean): readonly BookMark[] => holds ? [mark] : []
   return [
-    ...when('twice', own.indexOf(payment) > 0),
+    ...when('twice', own.indexOf(payment) > 0 || payment.excess === 'twice'),
     ...when('late', order.problems.includes('paid-after-end') && ended !== null && at >= ended),
     ...when('superseded', order.problems.includes('paid-superseded') && request !== null && order.requests.every(one => one.paymentHash !== request.paymentHash || one.supersededBy !== null)),
     ...when('over', msat !== null && asked !== null && msat > asked),

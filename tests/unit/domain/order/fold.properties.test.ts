@@ -111,7 +111,7 @@ test('T3: without the merchant nothing is asked, said, shipped or refunded', () 
 
 test('T8: what is only reserved, or in escrow, is never paid; and it is taken only by the wallet\'s own word', () => {
   fc.assert(fc.property(history(), (messages) => {
-    const pays = (message: OrderMessage): boolean => ['receipt', 'wallet-settled', 'wallet-paid', 'unattributed'].includes(message.type) || (message.type === 'status' && message.saidPaid === true)
+    const pays = (message: OrderMessage): boolean => ['receipt', 'wallet-settled', 'wallet-paid', 'unattributed'].includes(message.type) || (message.type === 'status' && (message.saidPaid === true || message.excess !== undefined))
     const order = foldThread(KEY, messages.filter(message => !pays(message)))
     expect(order?.payment ?? 'unpaid').toBe('unpaid')
     expect(order?.holds.every(({ state }) => state !== 'taken') ?? true).toBe(true)

@@ -189,6 +189,27 @@ describe('while and after paying', () => {
     // A bare word is none of these.
     expect(panel([asked, request({ n: 3, at: 12 }, invoiceAt(2)), receipt({ n: 6, at: 21 }, invoiceAt(0), '')])).toMatchObject({ type: 'paid', strength: 'claimed' })
   })
+  test('T8, T9: twice and late by the merchant\'s word alone, with the amount that he names; his own proof makes it none', () => {
+    const told = (what: 'twice' | 'late', i: number, msat = 30_000, n = 8, at = 30) => merchantSays({ n, at }, { excess: { what, hash: hex32(invoiceAt(i).paymentHash), msat: toMsat(msat) } })
+    const again = request({ n: 3, at: 12 }, invoiceAt(2))
+    const paid = merchantSays({ n: 6, at: 15 }, { saidPaid: true })
+    const cancelled = shopperSays({ n: 4, at: 15 }, { cancelled: true })
+    expect(panel([asked, again, paid, told('twice', 0, 29_000)])).toMatchObject({ type: 'paid-twice', strength: 'said', named: 29_000, msat: 59_000 })
+    expect(panel([asked, cancelled, told('late', 0)])).toMatchObject({ type: 'paid-late', after: 'end', strength: 'said', named: 30_000, msat: 30_000 })
+    expect(panel([asked, refusal({ n: 4, at: 15 }), told('late', 0)])).toMatchObject({ type: 'paid-late', after: 'end', strength: 'said', named: 30_000 })
+    // By his clock it may come before the end that it names.
+    expect(panel([asked, cancelled, told('late', 0, 30_000, 8, 13)])).toMatchObject({ type: 'paid-late', after: 'end' })
+    expect(panel([asked, again, paid, told('twice', 0), told('twice', 0, 30_000, 9, 31)])).toMatchObject({ named: 30_000, msat: 60_000 })
+    // What the own wallet shows as well is proved; two proofs are needed to show that there were two.
+    const own = (i: number, n: number) => local({ n, at: 21 }, people.shopper, { type: 'wallet-paid', paymentHash: hex32(invoiceAt(i).paymentHash), preimage: invoiceAt(i).preimage, msat: toMsat(30_000) })
+    expect(panel([asked, cancelled, own(0, 7), told('late', 0)])).toMatchObject({ type: 'paid-late', strength: 'proved', named: 30_000, msat: 30_000 })
+    expect(panel([asked, again, own(0, 7), paid, told('twice', 0)])).toMatchObject({ type: 'paid-twice', strength: 'said', msat: 60_000 })
+    expect(panel([asked, again, own(0, 7), own(2, 9), told('twice', 0)])).toMatchObject({ type: 'paid-twice', strength: 'proved', msat: 60_000 })
+    expect(panel([asked, again, paid, told('twice', 0), merchantSays({ n: 9, at: 40 }, { takesBackPaid: true })]).type).toBe('ready')
+    // Of what this order never asked with, and late where nothing has ended, it says nothing.
+    expect(panel([asked, again, paid, told('twice', 3)])).toMatchObject({ type: 'paid' })
+    expect(panel([asked, again, paid, told('late', 0)])).toMatchObject({ type: 'paid' })
+  })
   test('a payment taken back by the merchant can be paid again', () => {
     expect(panel([asked, agreed(30_000), merchantSays({ n: 6, at: 15 }, { saidPaid: true }), merchantSays({ n: 7, at: 18 }, { takesBackPaid: true })]).type).toBe('ready')
   })

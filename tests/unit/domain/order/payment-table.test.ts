@@ -37,6 +37,8 @@ const events = {
   'unknown settled': (n, at) => ({ merchant: [settled({ n, at }, invoiceAt(3))] }),
   'settled for less': (n, at) => ({ merchant: [settled({ n, at }, invoiceAt(0), 29_999)] }),
   'less said': (n, at) => ({ wire: [merchantSays({ n, at }, { underpaid: { hash: hashOf(0), msat: toMsat(29_000) } })] }),
+  'second said too much': (n, at) => ({ wire: [merchantSays({ n, at }, { excess: { what: 'twice', hash: hashOf(2), msat: toMsat(30_000) } })] }),
+  'first said late': (n, at) => ({ wire: [merchantSays({ n, at }, { excess: { what: 'late', hash: hashOf(0), msat: toMsat(30_000) } })] }),
   'settled for more': (n, at) => ({ merchant: [settled({ n, at }, invoiceAt(0), 60_000)] }),
   'said paid': (n, at) => ({ wire: [merchantSays({ n, at }, { saidPaid: true })] }),
   'taken back': (n, at) => ({ wire: [merchantSays({ n, at }, { takesBackPaid: true })] }),
@@ -69,7 +71,9 @@ const states: Readonly<Record<string, readonly Happening[]>> = {
   'overpaid': [asked, events['settled for more'], events['said paid']],
   'paid the former': [asked, reissued, events['first settled'], events['said paid']],
   'paid twice': [asked, reissued, events['first settled'], events['second settled'], events['said paid']],
+  'paid twice, and told': [asked, reissued, events['first settled'], events['said paid'], events['second settled'], events['second said too much']],
   'cancelled': [asked, events['shopper cancels']],
+  'paid late, and told': [asked, events['shopper cancels'], events['first settled'], events['first said late']],
   'cancelled when paid': [asked, events['first settled'], events['said paid'], events['merchant cancels']],
   'refused': [asked, events.refusal],
 }
@@ -121,7 +125,7 @@ test('T8, T9, T10: the whole table, state × event, as it stands in the file', a
 test('every state of either side stands somewhere in the table, but those that need no payment or another wallet', () => {
   const seen = (side: 'shopper' | 'merchant') => new Set<string>(cells.map(({ sides }) => sides[side].type))
   const elsewhere = ['not-sent', 'prepaid', 'superseded', 'checking', 'unsupported']
-  for (const type of ['waiting-for-merchant', 'ready', 'paying', 'outcome-unknown', 'expired-while-paying', 'could-not-check', 'reserved', 'released', 'paid', 'paid-late', 'refund-due', 'mismatch', 'expired', 'refused', 'ended'])
+  for (const type of ['waiting-for-merchant', 'ready', 'paying', 'outcome-unknown', 'expired-while-paying', 'could-not-check', 'reserved', 'released', 'paid', 'paid-twice', 'paid-late', 'refund-due', 'mismatch', 'expired', 'refused', 'ended'])
     expect(seen('shopper'), type).toContain(type)
   for (const type of ['not-invoiced', 'waiting', 'expired', 'checking', 'reserved', 'released', 'paid', 'underpaid', 'overpaid', 'paid-twice', 'paid-late', 'refund-due', 'refused', 'ended'])
     expect(seen('merchant'), type).toContain(type)

@@ -1,13 +1,13 @@
 /** T7–T10 over whatever may be said, by either party and by strangers, in any sequence. */
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { toSeconds, type Hex32, type OrderKey } from '../../../../src/domain/brand'
+import { toMsat, toSeconds, type Hex32, type OrderKey } from '../../../../src/domain/brand'
 import { deskPaymentState } from '../../../../src/domain/order/desk-payment-state'
 import { foldThread } from '../../../../src/domain/order/fold'
 import { paymentPanel } from '../../../../src/domain/order/payment-panel'
 import type { Order, OrderMessage } from '../../../../src/domain/order/types'
 import { history, hostileMessages } from '../../../support/order-histories'
-import { hex32, invoiceAt, invoices, KEY, local, people, T0 } from '../../../support/order-messages'
+import { hex32, invoiceAt, invoices, KEY, local, merchantSays, people, T0 } from '../../../support/order-messages'
 import { agreedTo } from '../../../support/payment-facts'
 
 const runs = { numRuns: 400 }
@@ -82,5 +82,44 @@ test('T9: once a wallet was asked, no second way to pay is there before it has a
       if (T0 + 20 + passed <= dies + 600)
         expect(['ready', 'prepaid', 'waiting-for-merchant']).not.toContain(panel(order, 20 + passed, { canAsk }).type)
     }
+  }), runs)
+})
+
+const tooMuch = fc.tuple(fc.constantFrom('twice' as const, 'late' as const), fc.nat(3), fc.integer({ min: -3, max: 40 }), fc.constantFrom(1, 30_000, 90_000))
+  .map(([what, i, at, msat]) => merchantSays({ n: 7_000, at }, { excess: { what, hash: hex32(invoiceAt(i).paymentHash), msat: toMsat(msat) } }))
+
+test('T8: to the merchant nothing follows from the own word about what the own wallet shows', () => {
+  fc.assert(fc.property(history(), tooMuch, later, (messages, word, now) => {
+    const known = messages.filter(ofMerchant)
+    const order = foldThread(KEY, known, { viewer: people.merchant })
+    const told = foldThread(KEY, [...known, word], { viewer: people.merchant })
+    const shows = order?.payments.some(({ by, strength, paymentHash }) => by === 'own-wallet' && strength === 'proved' && paymentHash === word.excess?.hash)
+    const saidBefore = order?.payments.some(({ excess, paymentHash }) => excess !== undefined && paymentHash === word.excess?.hash)
+    if (order === undefined || told === undefined || !shows || saidBefore)
+      return
+    expect(desk(told, now)).toEqual(desk(order, now))
+    expect([told.problems, told.status, told.paidMsat, told.refundedMsat, told.payment]).toEqual([order.problems, order.status, order.paidMsat, order.refundedMsat, order.payment])
+  }), runs)
+})
+
+test('T9: what the merchant says to have come too much stands beside the order: no end, no word and no invoice of it is undone', () => {
+  fc.assert(fc.property(history(), tooMuch, later, (messages, word, now) => {
+    const known = messages.filter(({ transport, author }) => transport !== 'local' || author === people.shopper)
+    const order = foldThread(KEY, known, { viewer: people.shopper })
+    const told = foldThread(KEY, [...known, word], { viewer: people.shopper })
+    if (order === undefined || told === undefined)
+      return
+    expect([told.cancelledBy, told.cancelRequestedBy, told.refusal, told.request, told.shipped]).toEqual([order.cancelledBy, order.cancelRequestedBy, order.refusal, order.request, order.shipped])
+    const fact = told.payments.find(({ message }) => message === word.id)
+    if (fact === undefined)
+      return
+    expect(told.requests.some(({ paymentHash }) => paymentHash === fact.paymentHash)).toBe(true)
+    expect(['said', 'proved']).toContain(told.payment)
+    if (fact.excess === 'late')
+      expect(told.problems).toContain('paid-after-end')
+    if (told.refundedMsat === 0 && fact.excess === 'twice')
+      expect(told.problems).toContain('paid-twice')
+    if (told.refundedMsat === 0 && told.refundDeclined === null && told.status !== 'cancelled')
+      expect(['paid-twice', 'paid-late']).toContain(panel(told, now).type)
   }), runs)
 })

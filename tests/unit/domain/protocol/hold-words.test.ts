@@ -53,6 +53,14 @@ describe.each(dialects)('in %s', (dialect) => {
     expect(back).toMatchObject({ status: 'payment_requested', holds: [{ state: 'released' }] })
     expect(back?.timeline.at(-1)).toMatchObject({ what: 'hold-released', text: 'released' })
   })
+
+  test('T9: what came too much reads as the merchant\'s word, and as his sentence', () => {
+    const asked = read(dialect, request)
+    const excess = { what: 'twice', hash, msat: toMsat(30_000) } as const
+    const told = order(dialect, ...asked, ...read(dialect, { say: 'word', by: people.merchant, text: 'A second time', extra: { excess } }))
+    expect(told).toMatchObject({ payments: [{ strength: 'said', paymentHash: hash, msat: 30_000, excess: 'twice', by: 'merchant' }], problems: ['paid-twice'] })
+    expect(told?.timeline.at(-1)).toMatchObject({ text: 'A second time', by: 'merchant' })
+  })
 })
 
 test('T3: a word about a reservation in a form that is none of ours changes nothing', () => {
