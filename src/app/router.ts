@@ -57,7 +57,8 @@ export function createAppRouter(): Router {
     if (!isMissing(error))
       return
     failures += 1
-    reportMissing('page', () => void router.push(to.fullPath).catch(() => undefined), failures)
+    // Whoever has a page before them may be typing there when the network comes back: that one is left only when they say so.
+    reportMissing('page', () => void router.push(to.fullPath).catch(() => undefined), failures, router.currentRoute.value.matched.length === 0)
   })
   router.afterEach((to, from, failure) => {
     if (failure === undefined) {

@@ -1,3 +1,4 @@
+import type { RATES_DISAGREE } from '../domain/order/answer-rules'
 import type { RefuseError } from '../flows/refuseOrder'
 import type { ActError } from '../flows/order-words'
 import type { PayError } from '../flows/payOrder'
@@ -15,7 +16,7 @@ import type { cannotKnow, noWallet } from './useDesk'
 
 /** Everything that can be expected to fail, by its code. */
 export type ErrorCode = (CheckoutError | RequestPaymentError | RefuseError | SettleError | ActError | ChatError | PayError
-  | PublishListingError | SignInError | typeof noWallet | typeof cannotKnow | typeof notLoaded)['code'] | PayErrorCode | WalletErrorCode
+  | PublishListingError | SignInError | typeof noWallet | typeof cannotKnow | typeof notLoaded)['code'] | PayErrorCode | WalletErrorCode | typeof RATES_DISAGREE
 
 export interface ErrorWords {
   /** What happened. */

@@ -70,10 +70,14 @@ export function useMerchantRefund(key: MaybeRefOrGetter<OrderKey>) {
     return say(send, on, { msat: decision.msat, reason, ...(decision.money === 'part' && { rest: 'kept' as const }) })
   }))
 
-  const pay = (draft: RefundDraft): Promise<Result<PayOutcome, RefundProblem>> => act('paying', async (given, on): Promise<Result<PayOutcome, RefundProblem>> =>
-    wallet.payer.value === null ? err({ code: 'no-wallet' }) : payRefund({ ...given, payer: wallet.payer.value }, on, draft))
-  const ask = (): Promise<Result<PayOutcome | null, RefundProblem>> => act('asking', async (given, on): Promise<Result<PayOutcome | null, RefundProblem>> =>
-    wallet.payer.value === null ? err({ code: 'no-wallet' }) : resolveRefund({ ...given, payer: wallet.payer.value }, on))
+  const pay = (draft: RefundDraft): Promise<Result<PayOutcome, RefundProblem>> => act('paying', async (given, on): Promise<Result<PayOutcome, RefundProblem>> => {
+    const payer = wallet.payer()
+    return payer === null ? err({ code: 'no-wallet' }) : payRefund({ ...given, payer }, on, draft)
+  })
+  const ask = (): Promise<Result<PayOutcome | null, RefundProblem>> => act('asking', async (given, on): Promise<Result<PayOutcome | null, RefundProblem>> => {
+    const payer = wallet.payer()
+    return payer === null ? err({ code: 'no-wallet' }) : resolveRefund({ ...given, payer }, on)
+  })
 
   /** A refund whose end nobody heard, in this session or an earlier one: the wallet is asked until it knows. */
   async function follow(signal: AbortSignal): Promise<void> {
@@ -83,7 +87,7 @@ export function useMerchantRefund(key: MaybeRefOrGetter<OrderKey>) {
         await ask()
     }
   }
-  const doubtful = computed(() => wallet.payer.value !== null && busy.value !== 'paying' && order.value?.refunds.some(refund => isUnderWay(refund) && refund.via !== 'hand') === true)
+  const doubtful = computed(() => wallet.connected.value && busy.value !== 'paying' && order.value?.refunds.some(refund => isUnderWay(refund) && refund.via !== 'hand') === true)
   let life = new AbortController()
   watch([doubtful, () => toValue(key)], ([yes]) => {
     life.abort()

@@ -97,11 +97,7 @@ export function usePayment(key: MaybeRefOrGetter<OrderKey>) {
     const deps = sender()
     if (wallet.value === null || paying.has(order))
       return
-    // What was copied before is no longer what is being paid; its code may have been scanned all the same.
-    const before = given.value
-    handed.forget(order)
-    if (before !== null && before.paymentHash === hashInForce())
-      handed.mark(order, before.paymentHash, 'code')
+    const asked = hashInForce()
     if (deps === null) {
       problem.value = locked
       return
@@ -112,6 +108,13 @@ export function usePayment(key: MaybeRefOrGetter<OrderKey>) {
       const paid = await payOrder({ ...deps, wallet: wallet.value, network: config.network, knownHashes: () => knownHashes.value, accepted: accepted.value }, order)
       outcome.value = paid.ok ? paid.value : null
       problem.value = paid.ok ? null : paid.error
+      // The wallet has it: what was copied before is no longer what is being paid; its code may have been scanned all the same.
+      const outside = handed.of(order)
+      if (outside !== null && paid.ok && (paid.value.status === 'paid' || paid.value.status === 'unknown')) {
+        handed.forget(order)
+        if (outside.paymentHash === asked)
+          handed.mark(order, outside.paymentHash, 'code')
+      }
     }
     finally {
       paying.delete(order)

@@ -1,7 +1,7 @@
 import { computed, onScopeDispose, shallowReadonly, shallowRef, watch } from 'vue'
 import { maskedNwc, readNwcUri, type NwcConnection } from '../domain/wallet/nwc-uri'
 import { err, ok, type Result } from '../domain/result'
-import { refundPayerOn } from '../ports/refund'
+import { refundPayerOn, type RefundPayer } from '../ports/refund'
 import type { Wallet, WalletBudget } from '../ports/wallet'
 import { useRefundWalletStore } from '../stores/refund-wallet'
 import { useServices } from '../stores/services'
@@ -15,33 +15,42 @@ const read = (uri: string | null): NwcConnection | null => {
   return connection?.ok ? connection.value : null
 }
 
-/** A connection that may spend, chosen for refunds alone; one for all who use it. */
+/**
+ * A connection that may spend, chosen for refunds alone; one for all who use it. Nothing is opened before something is to be paid or
+ * asked, and its money is looked at only where that is shown.
+ */
 export const useRefundWallet = shared(() => {
   const services = useServices()
   const settings = useSettingsStore()
   const store = useRefundWalletStore()
-  const wallet = shallowRef<Wallet | null>(null)
+  const chosen = computed(() => read(store.uri))
+  let wallet: Wallet | null = null
   /** What it may still spend, where it says so. */
   const budget = shallowRef<WalletBudget | null>(null)
 
-  watch(() => store.uri, (uri) => {
-    wallet.value?.dispose()
-    const connection = read(uri)
-    wallet.value = connection === null ? null : services.openWallet(connection)
+  function close(): void {
+    wallet?.dispose()
+    wallet = null
     budget.value = null
-    void look()
-  }, { immediate: true, flush: 'sync' })
-  onScopeDispose(() => wallet.value?.dispose())
+  }
+  watch(() => store.uri, close, { flush: 'sync' })
+  onScopeDispose(close)
 
-  /** Asks again: after a payment less is left. */
+  function opened(): Wallet | null {
+    if (chosen.value !== null)
+      wallet ??= services.openWallet(chosen.value)
+    return wallet
+  }
+
+  /** Asks what it may spend, and again after a payment: less is left. */
   async function look(): Promise<void> {
-    const asked = wallet.value
+    const asked = opened()
     const told = await asked?.budget?.() ?? null
-    if (wallet.value === asked)
+    if (wallet === asked)
       budget.value = told
   }
 
-  /** Tried before it is held: it must be able to pay, on the shop's network, and be no connection that the shop receives with (T17). */
+  /** Tried before it is held: it must not be known to be unable to pay, on the shop's network, and be no connection that the shop receives with (T17). */
   async function connect(text: string, keep: boolean): Connected {
     const connection = readNwcUri(text)
     if (!connection.ok)
@@ -55,7 +64,8 @@ export const useRefundWallet = shared(() => {
       return can
     if (can.value.network !== null && can.value.network !== services.config.network)
       return err({ code: 'wrong-network' })
-    if (!can.value.canSpend || can.value.pays === false)
+    // One that does not say what it may do is taken at its owner's word, as a shopper's is: the first payment shows it.
+    if (can.value.unlisted !== true && (!can.value.canSpend || can.value.pays === false))
       return err({ code: 'cannot-spend' })
     store.hold(text.trim())
     return keep ? settings.keepRefundWallet(text.trim()) : ok(undefined)
@@ -68,12 +78,14 @@ export const useRefundWallet = shared(() => {
   }
 
   return {
-    payer: computed(() => wallet.value === null ? null : refundPayerOn(wallet.value)),
+    connected: computed(() => chosen.value !== null),
+    /** Opens it where it was not yet; null: none is connected. */
+    payer: (): RefundPayer | null => {
+      const open = opened()
+      return open === null ? null : refundPayerOn(open)
+    },
     /** Which wallet, never its secret. */
-    label: computed(() => {
-      const connection = read(store.uri)
-      return connection === null ? '' : maskedNwc(connection)
-    }),
+    label: computed(() => chosen.value === null ? '' : maskedNwc(chosen.value)),
     budget: shallowReadonly(budget),
     look,
     connect,

@@ -59,7 +59,7 @@ export function useUntold(): void {
       return new Map()
     const oldest = clock.now() - WITHIN
     const all = orders.asMerchant.filter(({ updatedAt }) => updatedAt > oldest).flatMap(jobsOf)
-    return new Map(all.filter(({ untold }) => untold.what !== 'refund-unknown' || wallet.payer.value !== null).map(job => [job.name, job]))
+    return new Map(all.filter(({ untold }) => untold.what !== 'refund-unknown' || wallet.connected.value).map(job => [job.name, job]))
   })
 
   async function attempt({ key, untold }: Job): Promise<Result<unknown, { readonly code: string }> | null> {
@@ -72,7 +72,10 @@ export function useUntold(): void {
       case 'underpaid': return tellUnderpaid({ ...deps, underpaidWords: ({ number }, arrived, asked) => filled(sentWords.underpaid, { number, arrived: amountText(arrived), asked: amountText(asked) }) }, key)
       case 'excess': return tellExcess({ ...deps, excessWords: ({ number }, { what, msat }) => filled(sentWords.excess[what], { number, amount: amountText(msat) }) }, key, untold.payment)
       case 'refunded': return tellRefunded(refunding.value, key, untold.refund)
-      case 'refund-unknown': return wallet.payer.value === null ? null : resolveRefund({ ...refunding.value, payer: wallet.payer.value }, key)
+      case 'refund-unknown': {
+        const payer = wallet.payer()
+        return payer === null ? null : resolveRefund({ ...refunding.value, payer }, key)
+      }
     }
   }
 

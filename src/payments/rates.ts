@@ -69,12 +69,20 @@ export function createRates(usual: readonly RateSource[], clock: Clock, fetcher?
   /** Who chose one source has chosen to trust it. */
   const doubtOf = ({ doubt }: Agreed): RateDoubt | undefined => doubt === 'one-source' && usual.length < 2 ? undefined : doubt
 
+  /** One of several alone is weighed against what several agreed on within the hour: far from that, it is no better than one of two. */
+  function contradictsFormer(agreed: Agreed, currency: CurrencyCode): boolean {
+    const former = kept.get(currency)
+    if (doubtOf(agreed) !== 'one-source' || former === undefined || !isFresh(former, clock.now()))
+      return false
+    return !isAgreement([agreed, { name: former.source, price: Number(former.btcPrice) }])
+  }
+
   async function ask(currency: CurrencyCode): Promise<Rate | null> {
     const quotes = await Promise.all(sources.map(source => quote(source, currency)))
     const agreed = agree(quotes.filter(one => one !== null))
     if (!agreed)
       return null
-    const doubt = doubtOf(agreed)
+    const doubt = contradictsFormer(agreed, currency) ? SOURCES_DISAGREE : doubtOf(agreed)
     const rate: Rate = { currency, btcPrice: decimal(agreed.price), source: agreed.name, at: clock.now(), ...doubt !== undefined && { doubt } }
     if (doubt === 'one-source')
       alone.set(currency, rate)

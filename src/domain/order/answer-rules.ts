@@ -103,7 +103,7 @@ export function heldReason({ order, now, minute, rules, on, hasWallet, refusal, 
   return failure === null ? 'soon' : failureReason(failure)
 }
 
-const RATES_DISAGREE = 'rates_disagree'
+export const RATES_DISAGREE = 'rates_disagree'
 
 /** An invoice without a rate fails with one code, whyever there is none; the merchant is told which of the two it is. */
 export const failureCode = ({ code, detail }: { readonly code: string, readonly detail?: string }): string =>

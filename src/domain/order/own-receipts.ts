@@ -28,6 +28,9 @@ export function toldPayments(messages: readonly OrderMessage[], me: Pubkey): { r
   return { shown, named }
 }
 
+/** The merchant was told by the shopper that this very invoice was paid. */
+export const isNamed = ({ payments }: Pick<Order, 'payments'>, hash: Hex32): boolean => payments.some(({ by, paymentHash }) => by === 'shopper' && paymentHash === hash)
+
 /**
  * Of these, such as the merchant was sent no receipt for: one goes out for each payment hash, ever (orders.md §4.1), and one
  * more where a proof came after the word.

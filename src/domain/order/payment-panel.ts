@@ -5,6 +5,7 @@ import { amountBand, type AmountBand } from './amount-band'
 import { isLocked } from './held-money'
 import { isAskedAgain } from './asked-again'
 import { elsewhere, otherWays, type Elsewhere, type OtherWay } from './other-ways'
+import { isNamed } from './own-receipts'
 import { decodeRequestInvoice } from './request-invoice'
 import type { Prepaid, SelfMade } from './prepaid'
 import { shopperPaidState, type PaidState } from './paid-state'
@@ -48,8 +49,11 @@ export type PaymentPanelState =
   | { readonly type: 'outcome-unknown' }
   /** The invoice ended while a wallet had it: what left in time still arrives. */
   | { readonly type: 'expired-while-paying' }
-  /** A wallet was asked to pay and cannot be asked what became of it. `over`: nothing new can arrive by that invoice. */
-  | { readonly type: 'could-not-check', readonly over: boolean }
+  /**
+   * A wallet was asked to pay and cannot be asked what became of it. `over`: nothing new can arrive by that invoice. `told`: the
+   * merchant was told that this very invoice was paid.
+   */
+  | { readonly type: 'could-not-check', readonly over: boolean, readonly told?: true }
   | PaidState
   | { readonly type: 'expired', readonly bolt11: string, readonly selfMade?: SelfMade }
   /** Expired a moment ago, after a wallet outside had been given it, or could have read its code. */
@@ -59,7 +63,7 @@ export type PaymentPanelState =
   /** Held, and not taken. `back`: nothing of it is under way any more as far as this device knows. */
   | { readonly type: 'released', readonly back: boolean }
   | { readonly type: 'refused', readonly text: string, readonly released?: true }
-  | { readonly type: 'superseded' }
+  | { readonly type: 'superseded', readonly told?: true }
   | { readonly type: 'ended' }
   /** No invoice that could be paid here: the ways there are, as they came. */
   | { readonly type: 'unsupported', readonly options: readonly PaymentOption[], readonly elsewhere?: Elsewhere, readonly afterClaim?: true }
@@ -104,7 +108,7 @@ export function paymentPanel(needs: PanelNeeds): PaymentPanelState {
     return held
   const claimed = order.payment === 'claimed' && !isAskedAgain(order)
   const underWay = payingState(needs)
-  if (underWay !== undefined && !(claimed && underWay.type === 'could-not-check' && saysPayingPaid(order)))
+  if (underWay !== undefined && !(claimed && underWay.type === 'could-not-check' && underWay.told === true))
     return underWay
   if (claimed)
     return shopperPaidState(order, 'claimed', now)
@@ -113,7 +117,7 @@ export function paymentPanel(needs: PanelNeeds): PaymentPanelState {
   if (order.request === null)
     return outboxWaiting ? { type: 'not-sent' } : unaskedState(needs)
   if (shown !== undefined && shown !== null && order.requests.some(request => request.paymentHash === shown && request.supersededBy !== null))
-    return { type: 'superseded' }
+    return { type: 'superseded', ...toldOf(order, shown) }
   return requestState(needs, order.request)
 }
 
@@ -143,18 +147,18 @@ function payingState({ order, now, canAsk = true }: PanelNeeds): PaymentPanelSta
     return undefined
   const { expiresAt = null, reserve = false } = requestBeingPaid(order) ?? {}
   if (isOver(order, now))
-    return order.request?.paymentHash === order.paying ? { type: 'could-not-check', over: true } : undefined
+    return order.request?.paymentHash === order.paying ? { type: 'could-not-check', over: true, ...toldOf(order, order.paying) } : undefined
   if (now <= (order.payingSince ?? 0) + ANSWER_SECONDS)
     return { type: 'paying', via: order.payingVia }
   if (!canAsk)
-    return { type: 'could-not-check', over: false }
+    return { type: 'could-not-check', over: false, ...toldOf(order, order.paying) }
   if (reserve)
     return { type: 'reserved', sure: false }
   return expiresAt !== null && now > expiresAt ? { type: 'expired-while-paying' } : { type: 'outcome-unknown' }
 }
 
-/** The shopper has looked into the wallet that cannot be asked, and says that it paid. */
-const saysPayingPaid = ({ paying, payments }: Order): boolean => payments.some(({ by, paymentHash }) => by === 'shopper' && paymentHash === paying)
+/** The shopper has said that this very invoice was paid: it is said once, and then the merchant looks. */
+const toldOf = (order: Order, hash: Hex32): { readonly told?: true } => isNamed(order, hash) ? { told: true } : {}
 
 const requestBeingPaid = ({ requests, paying }: Order): RequestFact | undefined => requests.find(request => request.paymentHash === paying)
 

@@ -148,3 +148,17 @@ test('T9: while a payment\'s end is not known, its wallet is let go only after a
   await settle()
   expect(stage.settings.shopperWalletUri).toBeNull()
 })
+
+test('T17: a connection that is tried while another account is opened is kept in neither', async () => {
+  const slow: (() => void)[] = []
+  await open({ capabilities: () => new Promise(resolve => slow.push(() => resolve(ok(payer)))) })
+  await type(PURSE)
+  const typedFor = stage.account.pubkey
+  await stage.account.keepKey(nsecEncode(secrets.merchant), 'correct horse', 'Amina', true)
+  await settle()
+  expect(stage.account.pubkey).not.toBe(typedFor)
+  slow.forEach(answer => answer())
+  await settle()
+  expect(stage.settings.shopperWalletUri).toBeNull()
+  expect(text()).not.toContain('It calls itself Purse')
+})

@@ -12,6 +12,7 @@ import { systemClock } from '../../../src/nostr/system-clock'
 import type { Services } from '../../../src/ports/services'
 import type { Wallet } from '../../../src/ports/wallet'
 import { useAccountStore } from '../../../src/stores/account'
+import { useHandedOverStore } from '../../../src/stores/handed-over'
 import { useOrdersStore } from '../../../src/stores/orders'
 import { useSettingsStore } from '../../../src/stores/settings'
 import { LedgerBackend } from '../../../sandbox/lightning/ledger'
@@ -125,6 +126,25 @@ test('T10: who took the former invoice to another wallet is told of the new one,
   expect(payment.state.value.type).toBe('mismatch')
   // A page loaded later remembers the way.
   expect(openPage(memoryServices({ clock: systemClock, hub: createHub(), device, shelf })).use(useSettingsStore).payer).toBe('outside')
+}, 20_000)
+
+test('T9: what was copied stays so while the own wallet was not asked or said no; once it has the payment, only the code may have been scanned', async () => {
+  const { ledger, services } = await stage()
+  let answers: 'no' | 'yes' = 'no'
+  const purse = ledgerWallet(ledger)
+  const shop = open(services({ ...purse, pay: async () => answers === 'no' ? { status: 'declined' } : { status: 'unknown', reason: 'no answer' } }))
+  const key = await orderAsGuest(shop, soap, satStall)
+  const payment = shop.run(() => usePayment(key)).value
+  await soon(() => payment.state.value.type === 'ready', 'an invoice')
+  payment.markHandedOver()
+  await payment.pay()
+  expect(payment.outcome.value).toEqual({ status: 'declined' })
+  expect(payment.handedOver.value).toBe(true)
+  answers = 'yes'
+  await payment.pay()
+  expect(payment.outcome.value).toMatchObject({ status: 'unknown' })
+  expect(payment.handedOver.value).toBe(false)
+  expect(shop.use(useHandedOverStore).of(key)).toMatchObject({ how: 'code' })
 }, 20_000)
 
 test('T9: another wallet is not asked about a payment, of whichever kind it is; what cannot be asked says so, until the same one is connected again', async () => {

@@ -52,6 +52,18 @@ test('T17: a connection that can spend is kept only after it was said and chosen
   expect(find('spend').text()).toContain('can also spend')
 })
 
+test('T17: one that does not say what it may do is asked about before it is kept, and never called unable to spend', async () => {
+  stage = await signedIn(can({ unlisted: true, lookup: false, push: false }))
+  await connect()
+  expect(find('unlisted').text()).toContain('It does not say what it may do')
+  expect(stage.settings.merchantWallet).toBeNull()
+  await find('anyway').trigger('click')
+  await settle()
+  expect(stage.settings.merchantWallet).not.toBeNull()
+  expect(find('spend').text()).toBe('It does not say what it may do')
+  expect(find('spend').classes()).toEqual(['fair'])
+})
+
 test('T17: what a connection may still spend stands with what it can do; of one that cannot spend, only what is in it', async () => {
   stage = await signedIn(can({ canSpend: true, budget: { left: toMsat(90_000_000), renewsAt: null, balance: toMsat(1_234_567_000) } }))
   await connect()

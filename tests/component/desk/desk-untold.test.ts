@@ -77,20 +77,31 @@ test('a refund whose end nobody heard is asked about until the wallet knows, wit
     payments += 1
     return { status: 'unknown', reason: 'no answer' }
   } }
-  const key = await open(() => ({ openWallet: () => wallet }))
+  let opened = 0
+  let looked = 0
+  const key = await open(() => ({ openWallet: () => {
+    opened += 1
+    return { ...wallet, budget: async () => {
+      looked += 1
+      return null
+    } }
+  } }))
   await paid(key)
   const given = await desk.page.run(useRefundDeps).value(key)
   if (!given.ok)
     throw new TypeError('no account')
   const deps = given.value
   desk.page.use(useRefundWalletStore).hold(SPENDING)
+  await pause(100)
+  // T17: what may spend is not even opened while there is nothing to ask it.
+  expect(opened).toBe(0)
   const draft = await refund()
   expect(await payRefund({ ...deps, payer: refundPayerOn(wallet) }, key, draft)).toMatchObject({ ok: true, value: { status: 'unknown' } })
   await soon(() => desk.order(key)?.refunds[0]?.state === 'unknown', 'in doubt')
   const left = await desk.ledger.pay(draft.to)
   outcome = { status: 'paid', preimage: (left.paid ? left.preimage : '') as never, fees: null }
   await soon(() => desk.order(key)?.refunds[0]?.told && desk.order(key)?.refunds[0]?.state === 'paid', 'known and told')
-  expect(payments).toBe(1)
+  expect({ payments, opened, looked }).toEqual({ payments: 1, opened: 1, looked: 0 })
 }, 20_000)
 
 test('T9: less than was asked is said to the customer by itself, once', async () => {

@@ -70,6 +70,18 @@ describe('what the panel says', () => {
     expect(panelView(everyPanelState['could-not-check'], amount).acts.map(({ act }) => act)).toEqual(['message', 'claim', 'not-paid'])
   })
 
+  test('T9: what the merchant was told is not offered to be told again; it is said, and the merchant can be written to', () => {
+    const replaced = panelView({ type: 'superseded', told: true }, amount)
+    expect(replaced.body[0]).toContain('You told the merchant that you paid')
+    expect(replaced.acts.map(({ act }) => act)).toEqual(['message', 'show-new'])
+    for (const over of [false, true]) {
+      const silent = panelView({ type: 'could-not-check', over, told: true }, amount)
+      expect(silent.body[0]).toContain('You told the merchant that you paid it')
+      expect(silent.acts.map(({ act }) => act)).toEqual(over ? ['message', 'not-paid'] : ['message'])
+      expect(silent.acts[0]?.label).toBe('Message the merchant')
+    }
+  })
+
   test('T10: a replaced invoice is not to be paid', () => {
     const view = panelView(everyPanelState.superseded, amount)
     expect(view.body.join(' ')).toContain('Do not pay the old one')

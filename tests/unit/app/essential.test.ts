@@ -1,5 +1,5 @@
 import { expect, it, vi } from 'vitest'
-import { askAgain, essential, hasCome, missingPart, reportMissing } from '../../../src/app/essential'
+import { askAgain, essential, hasCome, missingPart, reportMissing, whenOnline } from '../../../src/app/essential'
 import { lazyMail } from '../../../src/app/lazy-mail'
 import { ok } from '../../../src/domain/result'
 import type { EventId } from '../../../src/domain/brand'
@@ -30,6 +30,18 @@ it('asks for all that is missing at once, and says nothing any more of what came
   expect(asked).toEqual(['page', 'other'])
   reportMissing('page', () => undefined, 2)
   hasCome('page')
+  expect(missingPart.value).toBeNull()
+})
+
+it('asks by itself when the network is back for what nothing goes on without; a page is opened only when the person says so', () => {
+  const asked: string[] = []
+  reportMissing('page', () => asked.push('page'), 1, false)
+  reportMissing('part', () => asked.push('part'), 1)
+  whenOnline()
+  expect(asked).toEqual(['part'])
+  expect(missingPart.value).toEqual({ stubborn: false })
+  askAgain()
+  expect(asked).toEqual(['part', 'page'])
   expect(missingPart.value).toBeNull()
 })
 

@@ -79,6 +79,26 @@ test('two that differ by more than 2 %, and no third: an estimate, and no rate; 
   expect(await rates.rate('EUR')).toMatchObject({ ok: false, error: { detail: 'sources-disagree' } })
 })
 
+test('one alone that lies far from what was agreed within the hour serves nobody: the agreed one does, and after the hour it does with its doubt', async () => {
+  const time = testClock()
+  const table: Record<string, unknown> = { mempool: { EUR: 60_000 }, yadio: { BTC: { EUR: 60_200 } } }
+  const rates = createRates(rateSourcesFrom(PUBLIC), time.clock, answers(table))
+  const agreed = await rates.rate('EUR')
+  expect(agreed).toMatchObject({ ok: true, value: { btcPrice: '60100' } })
+  delete table['mempool']
+  table['yadio'] = { BTC: { EUR: 90_000 } }
+  await time.pass(601)
+  expect(await rates.rate('EUR')).toEqual(agreed)
+  expect(await rates.rate('EUR', 0)).toEqual(agreed)
+  expect(await rates.last?.('EUR')).toEqual(agreed.ok ? agreed.value : null)
+  // Near to it, it is the newer one.
+  table['yadio'] = { BTC: { EUR: 61_000 } }
+  expect(await rates.rate('EUR')).toMatchObject({ ok: true, value: { btcPrice: '61000', doubt: 'one-source' } })
+  table['yadio'] = { BTC: { EUR: 90_000 } }
+  await time.pass(3_000)
+  expect(await rates.rate('EUR')).toMatchObject({ ok: true, value: { btcPrice: '90000', doubt: 'one-source' } })
+})
+
 test('one that does not answer does not hold the others up; none at all is said', async () => {
   const { clock } = testClock()
   expect((await createRates(rateSourcesFrom(PUBLIC), clock, answers({ mempool: { EUR: 61_000 } })).rate('EUR')).ok).toBe(true)

@@ -82,7 +82,7 @@ export function panelView(state: PaymentPanelState, amount: (msat: Msat) => stri
         acts: [{ act: 'message', label: p.unknown.message, primary: false }],
       })
     case 'could-not-check':
-      return couldNotCheckView(state.over)
+      return couldNotCheckView(state)
     case 'paid': case 'underpaid': case 'overpaid': case 'paid-twice': case 'paid-late': case 'refund-due':
       return paidView(state, amount)
     case 'checking':
@@ -101,6 +101,9 @@ export function panelView(state: PaymentPanelState, amount: (msat: Msat) => stri
         acts: [{ act: 'order-again', label: p.refused.again, primary: true }, { act: 'message', label: p.refused.act, primary: false }],
       })
     case 'superseded':
+      if (state.told)
+        return view('info', 'info', p.superseded.title, [p.superseded.told, p.superseded.body],
+          { warn: p.unknown.warn, safe: p.superseded.toldSafe, acts: [{ act: 'message', label: p.unknown.message, primary: true }, { act: 'show-new', label: p.superseded.act, primary: false }] })
       return view('info', 'info', p.superseded.title, [p.superseded.body],
         { warn: p.superseded.warn, safe: p.superseded.safe, acts: [havePaid, { act: 'show-new', label: p.superseded.act, primary: false }, { act: 'message', label: p.superseded.message, primary: false }] })
     case 'ended':
@@ -198,14 +201,16 @@ function rezonedNote(msat: Msat, agreedMsat: Msat | null, amount: (msat: Msat) =
 /** `1.2`; whole numbers without a point. */
 const percentText = (tenths: number): string => (tenths / 10).toLocaleString(undefined, { maximumFractionDigits: 1 })
 
-function couldNotCheckView(over: boolean): PanelView {
+function couldNotCheckView({ over, told }: Extract<PaymentPanelState, { type: 'could-not-check' }>): PanelView {
+  const claim = told ? [] : [{ ...havePaid, label: p.couldNotCheck.paid }]
+  const said = told ? [p.couldNotCheck.told] : []
   if (!over)
-    return view('warning', 'question', p.couldNotCheck.title, [p.couldNotCheck.body],
-      { warn: p.unknown.warn, safe: p.unknown.safe, acts: [{ act: 'message', label: p.unknown.message, primary: false }, { ...havePaid, label: p.couldNotCheck.paid }] })
-  return view('warning', 'question', p.couldNotCheck.overTitle, [p.couldNotCheck.overBody], {
+    return view('warning', 'question', p.couldNotCheck.title, [...said, p.couldNotCheck.body],
+      { warn: p.unknown.warn, safe: p.unknown.safe, acts: [{ act: 'message', label: p.unknown.message, primary: false }, ...claim] })
+  return view('warning', 'question', p.couldNotCheck.overTitle, [...said, told ? p.couldNotCheck.overTold : p.couldNotCheck.overBody], {
     warn: p.expired.warn,
     safe: p.couldNotCheck.overSafe,
-    acts: [{ act: 'message', label: p.unknown.message, primary: true }, { ...havePaid, label: p.couldNotCheck.paid }, { act: 'not-paid', label: p.couldNotCheck.notPaid, primary: false }],
+    acts: [{ act: 'message', label: p.unknown.message, primary: true }, ...claim, { act: 'not-paid', label: p.couldNotCheck.notPaid, primary: false }],
   })
 }
 

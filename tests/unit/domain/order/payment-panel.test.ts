@@ -156,6 +156,21 @@ describe('while and after paying', () => {
     for (const type of ['paid', 'paying', 'mismatch', 'ended', 'waiting-for-merchant'] as const)
       expect(claimableHash({ type }, order, first)).toBeNull()
   })
+  test('T9: what was said of a former invoice is not to be said again: the panel knows it, and nothing is left to say it of', () => {
+    const [first, second] = [hex32(invoiceAt(0).paymentHash), hex32(invoiceAt(1).paymentHash)]
+    const said = [placed({ n: 1, at: 0 }), asked, receipt({ n: 6, at: 30 }, invoiceAt(0), ''), request({ n: 7, at: 40 }, invoiceAt(1)), agreed(33_000)]
+    const order = foldThread(KEY, said)
+    if (order === undefined)
+      throw new TypeError('no order')
+    expect(panel(said, { shown: first })).toEqual({ type: 'superseded', told: true })
+    expect(claimableHash({ type: 'superseded' }, order, first)).toBeNull()
+    expect(panel(said, { shown: second })).toMatchObject({ type: 'ready', afterClaim: true })
+    expect(claimableHash({ type: 'ready' }, order, first)).toBe(second)
+    const byWallet = [asked, started, receipt({ n: 6, at: 30 }, invoiceAt(0), ''), request({ n: 7, at: 40 }, invoiceAt(1)), agreed(33_000)]
+    expect(panel(byWallet, { after: 100, canAsk: false })).toEqual({ type: 'could-not-check', over: false, told: true })
+    expect(panel([asked, started, request({ n: 7, at: 40 }, invoiceAt(1)), agreed(33_000)], { after: 100, canAsk: false })).toEqual({ type: 'could-not-check', over: false })
+    expect(panel([asked, started, receipt({ n: 6, at: 30 }, invoiceAt(0), ''), shopperSays({ n: 7, at: 40 }, { cancelled: true })], { after: 5_000, canAsk: false })).toEqual({ type: 'could-not-check', over: true, told: true })
+  })
   test('T9: what is to be reserved may stay under way for a day; once it is said to go back, another invoice waits no longer than that', () => {
     const hash = hex32(invoiceAt(0).paymentHash)
     const reserved = request({ n: 2, at: 10 }, invoiceAt(0), { reserve: true })
