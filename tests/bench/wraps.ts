@@ -44,6 +44,7 @@ export interface Sender { readonly secret: Uint8Array, readonly pubkey: Pubkey, 
 export async function openWrapper(): Promise<(said: RumorTemplate, from: Sender) => NostrEvent> {
   const wasm = await initNostrWasm()
   const merchant = getPublicKey(MERCHANT)
+  const keys = new Map<string, Uint8Array>()
   const sign = (secret: Uint8Array, kind: number, at: number, tags: string[][], content: string): NostrEvent => {
     const event = { kind, created_at: at, tags, content, pubkey: '', id: '', sig: '' }
     wasm.finalizeEvent(event, secret)
@@ -53,6 +54,8 @@ export async function openWrapper(): Promise<(said: RumorTemplate, from: Sender)
     const rumor = toRumor(said, pubkey, toSeconds(at))
     const seal = sign(secret, 13, at - 100, [], encrypt(JSON.stringify(rumor), key))
     const thrown = secretOf(once)
-    return sign(thrown, 1059, at, [['p', merchant]], encrypt(JSON.stringify(seal), getConversationKey(thrown, merchant)))
+    const agreed = keys.get(once) ?? getConversationKey(thrown, merchant)
+    keys.set(once, agreed)
+    return sign(thrown, 1059, at, [['p', merchant]], encrypt(JSON.stringify(seal), agreed))
   }
 }
