@@ -30,7 +30,20 @@ function watchCount(wanted: string): void {
   look()
 }
 
-const wantedText = (orders: number): string => `of ${orders.toLocaleString('en')}`
+/** The merchant of the wraps, about to sign in. */
+export async function offerKey(page: Page): Promise<void> {
+  await page.goto(`${ADDRESSES.app}#/sign-in?next=/desk/orders`)
+  await page.locator('[data-test=other-ways]').click()
+  await page.locator('[data-test=sign-in-key]').click()
+  await page.locator('input[data-test=secret], [data-test=secret] input').fill(nsecEncode(MERCHANT))
+  await page.locator('input[name=password]').fill('correct horse battery')
+}
+export async function useKey(page: Page): Promise<void> {
+  await page.locator('[data-test=use-key]').click()
+  await page.waitForURL(url => !url.hash.includes('sign-in'))
+}
+
+export const wantedText = (orders: number): string => `of ${orders.toLocaleString('en')}`
 
 async function waitFor(page: Page): Promise<void> {
   await page.waitForFunction(() => (globalThis as unknown as { souk: Marks }).souk.done > 0, undefined, { timeout: 240_000 }).catch(() => undefined)
@@ -43,14 +56,9 @@ export async function measureInbox(browser: Browser, orders: number, wire: () =>
   const context = await browser.newContext({ viewport: { width: 1280, height: 800 } })
   const page = await context.newPage()
   await page.addInitScript(watchPage)
-  await page.goto(`${ADDRESSES.app}#/sign-in?next=/desk/orders`)
-  await page.locator('[data-test=other-ways]').click()
-  await page.locator('[data-test=sign-in-key]').click()
-  await page.locator('input[data-test=secret], [data-test=secret] input').fill(nsecEncode(MERCHANT))
-  await page.locator('input[name=password]').fill('correct horse battery')
+  await offerKey(page)
   const before = wire()
-  await page.locator('[data-test=use-key]').click()
-  await page.waitForURL(url => !url.hash.includes('sign-in'))
+  await useKey(page)
   await page.evaluate(watchCount, wantedText(orders))
   await waitFor(page)
   const first = await marksOf(page)

@@ -9,9 +9,11 @@ import { BUILD, PORTS } from '../e2e/support/addresses'
 import { serveFolders } from '../e2e/support/static-server'
 import { chromiumOptions } from '../support/chromium'
 import { measureFold } from './fold'
+import { measureGivenBack, measureTaken } from './held'
 import { measureInbox } from './inbox'
 import { measureMarket } from './market'
 import { measureSales } from './sale'
+import { measureIdlePage } from './idle'
 import { makeListings } from './listings'
 import { printMoney } from './money'
 import { measureUnwrapRates } from './unwrap-rates'
@@ -25,13 +27,15 @@ const root = fileURLToPath(new URL('../..', import.meta.url))
 /**
  * Prints figures; judges nothing. Sizes, a sale, markets of 1,000 and 10,000, inboxes of as many gift wraps, the fold of 10,000
  * orders. `npm run bench -- sale` does sizes and sales alone, `-- messages` the inboxes, `-- messages 1000` those of that size,
- * `-- money` invoices and the watching of open ones.
+ * `-- money` invoices and the watching of open ones, by the plan and in a browser, `-- money 10000` after so many done orders.
  */
 export async function main([only, ...sizes]: readonly string[] = []): Promise<number> {
   if (only === 'messages')
     return printMessages(sizes.length > 0 ? sizes.map(Number) : undefined)
-  if (only === 'money')
-    return printMoney()
+  if (only === 'money') {
+    printMoney()
+    return printIdle(sizes.length > 0 ? sizes.map(Number) : undefined)
+  }
   const stop = await globalSetup()
   const browser = await chromium.launch(chromiumOptions())
   try {
@@ -62,6 +66,7 @@ export async function main([only, ...sizes]: readonly string[] = []): Promise<nu
   await printMessages()
   await printVerifyRates()
   printMoney()
+  await printIdle()
   const fold = measureFold(10_000)
   console.log(`\nfold of 10,000 orders, 4 messages each: best ${fold.bestMs} ms, median ${fold.medianMs} ms`)
   return 0
@@ -74,9 +79,21 @@ async function printSales(browser: Browser): Promise<void> {
   console.log('\nSales between two browsers')
   for (const source of ['nwc', 'lnbits', 'lightning-address'] as const) {
     const { placedToRow, paidToDesk, paidToScreen } = await measureSales(browser, source, 4)
-    for (const [what, [first, ...later]] of [['place order → merchant\'s row', placedToRow], ['paid at wallet → merchant sees', paidToDesk], ['paid at wallet → shopper sees', paidToScreen]] as const)
-      console.log(`${source.padEnd(18)} ${what.padEnd(31)} first ${first} ms, then ${later.join(', ')} ms`)
+    printTimes(source, { 'place order → merchant\'s row': placedToRow, 'paid at wallet → merchant sees': paidToDesk, 'paid at wallet → shopper sees': paidToScreen })
   }
+  printTimes('nwc, held', await measureTaken(browser, 4))
+  printTimes('nwc, given back', await measureGivenBack(browser, 4))
+}
+
+function printTimes(label: string, figures: Readonly<Record<string, readonly number[]>>): void {
+  for (const [what, [first, ...later]] of Object.entries(figures))
+    console.log(`${label.padEnd(18)} ${what.padEnd(31)} first ${first} ms, then ${later.join(', ')} ms   ${spread([first ?? 0, ...later])}`)
+}
+
+function spread(all: readonly number[]): string {
+  const sorted = all.toSorted((a, b) => a - b)
+  const median = ((sorted[Math.floor((sorted.length - 1) / 2)] ?? 0) + (sorted[Math.ceil((sorted.length - 1) / 2)] ?? 0)) / 2
+  return `min ${sorted[0]}, median ${Math.round(median)}, max ${sorted.at(-1)}`
 }
 
 async function printMessages(sizes = [1_000, 10_000]): Promise<number> {
@@ -102,6 +119,27 @@ async function printMessages(sizes = [1_000, 10_000]): Promise<number> {
         line.close()
         await end()
       }
+    }
+  }
+  finally {
+    server.closeAllConnections()
+    server.close()
+    await browser.close()
+  }
+  return 0
+}
+
+/** @param sizes done orders; 10,000 take many minutes to be written and read before anything is measured */
+async function printIdle(sizes = [0, 1_000]): Promise<number> {
+  buildSandboxApp()
+  const browser = await chromium.launch(chromiumOptions())
+  const server = await serveFolders(PORTS.app, { '/some/shop/': path.join(root, BUILD) })
+  try {
+    console.log('\nCPU of the desk\'s page in view, 500 open invoices at LNbits, nothing is paid')
+    for (const done of sizes) {
+      const { lookups, still, quiet, round, wholeEvery } = await measureIdlePage(browser, 500, done)
+      for (const [what, one] of [['a minute without a wallet', still], [`a minute with ${lookups} lookups`, quiet], [`a round of all 500, one in ${wholeEvery} s`, round]] as const)
+        console.log(`500 open, ${String(done).padStart(6)} done   ${what.padEnd(33)} page's thread ${one.thread} ms (scripts ${one.script}), with workers ${one.process} ms`)
     }
   }
   finally {

@@ -225,12 +225,12 @@ function paidView(state: PaidState, amount: (msat: Msat) => string): PanelView {
     case 'overpaid':
       return view('positive', 'check', p.paid.overpaid.title, [fill(p.paid.overpaid.body, amountsOf(state, amount))], { safe: p.paid.safe, acts: [{ ...write[0], primary: false }] })
     case 'paid-twice':
-      return view('warning', 'warning', p.paid.twice.title, [p.paid.twice.body], { safe: p.paid.twice.safe, acts: write })
+      return view('warning', 'warning', p.paid.twice.title, [state.named === undefined || state.strength === 'proved' ? p.paid.twice.body : fill(p.paid.twice.bodySaid, { amount: amount(state.named) })], { safe: p.paid.twice.safe, acts: write })
     case 'refund-due':
       return view('warning', 'warning', p.paid.refund.title, [p.paid.refund.body], { safe: p.paid.refund.safe, acts: write })
     case 'paid-late':
       return state.after === 'end'
-        ? view('warning', 'warning', p.paid.late.endTitle, [p.paid.late.endBody], { safe: p.paid.late.endSafe, acts: write })
+        ? view('warning', 'warning', p.paid.late.endTitle, [state.named === undefined || state.strength === 'proved' ? p.paid.late.endBody : fill(p.paid.late.endBodySaid, { amount: amount(state.named) })], { safe: p.paid.late.endSafe, acts: write })
         : view('info', 'check', p.paid.late.reissueTitle, [p.paid.late.reissueBody], { safe: p.paid.safe })
     default:
       return assertNever(state)
