@@ -89,6 +89,8 @@ test('Gamma: sent another way, so another total; the invoice before it is replac
   await deskSees(merchant, 'paid')
   await payFromPhone(first)
   await deskSees(merchant, 'paid-twice', 'Paid twice')
+  // Only the merchant's wallet can know: he says so by himself.
+  await shopperSees(page, 'paid-twice', 'The merchant says that 49,730 sat arrived a second time')
 })
 
 test('NIP-15: cancelled before it was paid, paid after all: found, said on both sides, and offered back', async ({ arrive }) => {
@@ -103,6 +105,7 @@ test('NIP-15: cancelled before it was paid, paid after all: found, said on both 
   await payFromPhone(invoice)
   await deskSees(merchant, 'paid-late', 'Paid after the order had ended')
   await expect(merchant.getByTestId('refund-due')).toBeVisible()
+  await shopperSees(page, 'paid-late', 'The merchant says that 12,700 sat arrived after the order was cancelled')
 })
 
 test('Gamma: paid, and then the merchant cannot send it: both see that the money has to go back', async ({ arrive }) => {

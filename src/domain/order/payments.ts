@@ -90,7 +90,8 @@ export function gatherPayments(entries: readonly Entry[], asked: Asked): Paid {
     strength,
     msat: paidAmount(payments, strength),
     provedSince,
-    since: said === null ? provedSince : earliest(provedSince, said),
+    // His word that a part has come is a word that something has.
+    since: word.reduce((first: Position | null, one) => earliest(first, positionOf(one)), provedSince),
     issued,
     excess: [...excess.values()],
     settled,
@@ -190,10 +191,12 @@ export function paymentProblems(paid: Paid, asked: Asked, refunded: Msat): reado
   // What came too much and went back is settled.
   const excess = excessOf({ payments: paid.payments, issued: paid.issued, requests: asked.requests })
   const settled = excess !== null && refunded > 0 && refunded + SAT > excess.msat
+  // What came of it and went back is settled, whatever the own proof says to have left.
+  const part = saidUnderpaid(paid)
   return [
     ...(proved.some(payment => payment.paymentHash !== null && isLate(payment)) ? ['paid-superseded' as const] : []),
     ...((new Set(payees).size < payees.length || saidExcess(paid, 'twice').length > 0) && !settled ? ['paid-twice' as const] : []),
-    ...(!isTakenAsPaid(paid) && (over.some(difference => difference < 0) || saidUnderpaid(paid) !== undefined) ? ['underpaid' as const] : []),
+    ...(!isTakenAsPaid(paid) && (over.some(difference => difference < 0) || part !== undefined) && !(refunded > 0 && refunded + SAT > (part?.msat ?? paid.msat ?? Number.MAX_SAFE_INTEGER)) ? ['underpaid' as const] : []),
     ...(over.some(difference => difference > 0) && !settled ? ['overpaid' as const] : []),
   ]
 }

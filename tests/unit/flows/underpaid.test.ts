@@ -11,7 +11,7 @@ import { refundableMsat } from '../../../src/domain/order/refund-offer'
 import { nextStep, paymentBadge } from '../../../src/domain/order/status'
 import type { Order } from '../../../src/domain/order/types'
 import { untoldOf } from '../../../src/domain/order/untold'
-import { inWord, markPaid, shipOrder } from '../../../src/flows/order-words'
+import { cancelOrder, inWord, markPaid, shipOrder } from '../../../src/flows/order-words'
 import { placeOrder } from '../../../src/flows/placeOrder'
 import { requestPayment } from '../../../src/flows/requestPayment'
 import { sayAbout } from '../../../src/flows/send'
@@ -108,6 +108,33 @@ describe.each(['nip15', 'gamma'] as const)('%s', (dialect) => {
     await tellUnderpaid(telling(), KEY)
     await exchange()
     expect(await panel()).toMatchObject({ type: 'underpaid', strength: 'said', askedMsat: asked, msat: arrived, preimage: expect.any(String) })
+  })
+
+  test('T2, T9: what arrived goes back in full: over on both sides; to who holds a proof of the whole it stays part of it', async () => {
+    for (const shopperPays of [false, true]) {
+      hub = createHub()
+      shopper = flowPerson('shopper', hub, clock)
+      merchant = flowPerson('merchant', hub, clock)
+      const { arrived } = await shortOrder(dialect, { shopperPays })
+      await tellUnderpaid(telling(), KEY)
+      await exchange()
+      await sayAbout(merchant.deps, await at(merchant), inWord(await at(merchant), 'merchant', 'It is all back', { refund: { msat: toMsat(arrived), proof: '' } }))
+      await exchange()
+      expect((await at(merchant)).status).toBe('refunded')
+      const theirs = await at(shopper)
+      expect([theirs.status, theirs.refundedMsat, theirs.problems]).toEqual([shopperPays ? 'payment_confirmed' : 'refunded', arrived, []])
+    }
+  })
+
+  test('T2, T9: cancelled with the money to come later: both sides read that it has to go back', async () => {
+    await shortOrder(dialect)
+    await tellUnderpaid(telling(), KEY)
+    await exchange()
+    expect(allowedActs(await at(shopper), 'shopper')).toEqual(expect.arrayContaining(['ask-cancel', 'dispute']))
+    await cancelOrder(merchant.deps, KEY, 'merchant', 'I keep neither')
+    await exchange()
+    expect((await desk()).type).toBe('refund-due')
+    expect((await panel()).type).toBe('refund-due')
   })
 
   test('the merchant takes it as paid: both sides are done with it', async () => {
