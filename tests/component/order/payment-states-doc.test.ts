@@ -8,12 +8,12 @@ import { everyDeskState, everyPanelState } from '../../support/payment-states'
 const root = path.resolve(import.meta.dirname, '../../..')
 const page = readFileSync(path.join(root, 'docs/payment-states.md'), 'utf8')
 
-interface Row { readonly state: string, readonly when: string, readonly says: string, readonly next: string, readonly test: string }
+interface Row { readonly state: string, readonly when: string, readonly says: string, readonly next: string, readonly test: string, readonly played: string }
 function rowsUnder(heading: string): readonly Row[] {
   const section = page.slice(page.indexOf(`## ${heading}\n`) + heading.length + 4).split('\n## ')[0] ?? ''
   return section.split('\n').filter(line => line.startsWith('| `')).map((line) => {
-    const [, state = '', when = '', says = '', next = '', test = ''] = line.split('|').map(cell => cell.trim())
-    return { state: state.replaceAll('`', ''), when, says, next, test: test.replaceAll('`', '') }
+    const [, state = '', when = '', says = '', next = '', test = '', played = ''] = line.split('|').map(cell => cell.trim())
+    return { state: state.replaceAll('`', ''), when, says, next, test: test.replaceAll('`', ''), played: played.replaceAll('`', '') }
   })
 }
 const msat = (value: number): string => `${value / 1000} sat`
@@ -47,5 +47,11 @@ describe('docs/payment-states.md', () => {
     const file = path.join(root, 'tests', test)
     expect(existsSync(file)).toBe(true)
     expect(readFileSync(file, 'utf8')).toContain(`'${state}'`)
+  })
+
+  test.each([...rowsUnder('Shopper').map(row => ({ ...row, sees: 'shopperSees' })), ...rowsUnder('Merchant').map(row => ({ ...row, sees: 'deskSees' }))])('$sees $state: a story in a real browser plays it, or it is said why nobody can', ({ state, sees, played }) => {
+    if (played.startsWith('nobody can: '))
+      return expect(state).toBe('overpaid')
+    expect(readFileSync(path.join(root, 'tests', played), 'utf8')).toMatch(new RegExp(`${sees}\\([^)]*'${state}'`))
   })
 })
