@@ -41,7 +41,7 @@ export function openPage(services: Services): Page {
   }
 }
 
-export async function soon<T>(look: () => T | undefined | null | false, what: string, ms = 5_000): Promise<T> {
+export async function soon<T>(look: () => T | undefined | null | false, what: string, ms = 10_000): Promise<T> {
   for (const end = Date.now() + ms; ;) {
     const found = look()
     if (found !== undefined && found !== null && found !== false)

@@ -128,6 +128,8 @@ test('T9: what is paid after the order has ended is said to the customer by itse
   expect(await cancelOrder(shopper.deps, key, 'shopper', 'changed my mind')).toMatchObject({ ok: true })
   await shopper.post()
   await soon(() => desk.order(key)?.status === 'cancelled', 'cancelled')
+  // Of two things of one second nobody could say which was first.
+  await pause(1_100)
   await desk.ledger.pay(desk.order(key)?.issued[0]?.bolt11 ?? '')
   // When it is looked up again.
   later = 120
