@@ -90,7 +90,7 @@ test('Gamma: sent another way, so another total; the invoice before it is replac
   await payFromPhone(first)
   await deskSees(merchant, 'paid-twice', 'Paid twice')
   // Only the merchant's wallet can know: he says so by himself.
-  await shopperSees(page, 'paid-twice', 'The merchant says that 49,730 sat arrived a second time')
+  await shopperSees(page, 'paid-twice', /The merchant says that [\d,]+ sat arrived a second time/)
 })
 
 test('NIP-15: cancelled before it was paid, paid after all: found, said on both sides, and offered back', async ({ arrive }) => {

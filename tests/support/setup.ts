@@ -1,5 +1,5 @@
 import { Notify } from 'quasar'
-import { afterEach } from 'vitest'
+import { afterAll, afterEach, vi } from 'vitest'
 
 // Quasar reads `screen.orientation` when it is installed; happy-dom has none.
 if (!('orientation' in globalThis.screen))
@@ -19,3 +19,11 @@ Object.defineProperty(Notify, 'create', {
   set: (installed: Create) => { create = installed },
 })
 afterEach(() => dismissals.splice(0).forEach(dismiss => dismiss()))
+
+/** Longer than a page waits until it fetches ahead what a tap may ask for. */
+const REST_MS = 350
+// What is still loading when the document goes would be broken for every file after it: modules are loaded once a thread.
+afterAll(async () => {
+  await new Promise(resolve => setTimeout(resolve, REST_MS))
+  await vi.dynamicImportSettled()
+})

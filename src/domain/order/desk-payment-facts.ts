@@ -115,7 +115,8 @@ function unsettledState({ order, now, network, knownHashes }: DeskPaymentNeeds, 
     return { type: 'not-invoiced', sinceSeconds: Math.max(0, now - order.placedAt) }
   const released = order.holds.find(({ paymentHash, state }) => state === 'released' && paymentHash === request.paymentHash)
   if (released !== undefined)
-    return released.heldAt !== null ? { type: 'released' } : { type: 'expired', expiredAt: released.endedAt ?? ends ?? now, givenUp: true }
+    // Only what was held is given back by the wallet itself; what was given up before may never have come.
+    return released.heldAt !== null || released.reason === 'by-wallet' ? { type: 'released' } : { type: 'expired', expiredAt: released.endedAt ?? ends ?? now, givenUp: true }
   if (expired)
     return { type: 'expired', expiredAt: ends }
   const codes = request.recipient === '' && request.selfMade === undefined ? objections(order, network, knownHashes, read) : []

@@ -54,6 +54,11 @@ test('an invoice that was given up before anybody had paid it gives nobody money
   expect([title, ...lines].join(' ')).toBe('The invoice can no longer be paid Nothing arrived, and your wallet takes no payment by it any more. Make a new invoice if the customer still wants to pay.')
 })
 
+test('what the wallet gave back by itself was held, though the desk was closed while it was', () => {
+  const released = local({ n: 5, at: 17 }, people.merchant, { type: 'hold', step: 'released', paymentHash: hex32(invoiceAt(0).paymentHash), reason: 'by-wallet' })
+  expect(desk([asked, released])).toEqual({ type: 'released' })
+})
+
 test('T8: preimages of two invoices are a reason to look, and no second payment that had to go back', () => {
   const twice = [asked, request({ n: 3, at: 12 }, invoiceAt(1)), receipt({ n: 4, at: 15 }, invoiceAt(0)), receipt({ n: 5, at: 16 }, invoiceAt(1))]
   expect(desk(twice)).toEqual({ type: 'checking', since: T0 + 15, expired: false })
