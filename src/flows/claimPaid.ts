@@ -5,7 +5,7 @@ import { toldPayments } from '../domain/order/own-receipts'
 import type { Order, OrderMessage, RequestFact } from '../domain/order/types'
 import { err, type Result } from '../domain/result'
 import type { Saying } from '../domain/protocol/saying'
-import { readOrder, type ReadOrderError } from './read-order'
+import { readOwnOrder, type ReadOrderError } from './read-order'
 import { afterOwnMessages, sayAbout, type SendDeps, type SendError } from './send'
 
 export interface Claim {
@@ -26,12 +26,10 @@ export type ClaimError = SendError | ReadOrderError | { readonly code: 'not-your
  */
 export async function claimPaid(deps: SendDeps, key: OrderKey, { way, invoice = null, msat, text }: Claim): Promise<Result<OrderMessage, ClaimError>> {
   const me = deps.signer.pubkey
-  const read = await readOrder(deps, key, me)
+  const read = await readOwnOrder(deps, key, 'shopper')
   if (!read.ok)
     return read
   const { order, messages } = read.value
-  if (order.shopper !== me)
-    return err({ code: 'not-yours' })
   if (isKnown(order) || (invoice !== null && toldPayments(messages, me).named.has(invoice)))
     return err({ code: 'already-paid' })
   const request = invoice === null ? order.request : order.requests.find(({ paymentHash }) => paymentHash === invoice) ?? null

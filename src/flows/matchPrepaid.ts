@@ -2,12 +2,12 @@ import type { Hex32, Msat, OrderKey, Seconds } from '../domain/brand'
 import { ownInvoices } from '../domain/order/own-invoices'
 import { isSure, prepaidClaim, prepaidMatches, waitsForOwnWallet, type PrepaidClaim, type PrepaidMatch } from '../domain/order/prepaid-match'
 import type { Order } from '../domain/order/types'
-import { err, ok, type Result } from '../domain/result'
+import { ok, type Result } from '../domain/result'
 import type { IncomingPayment } from '../domain/wallet/incoming'
 import type { InvoiceState, WalletError } from '../ports/invoices'
 import { factId, localFact } from './local-fact'
 import { keepFacts } from './own-notes'
-import { readOrder, type ReadOrderError } from './read-order'
+import { readOrder, readOwnOrder, type ReadOrderError } from './read-order'
 import type { SendError } from './send'
 import { tellPaid, type TellDeps } from './tellPaid'
 
@@ -109,11 +109,9 @@ async function received(source: ToldPayments, claims: readonly PrepaidClaim[]): 
 /** The merchant says, or nothing speaks against it, that this payment is this order's: it is proved by the own wallet, and told. */
 export async function countPrepaid(deps: TellDeps, key: OrderKey, { paymentHash, msat, settledAt }: Pick<IncomingPayment, 'paymentHash' | 'settledAt'> & { readonly msat: Msat }): Promise<Result<void, MatchError>> {
   const me = deps.signer.pubkey
-  const before = await readOrder(deps, key, me)
+  const before = await readOwnOrder(deps, key, 'merchant')
   if (!before.ok)
     return before
-  if (before.value.order.merchant !== me)
-    return err({ code: 'not-yours' })
   const fact = localFact({ id: factId('wallet-settled', key, paymentHash), me, order: key, at: settledAt }, { type: 'wallet-settled', paymentHash, msat, settledAt })
   const kept = await keepFacts(deps, [fact])
   if (!kept.ok)

@@ -15,7 +15,7 @@ import type { PayOutcome } from '../ports/wallet'
 import { factId, localFact } from './local-fact'
 import { inWord } from './order-words'
 import { keepFacts } from './own-notes'
-import { readOrder, type ReadOrderError } from './read-order'
+import { readOrder, readOwnOrder, type ReadOrderError } from './read-order'
 import { afterOwnMessages, sayAbout, type SendDeps, type SendError } from './send'
 
 export interface RefundDeps extends SendDeps {
@@ -136,12 +136,10 @@ export async function tellRefunded(deps: RefundDeps, key: OrderKey, id: string):
 }
 
 async function begin(deps: RefundDeps, key: OrderKey, draft: RefundDraft, via: RefundVia): Promise<Result<DecodedInvoice, PayRefundError>> {
-  const read = await readOrder(deps, key, deps.signer.pubkey)
+  const read = await readOwnOrder(deps, key, 'merchant')
   if (!read.ok)
     return read
   const { order, messages } = read.value
-  if (order.merchant !== deps.signer.pubkey)
-    return err({ code: 'not-yours' })
   const objection = refundObjection(order, draft.msat, draft.id)
   if (objection !== null)
     return err({ code: objection })

@@ -7,7 +7,7 @@ import type { RefundStep } from '../domain/order/refund-types'
 import type { Order, Role, WireMessage } from '../domain/order/types'
 import { err, type Result } from '../domain/result'
 import { inWord, type ActError } from './order-words'
-import { readOrder } from './read-order'
+import { readOrder, readOwnOrder } from './read-order'
 import { afterOwnMessages, sayAbout, type SendDeps } from './send'
 
 export type RefundWordError = ActError | RefundTargetError | { readonly code: RefundObjection | 'not-yours' | 'no-refund' }
@@ -20,12 +20,10 @@ interface Step { readonly role: Role, readonly text: string, readonly step: Refu
 
 async function sayStep(deps: SendDeps, key: OrderKey, { role, text, step, objection }: Step): Said {
   const me = deps.signer.pubkey
-  const read = await readOrder(deps, key, me)
+  const read = await readOwnOrder(deps, key, role)
   if (!read.ok)
     return read
   const { order, messages } = read.value
-  if (order[role] !== me)
-    return err({ code: 'not-yours' })
   const wrong = objection(order)
   if (wrong !== null)
     return err(wrong)

@@ -4,7 +4,7 @@ import { err, ok, type Result } from '../domain/result'
 import type { InvoiceSource, InvoiceState } from '../ports/invoices'
 import { factId, localFact } from './local-fact'
 import { keepFacts } from './own-notes'
-import { readOrder, type ReadOrderError } from './read-order'
+import { readOrder, readOwnOrder, type ReadOrderError } from './read-order'
 import type { SendError } from './send'
 import { tellPaid, type TellDeps } from './tellPaid'
 
@@ -21,12 +21,10 @@ export interface Settled { readonly state: InvoiceState, readonly found: 'nothin
  */
 export async function settlePayment(deps: SettleDeps, key: OrderKey, paymentHash: Hex32): Promise<Result<Settled, SettleError>> {
   const me = deps.signer.pubkey
-  const before = await readOrder(deps, key, me)
+  const before = await readOwnOrder(deps, key, 'merchant')
   if (!before.ok)
     return before
   const { order } = before.value
-  if (order.merchant !== me)
-    return err({ code: 'not-yours' })
   const invoice = ownInvoices(order).find(one => one.paymentHash === paymentHash)
   if (invoice === undefined)
     return err({ code: 'no-invoice' })

@@ -1,5 +1,6 @@
 import type { Hex32, Msat } from '../brand'
 import type { ExcessWord } from './excess-word'
+import { positionOf } from './payments'
 import { isBefore, type Position } from './sequence'
 import type { Order, PaymentFact } from './types'
 
@@ -30,7 +31,6 @@ export function untoldExcess(order: ExcessFields): readonly ExcessWord[] {
   ]
 }
 
-const positionOf = ({ at, message }: PaymentFact): Position => ({ at, id: message })
 const wordOf = (what: ExcessWord['what'], { paymentHash, msat }: Arrived): ExcessWord => ({ what, hash: paymentHash, msat })
 
 /** Where the order ended; null: it goes on, or nobody can tell here. */

@@ -18,22 +18,22 @@ const REFUNDING: ReadonlySet<NextStepCode> = new Set(['refund', 'check-refund', 
 
 export const needsLook = (order: Order): boolean => order.problems.length > 0 || order.status === 'disputed' || order.dispute?.open === true || order.exception
 
-export function isWork(kind: WorkKind, order: Order, toInvoice: ToInvoice): boolean {
-  switch (kind) {
-    case 'invoice':
-      return toInvoice(order)
-    case 'ship':
-      return isToShip(order)
-    case 'unpaid':
-      return WAITING.has(nextStep(order, 'merchant').code) && !toInvoice(order)
-    case 'problem':
-      return needsLook(order)
-    case 'check':
-      return isToCheck(order)
-    case 'refund':
-      return REFUNDING.has(nextStep(order, 'merchant').code) || isRefundUntold(order)
+/** Every kind that an order is; what comes next is worked out once for all of them. */
+function worksOf(order: Order, toInvoice: ToInvoice): readonly WorkKind[] {
+  const { code } = nextStep(order, 'merchant')
+  const isToInvoice = toInvoice(order)
+  const is: Readonly<Record<WorkKind, boolean>> = {
+    invoice: isToInvoice,
+    ship: isToShip(order),
+    unpaid: WAITING.has(code) && !isToInvoice,
+    problem: needsLook(order),
+    check: JUDGED.has(code) || isToCheck(order),
+    refund: REFUNDING.has(code) || isRefundUntold(order),
   }
+  return workKinds.filter(kind => is[kind])
 }
+
+export const isWork = (kind: WorkKind, order: Order, toInvoice: ToInvoice): boolean => worksOf(order, toInvoice).includes(kind)
 
 /** Also while a part of its money goes back; not while all of it may have to, and not before it is decided whether less than asked is enough. */
 const isToShip = (order: Order): boolean => isCovered(order) && !order.shipped && beforeShipping.has(order.status) && order.status !== 'escrow_locked'
@@ -41,7 +41,7 @@ const isToShip = (order: Order): boolean => isCovered(order) && !order.shipped &
 
 /** Money that is said to have come and nobody has looked for, money that is locked or too little, and a shopper who asks to cancel. */
 function isToCheck(order: Order): boolean {
-  if (JUDGED.has(nextStep(order, 'merchant').code) || order.holds.some(isHeld) || order.status === 'escrow_locked')
+  if (order.holds.some(isHeld) || order.status === 'escrow_locked')
     return true
   return !OVER.has(order.status) && !isPaidTo(order, 'merchant') && (isClaimOpen(order) || order.payment === 'proved')
 }
@@ -50,10 +50,8 @@ function isToCheck(order: Order): boolean {
 export function workOf(orders: readonly Order[], toInvoice: ToInvoice): Readonly<Record<WorkKind, number>> {
   const work = { invoice: 0, ship: 0, unpaid: 0, problem: 0, check: 0, refund: 0 }
   for (const order of orders) {
-    for (const kind of workKinds) {
-      if (isWork(kind, order, toInvoice))
-        work[kind]++
-    }
+    for (const kind of worksOf(order, toInvoice))
+      work[kind]++
   }
   return work
 }
